@@ -1,0 +1,1 @@
+"""Mechanism: the archive, an OCFL storage root that outlives this software."""

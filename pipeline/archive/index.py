@@ -1,0 +1,164 @@
+"""The index: who and what lies where in the archive. Made of the archive alone, so it can be made again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pipeline.archive.filed_documents import Document, read_document
+from pipeline.archive.index_entry import ObjectEntry, ObjectKind
+from pipeline.archive.index_rows import forget, replace
+from pipeline.archive.index_store import Store
+from pipeline.archive.inner_list import Person
+from pipeline.domain.findings import DecidedBy, Decision
+from pipeline.domain.records import Kind, Ref, Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a record lies: object and path in it."""
+
+    object_id: str
+    path: str
+    sha512: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiledDocument:
+    """A document, the record it was made of and the object it lies in."""
+
+    object_id: str
+    record: Ref
+    document: Document
+
+
+class Index(Store):
+    """Open one with `open`, make an empty one with `create`; a context manager."""
+
+    def put(self, entry: ObjectEntry) -> None:
+        """Replaces all that is known of the entry's object, in one transaction."""
+        with self.transaction():
+            replace(self, entry)
+
+    def drop(self, object_id: str) -> None:
+        """Forgets an object."""
+        with self.transaction():
+            forget(self, object_id)
+
+    def head(self, object_id: str) -> str | None:
+        """The version the index knows; None where it does not know the object."""
+        found: str | None = self.value("SELECT head FROM objects WHERE object_id = ?", (object_id,))
+        return found
+
+    def object_ids(self, kind: ObjectKind | None = None) -> tuple[str, ...]:
+        """All objects, or those of one kind."""
+        return self.texts(
+            "SELECT object_id FROM objects WHERE ?1 IS NULL OR kind = ?1 ORDER BY object_id", (kind,)
+        )
+
+    def record(self, ref: Ref) -> Location | None:
+        """Where a record's newest revision lies."""
+        rows = self.rows(
+            "SELECT object_id, path, sha512 FROM records JOIN objects ON key = object"
+            " WHERE records.kind = ? AND id = ?",
+            (str(ref.kind), ref.id),
+        )
+        return Location(*rows[0]) if rows else None
+
+    def object_of(self, ref: Ref) -> str | None:
+        """The object a record lies in."""
+        found = self.record(ref)
+        return found.object_id if found else None
+
+    def object_of_person(self, iin: str) -> str | None:
+        """The personal file of an IIN."""
+        found: str | None = self.value(
+            "SELECT object_id FROM persons JOIN objects ON key = object WHERE iin = ? ORDER BY object_id",
+            (iin,),
+        )
+        return found
+
+    def person(self, object_id: str) -> Person | None:
+        """Whose personal file an object is."""
+        rows = self.rows(
+            "SELECT iin, surname, given_name, patronymic FROM persons JOIN objects ON key = object"
+            " WHERE object_id = ?",
+            (object_id,),
+        )
+        return Person(*rows[0]) if rows else None
+
+    def refs(self, kind: Kind | None = None) -> tuple[Ref, ...]:
+        """Every record filed, or those of one kind, by id."""
+        rows = self.rows(
+            "SELECT kind, id FROM records WHERE ?1 IS NULL OR kind = ?1 ORDER BY kind, id", (kind,)
+        )
+        return tuple(Ref(Kind(kind), record_id) for kind, record_id in rows)
+
+    def refs_of(self, object_id: str) -> tuple[Ref, ...]:
+        """The records that lie in an object."""
+        rows = self.rows(
+            "SELECT records.kind, id FROM records JOIN objects ON key = object WHERE object_id = ?"
+            " ORDER BY records.kind, id",
+            (object_id,),
+        )
+        return tuple(Ref(Kind(kind), record_id) for kind, record_id in rows)
+
+    def cases_of_person(self, iin: str) -> tuple[str, ...]:
+        """Ids of the person's cases."""
+        return self.texts("SELECT id FROM cases WHERE iin = ? ORDER BY id", (iin,))
+
+    def cases_of_campaign(self, campaign_id: str) -> tuple[str, ...]:
+        """Ids of a campaign's cases, whether the campaign itself is filed or not."""
+        return self.texts("SELECT id FROM cases WHERE campaign = ? ORDER BY id", (campaign_id,))
+
+    def cases_of_people(self, iins: Collection[str], name_keys: Collection[str]) -> tuple[str, ...]:
+        """Ids of the cases of anybody with one of these IINs or names (¶23); names by `name_key`."""
+        return self.texts(
+            "SELECT id FROM cases WHERE iin IN (SELECT value FROM json_each(?1))"
+            " UNION SELECT id FROM cases WHERE name_key IN (SELECT value FROM json_each(?2)) ORDER BY id",
+            (_json(iins), _json(name_keys)),
+        )
+
+    def commissions_with(self, iins: Collection[str], name_keys: Collection[str]) -> tuple[str, ...]:
+        """Ids of the commissions that anybody with one of these IINs or names is a member of (¶23)."""
+        return self.texts(
+            "SELECT commission FROM members WHERE iin IN (SELECT value FROM json_each(?1)) UNION"
+            " SELECT commission FROM members WHERE name_key IN (SELECT value FROM json_each(?2)) ORDER BY 1",
+            (_json(iins), _json(name_keys)),
+        )
+
+    def sittings_naming(self, case_id: str) -> tuple[str, ...]:
+        """Ids of the sittings a case came or is to come before, whether the case itself is filed or not."""
+        return self.texts("SELECT sitting FROM candidates WHERE case_id = ? ORDER BY sitting", (case_id,))
+
+    def sittings_of_commission(self, commission_id: str) -> tuple[str, ...]:
+        """Ids of a commission's sittings, whether the commission itself is filed or not."""
+        return self.texts("SELECT id FROM sittings WHERE commission = ? ORDER BY id", (commission_id,))
+
+    def documents(self, of: Ref | str) -> tuple[FiledDocument, ...]:
+        """The documents of a record, or of an object by its id, by path."""
+        columns = "SELECT object_id, documents.kind, id, entry FROM documents JOIN objects ON key = object"
+        if isinstance(of, Ref):
+            rows = self.rows(
+                columns + " WHERE documents.kind = ? AND id = ? ORDER BY path", (str(of.kind), of.id)
+            )
+        else:
+            rows = self.rows(columns + " WHERE object_id = ? ORDER BY path", (of,))
+        return tuple(
+            FiledDocument(object_id, Ref(Kind(kind), record_id), read_document(json.loads(entry)))
+            for object_id, kind, record_id, entry in rows
+        )
+
+    def decisions(self, case_id: str) -> tuple[Decision, ...]:
+        """The decisions on a case, by sitting."""
+        rows = self.rows(
+            "SELECT DISTINCT case_id, sitting, result, votes_for, votes_against, decided_by FROM decisions"
+            " WHERE case_id = ? ORDER BY sitting",
+            (case_id,),
+        )
+        return tuple(Decision(c, s, Vote(r), n, m, DecidedBy(by)) for c, s, r, n, m, by in rows)
+
+
+def _json(texts: Collection[str]) -> str:
+    return json.dumps(sorted(texts), ensure_ascii=False)

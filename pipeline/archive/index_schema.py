@@ -1,0 +1,115 @@
+"""The index's tables. Another version of them is another index: it is rebuilt, never migrated."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SCHEMA_VERSION: Final = 1
+
+SCHEMA: Final = """
+CREATE TABLE objects (
+    key       INTEGER PRIMARY KEY,
+    object_id TEXT NOT NULL UNIQUE,
+    kind      TEXT NOT NULL,
+    head      TEXT NOT NULL
+);
+
+CREATE TABLE persons (
+    object     INTEGER PRIMARY KEY,
+    iin        TEXT NOT NULL,
+    surname    TEXT NOT NULL,
+    given_name TEXT,
+    patronymic TEXT,
+    sort       BLOB NOT NULL
+);
+CREATE INDEX persons_by_iin ON persons (iin);
+CREATE INDEX persons_sorted ON persons (sort);
+
+CREATE TABLE records (
+    kind   TEXT NOT NULL,
+    id     TEXT NOT NULL,
+    object INTEGER NOT NULL,
+    path   TEXT NOT NULL,
+    sha512 TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+CREATE INDEX records_by_object ON records (object);
+
+-- A case that only a sitting has named so far has no object.
+CREATE TABLE cases (
+    key         INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    object      INTEGER,
+    campaign    TEXT,
+    iin         TEXT,
+    name_key    TEXT,
+    unit        TEXT,
+    post        TEXT,
+    target_unit TEXT,
+    target_post TEXT,
+    reported_on TEXT
+);
+CREATE INDEX cases_by_object ON cases (object);
+CREATE INDEX cases_by_campaign ON cases (campaign);
+CREATE INDEX cases_by_iin ON cases (iin);
+CREATE INDEX cases_by_name ON cases (name_key);
+
+CREATE TABLE sittings (
+    id         TEXT PRIMARY KEY,
+    object     INTEGER NOT NULL,
+    commission TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sittings_by_commission ON sittings (commission);
+CREATE INDEX sittings_by_object ON sittings (object);
+
+CREATE TABLE candidates (
+    case_id TEXT NOT NULL,
+    sitting TEXT NOT NULL,
+    object  INTEGER NOT NULL,
+    PRIMARY KEY (case_id, sitting)
+) WITHOUT ROWID;
+CREATE INDEX candidates_by_object ON candidates (object);
+
+CREATE TABLE members (
+    commission TEXT NOT NULL,
+    member     TEXT NOT NULL,
+    iin        TEXT,
+    name_key   TEXT NOT NULL,
+    object     INTEGER NOT NULL,
+    PRIMARY KEY (commission, member)
+) WITHOUT ROWID;
+CREATE INDEX members_by_iin ON members (iin);
+CREATE INDEX members_by_name ON members (name_key);
+CREATE INDEX members_by_object ON members (object);
+
+CREATE TABLE documents (
+    object INTEGER NOT NULL,
+    path   TEXT NOT NULL,
+    kind   TEXT NOT NULL,
+    id     TEXT NOT NULL,
+    entry  TEXT NOT NULL,
+    PRIMARY KEY (object, path)
+) WITHOUT ROWID;
+CREATE INDEX documents_by_record ON documents (kind, id);
+
+CREATE TABLE decisions (
+    object        INTEGER NOT NULL,
+    case_id       TEXT NOT NULL,
+    sitting       TEXT NOT NULL,
+    result        TEXT NOT NULL,
+    votes_for     INTEGER NOT NULL,
+    votes_against INTEGER NOT NULL,
+    decided_by    TEXT NOT NULL,
+    PRIMARY KEY (object, case_id, sitting)
+) WITHOUT ROWID;
+CREATE INDEX decisions_by_case ON decisions (case_id);
+
+-- A row for each word a case is found by; `object` says whose record gave it: the person's or a sitting's.
+CREATE TABLE words (
+    word   TEXT NOT NULL,
+    "case" INTEGER NOT NULL,
+    object INTEGER NOT NULL,
+    PRIMARY KEY (word, "case", object)
+) WITHOUT ROWID;
+CREATE INDEX words_by_case ON words ("case", word);
+"""

@@ -1,0 +1,195 @@
+"""inner-list.txt, the ішкі тізімдеме: what an object holds, in plain Kazakh, for readers without software."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.archive.content import line
+from pipeline.archive.filed_documents import Document, DocumentState
+from pipeline.domain.findings import DecidedBy, Decision
+from pipeline.domain.names import full_name
+from pipeline.domain.records import Campaign, Case, Commission, Kind, Sitting, TargetPosition, Vote
+
+SHORT_DIGEST = 16  # characters of the SHA-512 beside a document; the whole one stands at the end
+
+_STATES = {
+    DocumentState.MADE: "бағдарлама жасаған, қол қойылмаған",
+    DocumentState.SIGNED: "қол қойылған",
+}
+_RESULTS = {
+    Vote.RECOMMENDED: "жоғары тұрған басшылық лауазымға өсіруге ұсынылады",
+    Vote.NOT_RECOMMENDED: "жоғары тұрған басшылық лауазымға өсіруге ұсынылмайды",
+}
+_BY = {
+    DecidedBy.MAJORITY: "көпшілік дауыспен",
+    DecidedBy.CHAIR: "дауыстар тең болғандықтан, төрағаның дауысымен",
+    DecidedBy.ABSENCE: "отырысқа дәлелсіз себеппен келмегендіктен",
+}
+_RECORD_TITLES = {Kind.CAMPAIGN: "Аттестаттау туралы хабарландыру", Kind.COMMISSION: "Аттестаттау комиссиясы"}
+_UNKNOWN = "көрсетілмеген"
+_HOW_TO_CHECK = (
+    "Файл жолдары осы тізімдеме жатқан қалтадан басталады. Файлдың өзгермегенін тексеру үшін оның",
+    "SHA-512 бақылау сомасын (мысалы, sha512sum бағдарламасымен) есептеп, төмендегі сомамен салыстырыңыз.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whose file it is, as the latest case names them."""
+
+    iin: str
+    surname: str
+    given_name: str | None
+    patronymic: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEntry:
+    """What the list says of one case; the sittings in time."""
+
+    case: Case
+    folder: str
+    campaign: Campaign | None
+    sittings: tuple[Sitting, ...]
+    decisions: tuple[Decision, ...]
+    documents: tuple[Document, ...]
+
+
+def person_list(person: Person, cases: Sequence[CaseEntry]) -> bytes:
+    """The list of a personal file."""
+    lines = [
+        "ЖЕКЕ ІСТІҢ ІШКІ ТІЗІМДЕМЕСІ",
+        "",
+        f"Тегі, аты, әкесінің аты: {full_name(person)}",
+        f"Жеке сәйкестендіру нөмірі (ЖСН): {person.iin}",
+        f"Істер саны: {len(cases)}",
+        "",
+        *_HOW_TO_CHECK,
+    ]
+    for number, entry in enumerate(cases, 1):
+        lines += ["", *_case_lines(number, entry)]
+    return _text(lines, [d for entry in cases for d in entry.documents])
+
+
+def sitting_list(
+    sitting: Sitting,
+    commission: Commission | None,
+    decisions: Iterable[Decision],
+    documents: Sequence[Document],
+) -> bytes:
+    """The list of a sitting's object; candidates by their case only: their names stand in their own files."""
+    by_case = {d.case: d for d in decisions if d.sitting == sitting.id}
+    lines = [
+        "АТТЕСТАТТАУ КОМИССИЯСЫ ОТЫРЫСЫНЫҢ ІШКІ ТІЗІМДЕМЕСІ",
+        "",
+        f"Отырыс: {sitting.id}",
+        f"Нөмірі: {line(sitting.number) or _UNKNOWN}",
+        f"Өткізілген күні: {_day(sitting.held_on)}",
+        f"Комиссия: {_known_as(sitting.commission, commission.name if commission else None)}",
+        "",
+        *_HOW_TO_CHECK,
+        "",
+        "Қаралған істер:",
+    ]
+    for number, candidate in enumerate(sitting.candidates, 1):
+        decision = by_case.get(candidate.case)
+        lines.append(f"  {number}. {candidate.case}: {_decision(decision) if decision else 'шешім жоқ'}")
+    lines += ["", *_document_lines(documents, lambda d: sitting_document_day(d.document, sitting))]
+    return _text(lines, documents)
+
+
+def record_list(kind: Kind, record_id: str, title: str | None, record_path: str) -> bytes:
+    """The list of a campaign's or a commission's object."""
+    lines = ["ІШКІ ТІЗІМДЕМЕ", "", f"{_RECORD_TITLES[kind]}: {_known_as(record_id, title)}"]
+    return _text([*lines, f"Жазба: {record_path}"], ())
+
+
+def case_document_day(document: str, case: Case, sittings: Sequence[Sitting]) -> date | None:
+    """The day a case's document bears, out of the records."""
+    match document:
+        case "annex-1":
+            return case.report.filed_on if case.report else None
+        case "annex-2":
+            return case.characteristic.signed_on if case.characteristic else None
+        case "annex-3":
+            return sittings[-1].held_on if sittings else None
+        case "annex-4":
+            return case.sheet.filled_on if case.sheet else None
+        case "notice-of-non-admission":
+            admission = case.admission
+            return (admission.notice_sent_on or admission.decided_on) if admission else None
+        case _:
+            return None
+
+
+def sitting_document_day(document: str, sitting: Sitting) -> date | None:
+    """The day a sitting's document bears, out of the record."""
+    if document == "protocol":
+        return sitting.protocol.drawn_up_on if sitting.protocol else None
+    return sitting.held_on
+
+
+def _case_lines(number: int, entry: CaseEntry) -> Iterator[str]:
+    case, campaign = entry.case, entry.campaign
+    yield f"{number}-ІС: {case.id}"
+    yield f"  Аттестаттау: {_known_as(case.campaign, campaign.unit if campaign else None)}"
+    yield f"  Үміткер болып отырған лауазымы: {_post(case.employee.target_position)}"
+    yield f"  Баянат берілген күні: {_day(case.report.filed_on if case.report else None)}"
+    for sitting in entry.sittings:
+        number_of_it = f"№ {sitting.number}" if sitting.number else None
+        yield f"  Комиссия отырысы: {_known_as(sitting.id, number_of_it)}, {_day(sitting.held_on)}"
+    for decision in entry.decisions:
+        yield f"  Комиссия шешімі ({decision.sitting}): {_decision(decision)}"
+    if not entry.decisions:
+        yield "  Комиссия шешімі: жоқ"
+    if case.withdrawn_on is not None:
+        yield f"  Баянат қайтарып алынған күні: {_day(case.withdrawn_on)}"
+    yield f"  Іс жазбасы: {entry.folder}record.yaml"
+    yield from _document_lines(entry.documents, lambda d: case_document_day(d.document, case, entry.sittings))
+
+
+def _document_lines(
+    documents: Sequence[Document], day_of: Callable[[Document], date | None]
+) -> Iterator[str]:
+    yield f"  Құжаттар саны: {len(documents)}"
+    for number, document in enumerate(sorted(documents), 1):
+        yield f"  {number}. {line(document.title)}"
+        yield f"     Күні: {_day(day_of(document))}"
+        yield f"     Данасы: {_STATES[document.state]}"
+        yield f"     Мөрі: {_seal(document)}"
+        yield f"     Файлы: {document.path}"
+        yield f"     SHA-512: {document.sha512[:SHORT_DIGEST]}…"
+
+
+def _text(lines: Iterable[str], documents: Iterable[Document]) -> bytes:
+    """The list, and below it the full SHA-512 of each document in the form that `sha512sum -c` reads."""
+    digests = [f"{d.sha512}  {d.path}" for d in sorted(documents, key=lambda d: d.path)]
+    end = ["", "Толық SHA-512 бақылау сомалары:", *digests] if digests else []
+    return ("\n".join([*lines, *end]) + "\n").encode()
+
+
+def _decision(decision: Decision) -> str:
+    votes = f"жақтап {decision.votes_for}, қарсы {decision.votes_against}, "
+    counted = "" if decision.by is DecidedBy.ABSENCE else votes
+    return f"{_RESULTS[decision.result]} ({counted}{_BY[decision.by]})"
+
+
+def _seal(document: Document) -> str:
+    if document.seal is None:
+        return "жоқ"
+    return line(document.seal.subject) + (" (сынақ мөрі)" if document.seal.test else "")
+
+
+def _post(post: TargetPosition | None) -> str:
+    parts = (line(post.title), line(post.unit)) if post else ()
+    return ", ".join(part for part in parts if part) or _UNKNOWN
+
+
+def _known_as(record_id: str, name: str | None) -> str:
+    return f"{record_id}, {line(name)}" if line(name) else record_id
+
+
+def _day(day: date | None) -> str:
+    return _UNKNOWN if day is None else f"{day:%d.%m.%Y}"

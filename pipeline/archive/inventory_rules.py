@@ -1,0 +1,251 @@
+"""What OCFL 1.1 §3.5 asks of an inventory, looked at alone, without the files it names.
+
+Each fault carries the specification's code and the place in the inventory. `profile` marks what the
+specification allows and this archive never writes: another digest than sha512, zero-padded versions, a
+content directory of another name, a fixity block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+DIGEST = "sha512"
+TYPE = "https://ocfl.io/1.1/spec/#inventory"
+CONTENT = "content"
+VERSION = re.compile(r"v[1-9][0-9]*")
+CREATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+_HEX = re.compile(r"[0-9a-fA-F]{128}")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
+_HEADER = ("id", "type", "digestAlgorithm", "head")
+_KEYS = {*_HEADER, "contentDirectory", "manifest", "versions", "fixity"}
+_VERSION_KEYS = {"created", "state", "message", "user"}
+
+
+class Fault(NamedTuple):
+    """A code of the specification and the place in the inventory (`versions.v2.created`)."""
+
+    code: str
+    place: str
+
+
+def faults(raw: object) -> Iterator[Fault]:
+    """Everything wrong with a parsed inventory; nothing where it is sound."""
+    if not isinstance(raw, dict):
+        yield Fault("E033", "")
+        return
+    for key in raw.keys() - _KEYS:
+        yield Fault("E102", str(key))
+    yield from _header(raw)
+    manifest, versions = raw.get("manifest"), raw.get("versions")
+    yield from _manifest(manifest)
+    yield from _versions(raw.get("head"), versions)
+    if isinstance(manifest, dict) and isinstance(versions, dict):
+        yield from _references(manifest, versions)
+
+
+def in_order(versions: Iterable[str]) -> list[str]:
+    """Version names that are well formed, by number."""
+    return sorted(filter(VERSION.fullmatch, versions), key=lambda name: int(name[1:]))
+
+
+def path_fault(path: str, *, edge: str, part: str) -> str | None:
+    """`edge` for a path that begins or ends with a slash, `part` for one with an empty, `.` or `..` part."""
+    if path != "/" and (path.startswith("/") or path.endswith("/")):
+        return edge
+    return part if any(element in {"", ".", ".."} for element in path.split("/")) else None
+
+
+def conflicts(paths: Iterable[str]) -> set[str]:
+    """Paths that stand twice, or that are the directory of another."""
+    seen: set[str] = set()
+    clashing: set[str] = set()
+    directories: set[str] = set()
+    for path in paths:
+        (clashing if path in seen else seen).add(path)
+        directory = path.rpartition("/")[0]
+        while directory and directory not in directories:
+            directories.add(directory)
+            directory = directory.rpartition("/")[0]
+    return clashing | (seen & directories)
+
+
+def _header(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    for key in _HEADER:
+        if key not in raw:
+            yield Fault("E036", key)
+    for key in ("manifest", "versions"):
+        if key not in raw:
+            yield Fault("E041", key)
+    if "id" in raw and (not isinstance(raw["id"], str) or not raw["id"]):
+        yield Fault("E037", "id")
+    elif "id" in raw and not _URI.match(raw["id"]):
+        yield Fault("W005", "id")
+    yield from _profile(raw)
+
+
+def _profile(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    if raw.get("type", TYPE) != TYPE:
+        yield Fault("E038", "type")
+    algorithm = raw.get("digestAlgorithm", DIGEST)
+    if algorithm != DIGEST:
+        yield Fault("profile" if algorithm == "sha256" else "E025", "digestAlgorithm")
+    if raw.get("contentDirectory", CONTENT) != CONTENT:
+        yield Fault("profile", "contentDirectory")
+    if "fixity" in raw:
+        yield Fault("profile" if isinstance(raw["fixity"], dict) else "E111", "fixity")
+
+
+def _manifest(manifest: object) -> Iterator[Fault]:
+    if manifest is None:
+        return
+    if not isinstance(manifest, dict):
+        yield Fault("E106", "manifest")
+        return
+    if len({digest.lower() for digest in manifest}) < len(manifest):
+        yield Fault("E096", "manifest")
+    every: list[str] = []
+    for digest, paths in manifest.items():
+        place = f"manifest.{digest}"
+        if not _HEX.fullmatch(digest):
+            yield Fault("E025", place)
+        if not _is_strings(paths) or not paths:
+            yield Fault("E092", place)
+            continue
+        every.extend(paths)
+    for path in every:
+        if (code := _content_fault(path)) is not None:
+            yield Fault(code, f"manifest.{path}")
+    for path in sorted(conflicts(every)):
+        yield Fault("E101", f"manifest.{path}")
+
+
+def _content_fault(path: str) -> str | None:
+    version, _, rest = path.partition(f"/{CONTENT}/")
+    if path.startswith("/") or path.endswith("/"):
+        return "E100"
+    if not VERSION.fullmatch(version) or not rest:
+        return "E042"
+    return path_fault(rest, edge="E099", part="E099")
+
+
+def _versions(head: object, versions: object) -> Iterator[Fault]:
+    if versions is None:
+        return
+    if not isinstance(versions, dict):
+        yield Fault("E044", "versions")
+        return
+    names = in_order(versions)
+    for name in versions:
+        if not VERSION.fullmatch(name):
+            yield Fault("profile" if re.fullmatch(r"v0\d+", name) else "E104", f"versions.{name}")
+    if not versions:
+        yield Fault("E008", "versions")
+    elif "v1" not in versions:
+        yield Fault("E009", "versions")
+    elif names != [f"v{number}" for number in range(1, len(names) + 1)]:
+        yield Fault("E010", "versions")
+    if head is not None and names and head != names[-1]:
+        yield Fault("E040", "head")
+    known: set[str] = set()
+    for name, block in versions.items():
+        yield from (Fault(code, f"versions.{name}{place}") for code, place in _version(block, known))
+
+
+def _version(block: object, known: set[str]) -> Iterator[Fault]:
+    if not isinstance(block, dict):
+        yield Fault("E047", "")
+        return
+    for key in block.keys() - _VERSION_KEYS:
+        yield Fault("E102", f".{key}")
+    for key in ("created", "state"):
+        if key not in block:
+            yield Fault("E048", f".{key}")
+    if "created" in block and not _is_created(block["created"]):
+        yield Fault("E049", ".created")
+    if "state" in block:
+        yield from _state(block["state"], known)
+    if "message" not in block:
+        yield Fault("W007", ".message")
+    elif not isinstance(block["message"], str):
+        yield Fault("E094", ".message")
+    yield from _user(block)
+
+
+def _user(block: Mapping[str, Any]) -> Iterator[Fault]:
+    if "user" not in block:
+        yield Fault("W007", ".user")
+        return
+    user = block["user"]
+    if not isinstance(user, dict) or not isinstance(user.get("name"), str):
+        yield Fault("E054", ".user")
+        return
+    for key in user.keys() - {"name", "address"}:
+        yield Fault("E102", f".user.{key}")
+    if "address" not in user:
+        yield Fault("W008", ".user")
+    elif not isinstance(user["address"], str):
+        yield Fault("E054", ".user.address")
+    elif not _URI.match(user["address"]):
+        yield Fault("W009", ".user.address")
+
+
+def _state(state: object, known: set[str]) -> Iterator[Fault]:
+    """`known` are the paths found sound in other versions: most stay from one to the next."""
+    if not isinstance(state, dict):
+        yield Fault("E050", ".state")
+        return
+    every: list[str] = []
+    for digest, paths in state.items():
+        if not _is_strings(paths):
+            yield Fault("E051", f".state.{digest}")
+            continue
+        every.extend(paths)
+    for path in every:
+        if path in known:
+            continue
+        if (code := path_fault(path, edge="E053", part="E052")) is None:
+            known.add(path)
+        else:
+            yield Fault(code, f".state.{path}")
+    for path in sorted(conflicts(every)):
+        yield Fault("E095", f".state.{path}")
+
+
+def _references(manifest: Mapping[str, Any], versions: Mapping[str, Any]) -> Iterator[Fault]:
+    used: set[str] = set()
+    for name, block in versions.items():
+        state = block.get("state") if isinstance(block, dict) else None
+        if not isinstance(state, dict):
+            continue
+        for digest in state.keys() - manifest.keys():
+            yield Fault("E050", f"versions.{name}.state.{digest}")
+        used |= state.keys()
+    for digest in manifest.keys() - used:
+        yield Fault("E107", f"manifest.{digest}")
+    for path in _strings(manifest.values()):
+        if _content_fault(path) is None and path.partition("/")[0] not in versions:
+            yield Fault("E042", f"manifest.{path}")
+
+
+def _is_created(value: object) -> bool:
+    if not isinstance(value, str) or not CREATED.fullmatch(value):
+        return False
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _strings(values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, list):
+            yield from (item for item in value if isinstance(item, str))

@@ -1,0 +1,52 @@
+"""What the objects of a sitting, a commission and a campaign hold, as paths and bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.archive.content import DOCUMENTS, FINDINGS, INNER_LIST, RECORD, record_yaml
+from pipeline.archive.filed_documents import Document, documents_json, kept_paths
+from pipeline.archive.filed_findings import read_decisions
+from pipeline.archive.inner_list import record_list, sitting_list
+from pipeline.domain.records import Campaign, Commission, Sitting
+
+
+@dataclass(frozen=True, slots=True)
+class SittingFile:
+    """A sitting as it is to stand in its object; the fields are those of a CaseFile."""
+
+    sitting: Sitting
+    text: str
+    findings: bytes
+    documents: tuple[Document, ...] = ()
+    pdfs: Mapping[str, bytes] = field(default_factory=dict)
+    commission: Commission | None = None
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Paths of the documents that stay as they are filed."""
+        return kept_paths(self.documents, self.pdfs)
+
+
+def sitting_content(file: SittingFile) -> dict[str, bytes]:
+    """Path → bytes of a sitting's object, without the documents that stay as filed."""
+    content = {
+        RECORD: record_yaml(file.text),
+        DOCUMENTS: documents_json(file.documents),
+        FINDINGS: file.findings,
+        INNER_LIST: sitting_list(
+            file.sitting, file.commission, read_decisions(file.findings), file.documents
+        ),
+    }
+    return content | {d.path: file.pdfs[d.path] for d in file.documents if d.path in file.pdfs}
+
+
+def record_content(record: Campaign | Commission, text: str, findings: bytes) -> dict[str, bytes]:
+    """Path → bytes of a campaign's or a commission's object."""
+    title = record.unit if isinstance(record, Campaign) else record.name
+    return {
+        RECORD: record_yaml(text),
+        FINDINGS: findings,
+        INNER_LIST: record_list(record.ref.kind, record.id, title, RECORD),
+    }

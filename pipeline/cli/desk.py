@@ -1,0 +1,163 @@
+"""The desk a command works at: who is spoken to, by which configuration, and the two streams.
+
+Messages and progress go to standard error, results to standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.archive.index import Index
+from pipeline.archive.ocfl import StorageRoot
+from pipeline.config import Config, load_config
+from pipeline.documents.context import DocumentOptions
+from pipeline.domain.errors import ConfigError
+from pipeline.flow.workplace import Places, SealKey, Workplace, archive_of
+from pipeline.intake.workdays import load_calendar
+from pipeline.messages.answers import Answers
+from pipeline.messages.catalogue import Language, Messages
+
+CONFIG_NAME = "config.yaml"
+
+
+class ReaderGoneError(Exception):
+    """Whoever read our standard output has closed it (`jeke find … | head`)."""
+
+
+@dataclass
+class Desk:
+    """What every command is given."""
+
+    config_file: Path
+    config_named: bool
+    language: Language | None
+    debug: bool
+
+    @classmethod
+    def of(cls, arguments: Sequence[str]) -> Desk:
+        """Read from the arguments ahead of click, since help and wrong usage are spoken of too."""
+        named, language = _ahead(arguments, "--config"), _ahead(arguments, "--lang")
+        return cls(
+            config_file=Path(named or CONFIG_NAME),
+            config_named=named is not None,
+            language=Language(language) if language in tuple(Language) else None,
+            debug="--debug" in arguments,
+        )
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration.
+
+        Raises:
+            ConfigError: there is none, or it does not stand.
+        """
+        return load_config(self.config_file)
+
+    @property
+    def config_if_any(self) -> Config | None:
+        """The configuration, or None where there is no such file and nobody named one.
+
+        Raises:
+            ConfigError: it does not stand, or a file was named that is not there.
+        """
+        return self.config if self.config_named or self.config_file.exists() else None
+
+    @cached_property
+    def say(self) -> Messages:
+        """The texts of the language asked for, else of the configuration's, else Kazakh."""
+        return Messages(self.language or self._configured_language())
+
+    def _configured_language(self) -> Language:
+        try:
+            return Language(self.config.lang)
+        except ConfigError:
+            return Language.KK
+
+    @property
+    def places(self) -> Places:
+        """The folders of the place of work.
+
+        Raises:
+            ConfigError: there is no configuration, or it does not stand.
+        """
+        paths = self.config.paths
+        return Places(**dict(paths))
+
+    @contextmanager
+    def archive(self) -> Iterator[tuple[StorageRoot, Index]]:
+        """The archive and its index.
+
+        Raises:
+            JekeError: configuration or archive cannot be used.
+        """
+        with archive_of(self.places) as opened:
+            yield opened
+
+    @contextmanager
+    def workplace(self, on: date | None = None) -> Iterator[Workplace]:
+        """The place of work, opened; `on` judges as if it were that day.
+
+        Raises:
+            JekeError: configuration, calendar or archive cannot be used.
+        """
+        config = self.config
+        with self.archive() as (root, index):
+            yield Workplace(
+                places=self.places,
+                root=root,
+                index=index,
+                calendar=load_calendar(config.calendar),
+                readings=config.readings.readings,
+                options=DocumentOptions(
+                    print_instructions=config.documents.print_instructions,
+                    title_exact=config.documents.title_mode == "exact",
+                ),
+                speaker=Answers(Messages(Language(config.lang))),
+                seal_key=SealKey(config.seal.pkcs12, config.seal.passphrase_file) if config.seal else None,
+                quiet_seconds=config.intake.quiet_seconds,
+                clock=_now if on is None else lambda: datetime.combine(on, time(12)).astimezone(),
+            )
+
+    def tell(self, text: str) -> None:
+        """A line for the person at the terminal."""
+        print(text, file=sys.stderr, flush=True)  # noqa: T201  # the one place that writes there
+
+    def put(self, text: str) -> None:
+        """A line of the result."""
+        try:
+            print(text)  # noqa: T201  # the one place that writes there
+        except BrokenPipeError:
+            raise ReaderGoneError from None
+
+    def put_json(self, value: object) -> None:
+        """The result as one JSON value; letters as they are."""
+        self.put(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def today() -> date:
+    """The day on this machine's calendar."""
+    return _now().date()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()
+
+
+def _ahead(arguments: Sequence[str], option: str) -> str | None:
+    """The option's last value, as click will find it."""
+    found = None
+    for place, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if argument == option:
+            found = next(iter(arguments[place + 1 : place + 2]), found)
+        elif argument.startswith(f"{option}="):
+            found = argument.removeprefix(f"{option}=")
+    return found

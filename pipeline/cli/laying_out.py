@@ -1,0 +1,67 @@
+"""`jeke init`: lays out a place of work, adding only what is missing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+import pipeline
+from pipeline.archive.ocfl import StorageRoot
+from pipeline.cli.desk import CONFIG_NAME, Desk
+from pipeline.cli.options import common
+from pipeline.config import load_config
+from pipeline.domain.errors import MachineError
+from pipeline.flow.workplace import Places
+from pipeline.intake.inbox import README
+
+_SHIPPED = Path(__file__).parent / "place"
+_PACKAGE = Path(pipeline.__file__).parent
+
+
+@click.command("init")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@common
+@click.pass_obj
+def init(desk: Desk, folder: Path) -> None:
+    """Nothing that is there already is touched; run again, it adds what has gone missing."""
+    try:
+        added = list(lay_out(folder))
+    except OSError as error:
+        raise MachineError("place_unusable", folder=str(folder), reason=error.strerror or "") from error
+    for path in added:
+        desk.tell(desk.say.text("cli.init.added", path=str(path)))
+    desk.tell(desk.say.text("cli.init.ready" if added else "cli.init.nothing", folder=str(folder)))
+
+
+def lay_out(folder: Path) -> Iterator[Path]:
+    """The paths added, in the order of their making. The folders are those that config.yaml names."""
+    config_file = folder / CONFIG_NAME
+    folder.mkdir(parents=True, exist_ok=True)
+    yield from _copied(_SHIPPED / CONFIG_NAME, config_file)
+    places = Places(**dict(load_config(config_file).paths))
+    missing = [place for place in dict(load_config(config_file).paths).values() if not place.exists()]
+    places.make()
+    StorageRoot.create(places.archive)
+    places.templates.mkdir(parents=True, exist_ok=True)
+    yield from missing
+    yield from _copied(_SHIPPED / "inbox.md", places.inbox / README)
+    for template in sorted(shipped("templates").glob("*.docx")):
+        yield from _copied(template, places.templates / template.name)
+
+
+def shipped(name: str) -> Path:
+    """A folder that comes with the program: in the installed package, else at the root of the sources."""
+    installed = _PACKAGE / f"_{name}"
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def _copied(source: Path, target: Path) -> Iterator[Path]:
+    if not target.exists():
+        shutil.copyfile(source, target)
+        yield target
+
+
+COMMANDS = (init,)

@@ -1,0 +1,104 @@
+"""The console script: the list of commands, and every way they can end turned into an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from pipeline.cli import (
+    archive,
+    doctor,
+    explaining,
+    getting,
+    judging,
+    laying_out,
+    running,
+    standing,
+    writing,
+)
+from pipeline.cli.desk import Desk, ReaderGoneError
+from pipeline.cli.options import common, give_words
+from pipeline.config import InvalidConfigError
+from pipeline.domain.errors import ExitCode, JekeError
+from pipeline.messages.catalogue import speak_click
+from pipeline.messages.frames import input_error_text
+
+
+@click.group()
+@common
+@click.version_option(package_name="jeke-is", message="%(version)s")
+def jeke() -> None:
+    """The texts of all help stand in the catalogues."""
+
+
+for module in (laying_out, running, judging, explaining, writing, standing, archive, getting, doctor):
+    for command in module.COMMANDS:
+        jeke.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line and gives its exit status (`domain.errors.ExitCode`).
+
+    click's usage errors (an unknown option, a missing argument) keep click's status 2, which is also that of
+    input that cannot be read: what was typed is input too. A FILE that is not there is 3.
+    """
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    _write_utf8()
+    desk = Desk.of(arguments)
+    speak_click(desk.say.language)
+    give_words(jeke, desk.say)
+    try:
+        status = _run(arguments, desk)
+        sys.stdout.flush()
+    except (ReaderGoneError, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    return status
+
+
+def _run(arguments: Sequence[str], desk: Desk) -> int:
+    try:
+        with jeke.make_context("jeke", list(arguments), obj=desk) as context:
+            status = jeke.invoke(context)
+            return ExitCode.DONE if status is None else int(status)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as wrong_usage:
+        wrong_usage.show()
+        return wrong_usage.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        desk.tell(desk.say.text("cli.interrupted"))
+        return ExitCode.INTERRUPTED
+    except ReaderGoneError:
+        raise
+    except JekeError as error:
+        _tell_error(error, desk)
+        return error.exit_code
+    except Exception as bug:  # noqa: BLE001  # the last line before the person at the terminal
+        desk.tell(desk.say.text("cli.unexpected", kind=type(bug).__name__))
+        desk.tell(desk.say.text("cli.unexpected.remedy"))
+        if desk.debug:
+            traceback.print_exc()
+        return ExitCode.MACHINE
+
+
+def _tell_error(error: JekeError, desk: Desk) -> None:
+    desk.tell(desk.say.error(error))
+    if isinstance(error, InvalidConfigError):
+        for fault in error.errors:
+            desk.tell(input_error_text(fault, desk.say))
+    if remedy := desk.say.error_remedy(error):
+        desk.tell(remedy)
+    if desk.debug:
+        traceback.print_exc()
+
+
+def _write_utf8() -> None:
+    """Kazakh and JSON leave as UTF-8 whatever the terminal's locale; no odd file name stops a report."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,31 @@
+"""What people name on the command line: a case by its id, a person by IIN or by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.archive.find import find
+from pipeline.archive.index import Index
+from pipeline.domain.errors import NotFoundError
+from pipeline.domain.records import Kind, Ref
+
+
+def cases_named(index: Index, words: Sequence[str]) -> tuple[Ref, ...]:
+    """The cases meant: that of an id, else all of a person named by IIN, name or another word of `jeke find`.
+
+    Raises:
+        NotFoundError: `nothing_found`; `several_people` where the words fit more than one person.
+    """
+    named = " ".join(words)
+    case = Ref(Kind.CASE, named)
+    if index.record(case) is not None:
+        return (case,)
+    ids = index.cases_of_person(named)
+    if not ids:
+        hits = find(index, named.split(), limit=2)
+        if len(hits) > 1:
+            raise NotFoundError("several_people")
+        ids = index.cases_of_person(hits[0].person.iin) if hits else ()
+    if not ids:
+        raise NotFoundError("nothing_found")
+    return tuple(Ref(Kind.CASE, case_id) for case_id in ids)

@@ -1,0 +1,68 @@
+"""What all commands share: the options every command takes, days as arguments, where help texts come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from pipeline.messages.catalogue import Language, Messages
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_DATE_FORMS = ("%Y-%m-%d", "%d.%m.%Y")
+
+
+def common(command: F) -> F:
+    """`--config`, `--lang` and `--debug`. `Desk.of` reads their values ahead; click checks and lists them."""
+    for option in (
+        click.option("--debug", is_flag=True, expose_value=False),
+        click.option(
+            "--lang", type=click.Choice([str(language) for language in Language]), expose_value=False
+        ),
+        click.option("--config", type=click.Path(path_type=Path), metavar="FILE", expose_value=False),
+    ):
+        command = option(command)
+    return command
+
+
+as_json = click.option("--json", "as_json", is_flag=True)
+
+
+class Day(click.ParamType[date]):
+    """A date as records write it: 2025-10-16 or 16.10.2025."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """As click asks for it; anything but a real date is a usage error."""
+        if isinstance(value, date):
+            return value
+        for form in _DATE_FORMS:
+            try:
+                return datetime.strptime(value, form).date()  # noqa: DTZ007  # a day has no time zone
+            except ValueError:
+                continue
+        raise click.BadParameter(f"{value!r}: 2025-10-16, 16.10.2025", ctx=ctx, param=param)
+
+
+def give_words(group: click.Group, say: Messages) -> None:
+    """Sets every help text from the catalogue.
+
+    `cli.help` is the program's, `cli.<command>.help` a command's (its first line stands in the list),
+    `cli.<command>.<parameter>` a parameter's; one that all commands share is `cli.option.<parameter>`.
+    """
+    _give_command(group, say, "cli")
+    for name, command in group.commands.items():
+        _give_command(command, say, f"cli.{name}")
+
+
+def _give_command(command: click.Command, say: Messages, key: str) -> None:
+    command.help = say.text(f"{key}.help")
+    command.short_help = command.help.partition("\n")[0]
+    for param in command.params:
+        own = f"{key}.{param.name}"
+        param.help = say.text(own if say.has(own) else f"cli.option.{param.name}")

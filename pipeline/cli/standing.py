@@ -1,0 +1,159 @@
+"""`jeke status` and `jeke deadlines`: how every filed case stands, and what is due when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from pipeline.cli.check_json import deadline_entry, decision_entry
+from pipeline.cli.desk import Desk, today
+from pipeline.cli.ics import calendar_of
+from pipeline.cli.naming import cases_named
+from pipeline.cli.options import Day, as_json, common
+from pipeline.cli.stage import Stage, stage_of
+from pipeline.domain.errors import MachineError
+from pipeline.domain.findings import Deadline, Decision, Judgement
+from pipeline.domain.names import full_name
+from pipeline.domain.records import Case, Kind, Ref
+from pipeline.flow.docket_of import Gathered, Gathering
+from pipeline.law.engine import Bench
+from pipeline.law.judging import judge, waits_for
+from pipeline.messages.lines import deadline_line, decision_line, owed
+
+on_day = click.option("--on", type=Day(), metavar="DATE")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one case stands."""
+
+    case: Case
+    stage: Stage
+    waits_for: tuple[Ref, ...]
+    blocks: int
+    decisions: tuple[Decision, ...]
+    deadlines: tuple[Deadline, ...]
+
+
+@click.command("status")
+@click.argument("words", nargs=-1, metavar="[CASE|PERSON]")
+@on_day
+@as_json
+@common
+@click.pass_obj
+def status(desk: Desk, words: tuple[str, ...], *, on: date | None, as_json: bool) -> None:
+    """All cases where none is named."""
+    on = on or today()
+    with desk.workplace(on) as place:
+        refs = cases_named(place.index, words) if words else place.index.refs(Kind.CASE)
+        gathered = Gathering(place.root, place.index).around(refs)
+        judgement = judge(gathered.docket, place.calendar, place.readings, on, gathered.subjects)
+        bench = Bench(gathered.docket, place.calendar, place.readings, on)
+    standings = [_standing(gathered.docket.cases[ref.id], bench, judgement) for ref in refs]
+    if as_json:
+        entries = [_entry(standing, on, desk) for standing in standings]
+        desk.put_json({"format": "jeke/status/1", "on": on.isoformat(), "cases": entries})
+        return
+    for standing in standings:
+        desk.put("\n".join(_lines(standing, on, desk)))
+    if not standings:
+        desk.tell(desk.say.text("cli.status.none"))
+
+
+def _standing(case: Case, bench: Bench, judgement: Judgement) -> Standing:
+    records = {case.ref, *(h.sitting.ref for h in bench.docket.hearings(case.id))}
+    return Standing(
+        case=case,
+        stage=stage_of(case, bench),
+        waits_for=waits_for(bench.docket, case),
+        blocks=sum(finding.record == case.ref for finding in judgement.blocks),
+        decisions=tuple(d for d in judgement.decisions if d.case == case.id),
+        deadlines=tuple(owed((d for d in judgement.deadlines if d.record in records), bench.on)),
+    )
+
+
+def _lines(standing: Standing, on: date, desk: Desk) -> Iterator[str]:
+    say, case = desk.say, standing.case
+    yield say.text("cli.status.case", case=case.id, name=full_name(case.employee), stage=standing.stage.value)
+    for decision in standing.decisions:
+        yield "  " + decision_line(decision, say)
+    for ref in standing.waits_for:
+        yield "  " + say.text("cli.status.waits", kind=ref.kind.value, id=ref.id)
+    if standing.blocks:
+        yield "  " + say.text("cli.status.blocks", count=standing.blocks)
+    for deadline in standing.deadlines:
+        yield "  " + deadline_line(deadline, on, say)
+
+
+def _entry(standing: Standing, on: date, desk: Desk) -> dict[str, object]:
+    employee = standing.case.employee
+    return {
+        "case": standing.case.id,
+        "campaign": standing.case.campaign,
+        "person": {
+            "iin": employee.iin,
+            "surname": employee.surname,
+            "given_name": employee.given_name,
+            "patronymic": employee.patronymic,
+        },
+        "stage": standing.stage.value,
+        "waits_for": [str(ref) for ref in standing.waits_for],
+        "blocks": standing.blocks,
+        "decisions": [decision_entry(d) for d in standing.decisions],
+        "deadlines": [deadline_entry(d, on, desk.say) for d in standing.deadlines],
+    }
+
+
+@click.command("deadlines")
+@click.option("--ics", type=click.Path(path_type=Path), metavar="FILE")
+@on_day
+@as_json
+@common
+@click.pass_obj
+def deadlines(desk: Desk, *, ics: Path | None, on: date | None, as_json: bool) -> None:
+    """Overdue first, then soonest first; a right that has run out is no longer shown."""
+    on = on or today()
+    with _everything(desk, on) as (gathered, judgement):
+        due = list(owed(judgement.deadlines, on))
+        due.sort(key=lambda d: (not d.overdue(on), d.due, d.responsible, str(d.record)))
+        people = {ref: _person(ref, gathered) for ref in {d.record for d in due}}
+    if ics is not None:
+        _write_ics(desk, ics, due)
+    elif as_json:
+        entries = [deadline_entry(d, on, desk.say) for d in due]
+        desk.put_json({"format": "jeke/deadlines/1", "on": on.isoformat(), "deadlines": entries})
+    else:
+        for deadline in due:
+            desk.put(f"{deadline_line(deadline, on, desk.say)}  ({people[deadline.record]})")
+    if not due:
+        desk.tell(desk.say.text("cli.deadlines.none"))
+
+
+@contextmanager
+def _everything(desk: Desk, on: date) -> Iterator[tuple[Gathered, Judgement]]:
+    """All that is filed, judged on that day."""
+    with desk.workplace(on) as place:
+        gathered = Gathering(place.root, place.index).around(place.index.refs())
+        yield gathered, judge(gathered.docket, place.calendar, place.readings, on, gathered.subjects)
+
+
+def _person(ref: Ref, gathered: Gathered) -> str:
+    """The record, and whose case it is."""
+    case = gathered.docket.cases.get(ref.id) if ref.kind is Kind.CASE else None
+    return f"{ref}, {full_name(case.employee)}" if case else str(ref)
+
+
+def _write_ics(desk: Desk, path: Path, due: Iterable[Deadline]) -> None:
+    try:
+        path.write_bytes(calendar_of(due, datetime.now(UTC), desk.say))
+    except OSError as error:
+        raise MachineError("file_unwritable", file=str(path), reason=error.strerror or "") from error
+    desk.tell(desk.say.text("cli.deadlines.written", file=str(path)))
+
+
+COMMANDS = (status, deadlines)

@@ -1,0 +1,1 @@
+"""Word templates, their filling, rendering to PDF/A-2b, sealing and merging for print."""

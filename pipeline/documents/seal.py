@@ -1,0 +1,214 @@
+"""The body's electronic seal on a PDF: PAdES B-B, invisible, added as an increment (ETSI EN 319 142-1).
+
+The key is loaded once and kept. Where the body has none yet, a local test authority stands in and says so.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Self
+
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from cryptography.x509 import Certificate
+from pyhanko.keys import load_certs_from_pemder_data
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import CertificateStore, SimpleCertificateStore
+
+from pipeline.documents.local_authority import TEST_NAME, ensure_authority
+from pipeline.domain.errors import CorruptError, MachineError
+
+FIELD: Final = "JekeSeal"
+RESERVED: Final = 16384
+"""Hexadecimal digits kept free for the signature; a fixed room spares a trial signature each time."""
+
+# The library logs signers' names and tracebacks; neither belongs into our logs. Its verdicts are returned.
+for _logger in map(logging.getLogger, ("pyhanko", "pyhanko_certvalidator")):
+    _logger.setLevel(logging.CRITICAL)
+
+_Key = RSAPrivateKey | EllipticCurvePrivateKey
+
+
+class _KeptKeySigner(Signer):
+    """Signs with a key object kept in memory; pyHanko's own signer reads the key anew for each signature."""
+
+    def __init__(self, key: _Key, certificate: Any, others: Sequence[Any]) -> None:
+        super().__init__(signing_cert=certificate, cert_registry=_store(others))
+        self._key = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: ARG002, FBT001, FBT002  # the library's signature
+        if isinstance(self._key, RSAPrivateKey):
+            return self._key.sign(data, PKCS1v15(), SHA256())
+        return self._key.sign(data, ECDSA(SHA256()))
+
+
+class _PdfSignerAt(PdfSigner):
+    """Puts the given time into the seal and not the clock's."""
+
+    def __init__(self, about: PdfSignatureMetadata, signer: Signer, when: datetime) -> None:
+        super().__init__(about, signer)
+        self._when = when
+
+    def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> Any:  # noqa: FBT001, FBT002  # the library's signature
+        session = super().init_signing_session(pdf_out, existing_fields_only)
+        session.system_time = self._when
+        return session
+
+
+class Sealer:
+    """A key with its certificate, loaded once.
+
+    `subject` is the certificate's common name, `not_after` the end of its validity, `is_test` whether it
+    comes from the local test authority, `roots` the authorities that came with the key, in DER.
+    """
+
+    def __init__(self, key: _Key, certificate: Certificate, others: Iterable[Certificate]) -> None:
+        chain = [_asn1(c) for c in others]
+        own = _asn1(certificate)
+        self.subject = _common_name(own)
+        self.not_after = certificate.not_valid_after_utc
+        self.is_test = self.subject == TEST_NAME
+        self.roots = tuple(c.dump() for c in chain if c.subject == c.issuer)
+        self._signer = _KeptKeySigner(key, own, chain)
+
+    @classmethod
+    def from_pkcs12(cls, path: Path, passphrase: bytes) -> Self:
+        """The body's own key from a PKCS#12 file.
+
+        Raises:
+            MachineError: `seal_key` where it cannot be opened with the passphrase or holds no RSA or EC key.
+        """
+        try:
+            key, certificate, others = pkcs12.load_key_and_certificates(path.read_bytes(), passphrase or None)
+        except (OSError, ValueError) as error:
+            raise MachineError("seal_key", file=path.name, why=type(error).__name__) from error
+        if certificate is None or not isinstance(key, _Key):
+            raise MachineError("seal_key", file=path.name, why="no usable key")
+        return cls(key, certificate, others)
+
+    @classmethod
+    def test_authority(cls, folder: Path) -> Self:
+        """The local test authority's key, made in `folder` at first use and loaded afterwards.
+
+        Raises:
+            MachineError: `seal_folder` or `seal_key`.
+        """
+        return cls.from_pkcs12(ensure_authority(folder), b"")
+
+    def seal(self, pdf: bytes, *, reason: str, when: datetime) -> bytes:
+        """The PDF with the seal appended; what was there stays, byte for byte.
+
+        `when` carries its time zone. A further seal goes into a field of its own.
+
+        Raises:
+            MachineError: `seal_failed`.
+        """
+        try:
+            writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+            number = sum(1 for _ in writer.prev.embedded_signatures)
+            about = PdfSignatureMetadata(
+                field_name=f"{FIELD}{number or ''}",
+                md_algorithm="sha256",
+                subfilter=SigSeedSubFilter.PADES,
+                reason=reason,
+                name=self.subject,
+            )
+            sealed = io.BytesIO()
+            _PdfSignerAt(about, self._signer, when).sign_pdf(writer, bytes_reserved=RESERVED, output=sealed)
+        except Exception as error:
+            raise MachineError("seal_failed", why=type(error).__name__) from error
+        return sealed.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class SealCheck:
+    """What one seal is worth.
+
+    `intact`: what it covers is unchanged and the signature fits the certificate. `whole_file`: nothing was
+    added after it. `trusted`: the certificate leads to one of the given roots at the time the seal names;
+    with no network, revocation is not asked for. `problem` names why a seal could not be read.
+    """
+
+    field: str
+    subject: str
+    sealed_at: datetime | None
+    intact: bool
+    whole_file: bool
+    trusted: bool
+    is_test: bool
+    problem: str = ""
+
+
+def seals(pdf: bytes, roots: Iterable[bytes] = ()) -> tuple[SealCheck, ...]:
+    """Every seal and signature in the file, oldest first; `roots` are certificates in DER.
+
+    Raises:
+        CorruptError: `seal_unreadable` where the file cannot be read as a PDF at all.
+    """
+    try:
+        trusted = [_loaded(root) for root in roots]
+        found = list(PdfFileReader(io.BytesIO(pdf)).embedded_signatures)
+    except Exception as error:
+        raise CorruptError("seal_unreadable", why=type(error).__name__) from error
+    return tuple(_check(signature, len(pdf), trusted) for signature in found)
+
+
+def _check(signature: EmbeddedPdfSignature, size: int, roots: Sequence[Any]) -> SealCheck:
+    field = str(signature.field_name)
+    try:
+        sealed_at = signature.self_reported_timestamp
+        subject = _common_name(signature.signer_cert)
+        context = ValidationContext(trust_roots=roots, allow_fetching=False, moment=sealed_at)
+        status = validate_pdf_signature(signature, context)
+        start, _, after, length = signature.byte_range
+        return SealCheck(
+            field=field,
+            subject=subject,
+            sealed_at=sealed_at,
+            intact=status.intact and status.valid,
+            whole_file=start == 0 and after + length == size,
+            trusted=status.trusted,
+            is_test=subject == TEST_NAME,
+        )
+    except Exception as error:  # noqa: BLE001  # the library raises many kinds on a broken signature
+        return SealCheck(
+            field,
+            "",
+            None,
+            intact=False,
+            whole_file=False,
+            trusted=False,
+            is_test=False,
+            problem=type(error).__name__,
+        )
+
+
+def _store(certificates: Iterable[Any]) -> CertificateStore:
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # the library's, without annotations
+    store.register_multiple(certificates)
+    return store
+
+
+def _asn1(certificate: Certificate) -> Any:
+    return _loaded(certificate.public_bytes(Encoding.DER))
+
+
+def _loaded(certificate: bytes) -> Any:
+    return next(iter(load_certs_from_pemder_data(certificate)))
+
+
+def _common_name(certificate: Any) -> str:
+    return str(certificate.subject.native.get("common_name", ""))

@@ -1,0 +1,1 @@
+"""Ground floor: what the words of the order mean, without files, clocks or libraries."""

@@ -1,0 +1,1 @@
+"""Kazakh writing: letters, their order, dates and endings."""

@@ -1,0 +1,1 @@
+"""The parts of the pipeline that join the mechanisms; `steps.py` tells their order."""

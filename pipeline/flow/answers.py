@@ -1,0 +1,24 @@
+"""The words of an answer are the edges' business; the flow says what is to be told and where it lies."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from pipeline.domain.findings import Finding
+from pipeline.flow.results import DropAnswer, RecordAnswer
+
+
+class Speaker(Protocol):
+    """Puts answers into Kazakh (or the configured language). IINs are masked."""
+
+    def finding(self, finding: Finding) -> tuple[str, str]:
+        """Message and remedy."""
+
+    def filed(self, drop: DropAnswer, answer: RecordAnswer) -> str:
+        """The answer beside the documents of one record: what was filed, what to sign, what is due when."""
+
+    def refused(self, drop: DropAnswer) -> str:
+        """The report beside a file given back: what, where, by which paragraph, what to do."""
+
+    def unchanged(self, drop: DropAnswer) -> str:
+        """The note beside a file that changes nothing."""

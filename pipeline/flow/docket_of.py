@@ -1,0 +1,139 @@
+"""Gathering what is filed around dropped records: everything their judging has to see, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from pipeline.archive.index import Index
+from pipeline.archive.index_rows import name_key
+from pipeline.archive.ocfl import StorageRoot
+from pipeline.domain.records import Campaign, Case, Commission, Kind, Record, Ref, Sitting
+from pipeline.flow.workplace import filed_record
+from pipeline.law.docket import Docket
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A docket, and which of its records are to be judged and have their papers made anew."""
+
+    docket: Docket
+    subjects: tuple[Ref, ...]
+
+
+class Gathering:
+    """Dropped records over filed ones; each filed record is read once."""
+
+    def __init__(self, root: StorageRoot, index: Index, dropped: Iterable[Record] = ()) -> None:
+        self._root = root
+        self._index = index
+        self._dropped = {record.ref: record for record in dropped}
+        self._records: dict[Ref, Record | None] = dict(self._dropped)
+        self._subjects: dict[Ref, None] = {}
+
+    def around(self, refs: Iterable[Ref]) -> Gathered:
+        """The docket for judging these records and all whose judgement or papers hang on them."""
+        for ref in refs:
+            self._affect(ref)
+        for ref in list(self._subjects):
+            self._surround(ref)
+        records = [record for record in self._records.values() if record is not None]
+        return Gathered(
+            Docket(records), tuple(ref for ref in self._subjects if self._records[ref] is not None)
+        )
+
+    def _affect(self, ref: Ref) -> None:
+        self._subject(ref)
+        match self._get(ref):
+            case Campaign(id=campaign_id):
+                for case_id in self._cases_of_campaign(campaign_id):
+                    self._subject(Ref(Kind.CASE, case_id))
+            case Commission(id=commission_id):
+                for sitting in self._sittings_of_commission(commission_id):
+                    self._affect_sitting(sitting)
+            case Case(id=case_id, campaign=campaign_id):
+                self._subject(Ref(Kind.CAMPAIGN, campaign_id))
+                for sitting in self._sittings_naming(case_id):
+                    self._subject(sitting.ref)
+            case Sitting() as sitting:
+                self._subject(Ref(Kind.COMMISSION, sitting.commission))
+                self._affect_sitting(sitting)
+
+    def _affect_sitting(self, sitting: Sitting) -> None:
+        self._subject(sitting.ref)
+        for candidate in sitting.candidates:
+            self._subject(Ref(Kind.CASE, candidate.case))
+
+    def _surround(self, ref: Ref) -> None:
+        match self._get(ref):
+            case Case() as case:
+                self._get(Ref(Kind.CAMPAIGN, case.campaign))
+                for sitting in self._sittings_naming(case.id):
+                    self._surround_sitting(sitting)
+                for other in self._cases_of_person(case.employee.iin):
+                    self._surround_other(other)
+                    for sitting in self._sittings_naming(other):
+                        self._surround_sitting(sitting)
+            case Sitting() as sitting:
+                self._surround_sitting(sitting)
+            case Commission() as commission:
+                self._sittings_of_commission(commission.id)
+
+    def _surround_other(self, case_id: str) -> None:
+        other = self._get(Ref(Kind.CASE, case_id))
+        if isinstance(other, Case):
+            self._get(Ref(Kind.CAMPAIGN, other.campaign))
+
+    def _surround_sitting(self, sitting: Sitting) -> None:
+        """The commission, every candidate, and the cases of members who are attested themselves (¶23)."""
+        for candidate in sitting.candidates:
+            self._get(Ref(Kind.CASE, candidate.case))
+        commission = self._get(Ref(Kind.COMMISSION, sitting.commission))
+        if isinstance(commission, Commission):
+            self._sittings_of_commission(commission.id)
+            iins = {m.iin for m in commission.voting if m.iin is not None}
+            names = {name_key(m) for m in commission.voting if m.surname}
+            for case_id in self._index.cases_of_people(iins, names):
+                self._get(Ref(Kind.CASE, case_id))
+
+    def _subject(self, ref: Ref) -> None:
+        self._get(ref)
+        self._subjects.setdefault(ref)
+
+    def _get(self, ref: Ref) -> Record | None:
+        if ref not in self._records:
+            self._records[ref] = self._filed(ref)
+        return self._records[ref]
+
+    def _filed(self, ref: Ref) -> Record | None:
+        location = self._index.record(ref)
+        filed = self._root.get(location.object_id) if location else None
+        if location is None or filed is None:
+            return None
+        return filed_record(filed.read(location.path).decode())
+
+    # --- filed links, with the dropped records' own over them ---------------------------------------------
+
+    def _sittings_naming(self, case_id: str) -> list[Sitting]:
+        refs = [Ref(Kind.SITTING, s) for s in self._index.sittings_naming(case_id)]
+        refs += [r for r in self._dropped if r.kind is Kind.SITTING]
+        found = (self._get(ref) for ref in dict.fromkeys(refs))
+        return [s for s in found if isinstance(s, Sitting) and any(c.case == case_id for c in s.candidates)]
+
+    def _sittings_of_commission(self, commission_id: str) -> list[Sitting]:
+        refs = [Ref(Kind.SITTING, s) for s in self._index.sittings_of_commission(commission_id)]
+        refs += [r for r in self._dropped if r.kind is Kind.SITTING]
+        found = (self._get(ref) for ref in dict.fromkeys(refs))
+        return [s for s in found if isinstance(s, Sitting) and s.commission == commission_id]
+
+    def _cases_of_campaign(self, campaign_id: str) -> list[str]:
+        return self._cases(self._index.cases_of_campaign(campaign_id), lambda c: c.campaign == campaign_id)
+
+    def _cases_of_person(self, iin: str) -> list[str]:
+        return self._cases(self._index.cases_of_person(iin), lambda c: c.employee.iin == iin)
+
+    def _cases(self, filed: Iterable[str], belongs: Callable[[Case], bool]) -> list[str]:
+        refs = [Ref(Kind.CASE, case_id) for case_id in filed]
+        refs += [r for r in self._dropped if r.kind is Kind.CASE]
+        found = (self._get(ref) for ref in dict.fromkeys(refs))
+        return [c.id for c in found if isinstance(c, Case) and belongs(c)]

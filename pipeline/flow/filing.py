@@ -1,0 +1,223 @@
+"""Filing: one new version of each object that the dropped records change."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.archive.content import DOCUMENTS, case_folder, changes
+from pipeline.archive.filed_documents import Document, read_documents
+from pipeline.archive.filed_findings import findings_json
+from pipeline.archive.index_entry import entry_of
+from pipeline.archive.personal_file import CaseFile, filed_case, kept, person_content
+from pipeline.archive.record_file import SittingFile, record_content, sitting_content
+from pipeline.documents.plan import Wanted, documents_of_case, documents_of_sitting
+from pipeline.domain.errors import CorruptError
+from pipeline.domain.findings import Judgement
+from pipeline.domain.records import Campaign, Case, Commission, Ref, Sitting
+from pipeline.flow.docket_of import Gathered
+from pipeline.flow.making import Made, make
+from pipeline.flow.workplace import Workplace, filed_record
+
+USER = "jeke"
+ADDRESS = "urn:jeke-is"
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A record as it was filed: its object, the version if anything changed, and its documents."""
+
+    ref: Ref
+    object_id: str
+    version: str | None
+    made: Made
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """An object about to be written."""
+
+    object_id: str
+    refs: tuple[Ref, ...]
+    content: Mapping[str, bytes]
+    keep: frozenset[str]
+    made: Mapping[Ref, Made]
+
+
+class Filing:
+    """One drop's filing. `texts` are the dropped records' own texts."""
+
+    def __init__(
+        self, place: Workplace, gathered: Gathered, judgement: Judgement, texts: Mapping[Ref, str]
+    ) -> None:
+        self._place = place
+        self._docket = gathered.docket
+        self._subjects = gathered.subjects
+        self._judgement = judgement
+        self._texts = texts
+
+    def file(self, touch: Callable[[str], None], message: str) -> tuple[Filed, ...]:
+        """Makes what is wanted and writes it; `touch` is told of each object before it changes.
+
+        Everything is made before anything is written, so that a document that cannot be made leaves the
+        archive as it was. A kill in between leaves objects old or new; working the drop off again ends the
+        same.
+
+        Raises:
+            MachineError, CorruptError: the machine is at fault.
+        """
+        planned = list(self._plan())
+        filed: list[Filed] = []
+        for plan in planned:
+            version = self._write(plan, touch, message)
+            filed += [Filed(ref, plan.object_id, version, plan.made.get(ref, Made())) for ref in plan.refs]
+        return tuple(filed)
+
+    # --- what is to be written ----------------------------------------------------------------------------
+
+    def _plan(self) -> Iterable[_Planned]:
+        people: dict[str, list[Case]] = {}
+        for ref in self._subjects:
+            match self._docket.get(ref):
+                case Campaign() | Commission() as record:
+                    yield self._plan_record(record)
+                case Sitting() as sitting:
+                    yield self._plan_sitting(sitting)
+                case Case() as case:
+                    people.setdefault(case.employee.iin, []).append(case)
+        for iin, cases in people.items():
+            yield from self._plan_person(iin, cases)
+
+    def _plan_record(self, record: Campaign | Commission) -> _Planned:
+        object_id, text = self._object_of(record.ref), self._text(record.ref)
+        content = record_content(record, text, self._findings(record.ref))
+        return _Planned(object_id, (record.ref,), content, frozenset(), {})
+
+    def _plan_sitting(self, sitting: Sitting) -> _Planned:
+        object_id = self._object_of(sitting.ref)
+        made = self._make(object_id, "", documents_of_sitting(self._docket, sitting))
+        file = SittingFile(
+            sitting,
+            self._text(sitting.ref),
+            self._findings(sitting.ref),
+            tuple(made.documents),
+            made.pdfs,
+            self._docket.commission_of(sitting),
+        )
+        return _Planned(object_id, (sitting.ref,), sitting_content(file), file.kept, {sitting.ref: made})
+
+    def _plan_person(self, iin: str, cases: list[Case]) -> Iterable[_Planned]:
+        """The person's object with all their cases: these as they are now, the others as they are filed."""
+        object_id = self._place.index.object_of_person(iin) or new_id()
+        made: dict[Ref, Made] = {}
+        files: list[CaseFile] = []
+        for case in cases:
+            documents = documents_of_case(self._docket, case, self._place.options)
+            made[case.ref] = self._make(object_id, case_folder(case.id), documents)
+            files.append(self._case_file(case, made[case.ref]))
+        files += self._others(object_id, {c.id for c in cases})
+        yield _Planned(
+            object_id,
+            tuple(made),
+            person_content(files, retention_years=self._place.readings.recording_retention_years),
+            kept(files),
+            made,
+        )
+        yield from self._left_behind(object_id, cases)
+
+    def _left_behind(self, object_id: str, cases: list[Case]) -> Iterable[_Planned]:
+        """A case whose IIN was corrected leaves the object it stood in; the versions there keep what was."""
+        moved: dict[str, set[str]] = {}
+        for case in cases:
+            before = self._place.index.object_of(case.ref)
+            if before is not None and before != object_id:
+                moved.setdefault(before, set()).add(case.id)
+        for before, gone in moved.items():
+            files = self._others(before, gone)
+            person = self._place.index.person(before)
+            content = person_content(
+                files, retention_years=self._place.readings.recording_retention_years, person=person
+            )
+            yield _Planned(before, (), content, kept(files), {})
+
+    def _others(self, object_id: str, but: set[str]) -> list[CaseFile]:
+        filed = self._place.root.get(object_id)
+        if filed is None:
+            return []
+        found = (self._docket.cases.get(ref.id) for ref in self._place.index.refs_of(object_id))
+        return [
+            filed_case(
+                filed.read,
+                case,
+                campaign=self._docket.campaign_of(case),
+                sittings=self._sittings(case),
+            )
+            for case in found
+            if case is not None and case.id not in but
+        ]
+
+    def _case_file(self, case: Case, made: Made) -> CaseFile:
+        return CaseFile(
+            case,
+            self._text(case.ref),
+            self._findings(case.ref),
+            tuple(made.documents),
+            made.pdfs,
+            self._docket.campaign_of(case),
+            self._sittings(case),
+        )
+
+    def _sittings(self, case: Case) -> tuple[Sitting, ...]:
+        return tuple(h.sitting for h in self._docket.hearings(case.id))
+
+    def _make(self, object_id: str, folder: str, wanted: tuple[Wanted, ...]) -> Made:
+        filed = self._place.root.get(object_id)
+        before: tuple[Document, ...] = ()
+        if filed is not None and folder + DOCUMENTS in filed.state:
+            before = read_documents(filed.read(folder + DOCUMENTS))
+        return make(self._place, wanted, folder, {d.path: d for d in before})
+
+    def _findings(self, ref: Ref) -> bytes:
+        return findings_json(self._judgement, {ref}, self._place.speaker.finding)
+
+    def _text(self, ref: Ref) -> str:
+        """The record's own words: as dropped, else as filed."""
+        if ref in self._texts:
+            return self._texts[ref]
+        location = self._place.index.record(ref)
+        filed = self._place.root.get(location.object_id) if location else None
+        if location is None or filed is None:
+            raise CorruptError("filed_missing", path=str(ref.kind))
+        return filed.read(location.path).decode()
+
+    def _object_of(self, ref: Ref) -> str:
+        return self._place.index.object_of(ref) or new_id()
+
+    # --- writing ------------------------------------------------------------------------------------------
+
+    def _write(self, plan: _Planned, touch: Callable[[str], None], message: str) -> str | None:
+        filed = self._place.root.get(plan.object_id)
+        wanted = changes(filed.state if filed else {}, plan.content, plan.keep)
+        if not wanted:
+            return None
+        touch(plan.object_id)
+        version = self._place.root.write_version(
+            plan.object_id, wanted, message=message, user=USER, address=ADDRESS, created=self._place.clock()
+        )
+        index_object(self._place, plan.object_id)
+        return version
+
+
+def new_id() -> str:
+    """An opaque id: neither a name nor an IIN shows in a path."""
+    return f"urn:uuid:{uuid.uuid4()}"
+
+
+def index_object(place: Workplace, object_id: str) -> None:
+    """Puts an object's newest version into the index, or takes it out where there is no such object."""
+    filed = place.root.get(object_id)
+    if filed is None:
+        place.index.drop(object_id)
+    elif place.index.head(object_id) != filed.head:
+        place.index.put(entry_of(filed, filed_record))

@@ -1,0 +1,87 @@
+"""Making the documents a record asks for: filled, rendered, sealed.
+
+What is filed already and would come out the same stays as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.archive.content import canonical_json
+from pipeline.archive.filed_documents import Document, SealMark, made_document
+from pipeline.documents.plan import Wanted
+from pipeline.flow.workplace import Workplace
+
+
+@dataclass(slots=True)
+class Made:
+    """The documents of one folder: all that belong there, and the bytes, by path, of those made now."""
+
+    documents: list[Document] = field(default_factory=list)
+    pdfs: dict[str, bytes] = field(default_factory=dict)
+    to_sign: set[str] = field(default_factory=set)
+
+    @property
+    def fresh(self) -> tuple[Document, ...]:
+        """Those made now, in the order of the procedure."""
+        return tuple(d for d in self.documents if d.path in self.pdfs)
+
+    @property
+    def signable(self) -> tuple[Document, ...]:
+        """Those that are printed and signed."""
+        return tuple(d for d in self.documents if d.path in self.to_sign)
+
+
+def make(place: Workplace, wanted: Iterable[Wanted], folder: str, filed: Mapping[str, Document]) -> Made:
+    """Documents of one folder; `filed` are those lying there already, by path.
+
+    Raises:
+        MachineError: a template, the renderer or the seal is at fault; it names the document.
+    """
+    made = Made()
+    for document in wanted:
+        path = f"{folder}{document.name}.pdf"
+        fingerprint = _fingerprint(place, document)
+        before = filed.get(path)
+        if before is not None and before.fingerprint == fingerprint:
+            made.documents.append(before)
+        else:
+            pdf = _pdf(place, document)
+            made.pdfs[path] = pdf
+            made.documents.append(
+                made_document(
+                    folder,
+                    document=document.kind,
+                    name=document.name,
+                    title=document.title,
+                    fingerprint=fingerprint,
+                    pdf=pdf,
+                    seal=SealMark(place.sealer.subject, test=place.sealer.is_test),
+                )
+            )
+        if document.to_sign:
+            made.to_sign.add(path)
+    return made
+
+
+def _pdf(place: Workplace, wanted: Wanted) -> bytes:
+    docx = place.templates.fill(wanted.kind, wanted.context)
+    pdf = place.renderer.render(docx, title=wanted.title)
+    return place.sealer.seal(pdf, reason=wanted.title, when=place.clock())
+
+
+def _fingerprint(place: Workplace, wanted: Wanted) -> str:
+    """Whether the paper would say the same: the facts on it, its template, and whose seal it bears.
+
+    The renderer's version is left out: an update of the machine re-makes no paper that people have signed.
+    """
+    facts = {
+        "document": str(wanted.kind),
+        "title": wanted.title,
+        "context": dict(wanted.context),
+        "template": place.templates.digest(wanted.kind),
+        "seal": {"subject": place.sealer.subject, "test": place.sealer.is_test},
+    }
+    return hashlib.sha256(canonical_json(facts)).hexdigest()

@@ -1,0 +1,51 @@
+"""outbox/: the documents to print and sign, and the answer beside them, a folder a record."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.domain.errors import MachineError
+from pipeline.domain.kazakh.latin import file_stem
+
+ANSWER = "жауап.txt"
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_FILE_MODE = 0o640
+_FOLDER_MODE = 0o750
+
+
+def folder_name(record_id: str) -> str:
+    """The id itself where it is a plain file name, else its letters in Latin with a piece of its SHA-256."""
+    if _PLAIN.fullmatch(record_id) and ".." not in record_id and not record_id.endswith("."):
+        return record_id
+    digest = hashlib.sha256(record_id.encode()).hexdigest()[:8]
+    return f"{file_stem(record_id)}-{digest}".lstrip("-")
+
+
+def put(outbox: Path, record_id: str, files: Mapping[str, bytes]) -> Path:
+    """Puts files into the record's folder, each whole at once; what else lies there stays.
+
+    Raises:
+        MachineError: `outbox_unusable`.
+    """
+    folder = outbox / folder_name(record_id)
+    try:
+        folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        for name, data in files.items():
+            _put(folder / name, data)
+    except OSError as error:
+        raise MachineError("outbox_unusable", reason=error.strerror or "") from error
+    return folder
+
+
+def _put(path: Path, data: bytes) -> None:
+    part = path.with_name(f".{path.name}.part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, _FILE_MODE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)

@@ -1,0 +1,60 @@
+"""What became of a drop: a closed set of results, and what each answer to HR has to tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from pipeline.archive.filed_documents import Document
+from pipeline.domain.errors import JekeError
+from pipeline.domain.findings import Judgement
+from pipeline.domain.records import Record, Ref
+from pipeline.domain.source import InputError
+from pipeline.intake.reader import ReadRecord
+
+
+class Result(StrEnum):
+    """Done, refused (HR must act), waiting (for another record), retry (the machine's fault), failed."""
+
+    DONE = "done"
+    UNCHANGED = "unchanged"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    RETRY = "retry"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswer:
+    """What HR is told of one record that was filed.
+
+    `version` is the object's version it was filed in, None where nothing changed. `made` are the documents
+    made now, in the order of the procedure; those with `to_sign` lie beside the answer.
+    """
+
+    record: Record
+    object_id: str
+    version: str | None
+    made: tuple[Document, ...]
+    to_sign: tuple[Document, ...]
+    waits_for: tuple[Ref, ...]
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class DropAnswer:
+    """What became of one dropped file."""
+
+    name: str
+    sha256: str
+    size: int
+    result: Result
+    on: date
+    records: tuple[ReadRecord, ...] = ()
+    errors: tuple[InputError, ...] = ()
+    judgement: Judgement = field(default_factory=Judgement)
+    answers: tuple[RecordAnswer, ...] = ()
+    first_drop: str | None = None
+    error: JekeError | None = None
+    test_seal: bool = False

@@ -1,0 +1,192 @@
+"""One place of work, opened: its folders, the archive with its index, templates, seal and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.archive.index import Index
+from pipeline.archive.index_entry import ReadRecord
+from pipeline.archive.ocfl import StorageRoot
+from pipeline.archive.reindex import Rebuilt, rebuild
+from pipeline.documents.context import DocumentOptions
+from pipeline.documents.fill import Templates
+from pipeline.documents.render import RdocxRenderer, Renderer
+from pipeline.documents.seal import Sealer
+from pipeline.domain.calendar import WorkCalendar
+from pipeline.domain.errors import CorruptError, JekeError, MachineError
+from pipeline.domain.records import Record
+from pipeline.flow.answers import Speaker
+from pipeline.intake.reader import read_stream
+from pipeline.law.readings import Readings
+
+FOLDER_MODE = 0o750
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of a place of work."""
+
+    inbox: Path
+    outbox: Path
+    archive: Path
+    recordings: Path
+    state: Path
+    templates: Path
+
+    @property
+    def work(self) -> Path:
+        """Where claimed files lie."""
+        return self.state / "work"
+
+    @property
+    def index(self) -> Path:
+        """The index of the archive."""
+        return self.state / "index.sqlite"
+
+    @property
+    def journal(self) -> Path:
+        """The journal of drops."""
+        return self.state / "journal.sqlite"
+
+    @property
+    def seal(self) -> Path:
+        """The local test authority, where the body has no key of its own."""
+        return self.state / "seal"
+
+    def make(self) -> None:
+        """Lays out the folders that are missing.
+
+        Raises:
+            MachineError: `place_unusable`.
+        """
+        for folder in (self.inbox, self.outbox, self.archive, self.recordings, self.state, self.work):
+            try:
+                folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            except OSError as error:
+                raise MachineError(
+                    "place_unusable", folder=str(folder), reason=error.strerror or ""
+                ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class SealKey:
+    """The body's own key."""
+
+    pkcs12: Path
+    passphrase_file: Path
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Everything the steps work with. The seal and the renderer are made ready at first use."""
+
+    places: Places
+    root: StorageRoot
+    index: Index
+    calendar: WorkCalendar
+    readings: Readings
+    options: DocumentOptions
+    speaker: Speaker
+    seal_key: SealKey | None = None
+    quiet_seconds: float = 2.0
+    clock: Callable[[], datetime] = field(default=_now)
+
+    @property
+    def today(self) -> date:
+        """The day of judging and filing."""
+        return self.clock().date()
+
+    @cached_property
+    def templates(self) -> Templates:
+        """HR's Word templates."""
+        return Templates(self.places.templates)
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """Word to PDF/A."""
+        return RdocxRenderer()
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """The body's seal, or the local test authority's.
+
+        Raises:
+            MachineError: the key cannot be used.
+        """
+        if self.seal_key is None:
+            return Sealer.test_authority(self.places.seal)
+        try:
+            passphrase = self.seal_key.passphrase_file.read_bytes().strip()
+        except OSError as error:
+            raise MachineError(
+                "seal.passphrase", file=self.seal_key.passphrase_file.name, reason=error.strerror or ""
+            ) from error
+        return Sealer.from_pkcs12(self.seal_key.pkcs12, passphrase)
+
+
+def filed_record(text: str) -> Record:
+    """A record out of the archive, read as it was when it was dropped.
+
+    Raises:
+        CorruptError: `filed_unreadable`.
+    """
+    result = read_stream(text.encode(), "record.yaml")
+    if result.errors or len(result.records) != 1:
+        raise CorruptError("filed_unreadable")
+    return result.records[0].record
+
+
+@contextmanager
+def archive_of(places: Places) -> Iterator[tuple[StorageRoot, Index]]:
+    """The archive with its index; an index that is missing, damaged or of another version is rebuilt.
+
+    Raises:
+        JekeError: the archive is not there or cannot be used.
+    """
+    root = StorageRoot.open(places.archive)
+    with _index(root, places) as index:
+        yield root, index
+
+
+def _index(root: StorageRoot, places: Places) -> Index:
+    try:
+        return Index.open(places.index)
+    except JekeError:
+        reindex(root, places)
+        return Index.open(places.index)
+
+
+def reindex(root: StorageRoot, places: Places, read: ReadRecord = filed_record) -> Rebuilt:
+    """Builds the index anew from the archive alone."""
+    return rebuild(root, places.index, read)
+
+
+@contextmanager
+def open_place(
+    places: Places,
+    *,
+    calendar: WorkCalendar,
+    readings: Readings,
+    options: DocumentOptions,
+    speaker: Speaker,
+    seal_key: SealKey | None,
+    quiet_seconds: float,
+) -> Iterator[Workplace]:
+    """A place of work laid out and opened for working.
+
+    Raises:
+        JekeError: a folder, the archive or the index cannot be used.
+    """
+    places.make()
+    StorageRoot.create(places.archive)
+    with archive_of(places) as (root, index):
+        yield Workplace(places, root, index, calendar, readings, options, speaker, seal_key, quiet_seconds)

@@ -1,0 +1,90 @@
+"""JSON Schema of the record format for editors: draft 7, which yaml-language-server reads.
+
+The schema helps while writing; the reader decides. Editors type plain scalars by YAML's own rules, so numbers
+and booleans pass here where the format has text.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from pipeline.domain.records import Kind
+from pipeline.intake.descriptions import describe, explain
+from pipeline.intake.fields import RECORDS, Field, Group, Keyed, Listed, Shape, leaf_of
+from pipeline.intake.leaves import Leaf, choice
+
+Schema: TypeAlias = dict[str, object]
+
+_DRAFT = "http://json-schema.org/draft-07/schema#"
+
+
+def json_schema(kind: Kind | None = None) -> Schema:
+    """The schema of one kind of record; without a kind, of a document of any kind."""
+    if kind is not None:
+        return {"$schema": _DRAFT, **_record(kind)}
+    return {
+        "$schema": _DRAFT,
+        "title": "Жоспардан тыс аттестаттау жазбасы",
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": {**_texts("case.kind", choice(Kind)), **choice(Kind).schema}},
+        "allOf": [
+            {
+                "if": {"properties": {"kind": {"const": kind.value}}, "required": ["kind"]},
+                "then": {"$ref": f"#/definitions/{kind.value}"},
+            }
+            for kind in Kind
+        ],
+        "definitions": {kind.value: _record(kind) for kind in Kind},
+    }
+
+
+def _record(kind: Kind) -> Schema:
+    named = {**_texts(f"{kind.value}.kind", choice(Kind)), "const": kind.value}
+    return {**_texts(kind.value), **_group(RECORDS[kind], kind.value, {"kind": named})}
+
+
+def _group(group: Group, path: str, first: Schema | None = None) -> Schema:
+    """`first` stands before the group's own fields, and must be there."""
+    first = first or {}
+    own: Schema = {field.name: _field(field, f"{path}.{field.name}") for field in group.fields.values()}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": first | own,
+        "required": [*first, *(field.name for field in group.fields.values() if field.required)],
+    }
+
+
+def _field(field: Field, path: str) -> Schema:
+    schema = _shape(field.shape, path)
+    return {**_texts(path, leaf_of(field.shape)), **(schema if field.required else _or_null(schema))}
+
+
+def _texts(path: str, leaf: Leaf | None = None) -> Schema:
+    return {"title": describe(path).title, "description": explain(path, leaf)}
+
+
+def _shape(shape: Shape, path: str) -> Schema:
+    match shape:
+        case Leaf():
+            return dict(shape.schema)
+        case Listed():
+            return {"type": "array", "items": _or_null(_shape(shape.item, path))}
+        case Keyed():
+            return {"type": "object", "additionalProperties": _or_null(dict(shape.value.schema))}
+        case Group():
+            return _group(shape, path)
+
+
+def _or_null(schema: Schema) -> Schema:
+    """`null` and nothing at all are the same as absent, everywhere in a record."""
+    match schema:
+        case {"enum": [*words]}:
+            return {**schema, "enum": [*words, None]}
+        case {"anyOf": [*ways]}:
+            return {**schema, "anyOf": [*ways, {"type": "null"}]}
+        case {"type": [*types]}:
+            return {**schema, "type": [*types, "null"]}
+        case _:
+            return {**schema, "type": [schema["type"], "null"]}

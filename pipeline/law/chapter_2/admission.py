@@ -1,0 +1,365 @@
+"""¶7, 11 and 12: who is let in, who checked it, and what those not let in are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+from pipeline.domain.records import Case, CheckResult, Kind
+from pipeline.domain.terms import Reckoned, Unit, working_days
+from pipeline.law.chapter_2.interval import expected_on, interval
+from pipeline.law.chapter_2.stage import admitted, admitted_on, going_on, refused
+from pipeline.law.engine import Bench, Due, Outcome, block, info, pending, rule, term, undetermined, warn
+from pipeline.law.history import (
+    in_force,
+    investigations,
+    last_days_in_force,
+    sanctions,
+    sanctions_told_otherwise,
+    under_way,
+)
+from pipeline.law.numbers import (
+    ADMITTED_LIST_SOFT_DAYS,
+    LIST_TO_OWN_SECURITY_SOFT_DAYS,
+    OWN_SECURITY_WORKING_DAYS,
+    REPORT_WORKING_DAYS,
+)
+
+
+def decision_taken(case: Case, bench: Bench) -> bool:
+    """A decision on the case was taken, by ballots or in writing."""
+    hearing = bench.hearing(case)
+    return hearing is not None and bool(hearing.candidate.votes or hearing.candidate.decision)
+
+
+def published_on(case: Case, bench: Bench) -> date | None:
+    """The day the announcement of the case's campaign was published (¶10)."""
+    campaign = bench.docket.campaign_of(case)
+    return campaign.announcement.published_on if campaign and campaign.announcement else None
+
+
+def days_judged(case: Case, bench: Bench) -> tuple[date, ...]:
+    """¶7 holds on the day of admission and again on the day of the sitting."""
+    if refused(case):
+        return ()
+    days = (admitted_on(case) if admitted(case) else None, bench.held_on(case))
+    return tuple(d for d in days if d is not None)
+
+
+# --- ¶7 -------------------------------------------------------------------------------------------------
+
+
+@rule("7.1", on=Kind.CASE, block="qualification")
+def meets_the_requirements(case: Case, _bench: Bench) -> Iterator[Outcome]:
+    """¶7 sub-item 1: nobody below the minimum qualification requirements is admitted."""
+    if admitted(case) is None:
+        yield pending("admission.admitted")
+    elif admitted(case) and case.qualification is not None and case.qualification.meets is False:
+        yield block("qualification.meets")
+
+
+@rule("7.2", on=Kind.CASE, block="sanction_in_force", undetermined="sanction_undated")
+def no_sanction_in_force(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶7 sub-item 2: no disciplinary sanction stands on the day of admission, nor on that of the sitting."""
+    days = days_judged(case, bench)
+    if not days and not refused(case):
+        yield pending("admission.decided_on")
+    known = sanctions(case, bench)
+    for k, last in zip(known, last_days_in_force([k.fact for k in known]), strict=True):
+        applied, lifted = k.fact.applied_on, k.fact.lifted_on
+        if applied is None or last is None:
+            if any(lifted is None or day < lifted for day in days):
+                yield undetermined(k.path, "sanction_undated", sanction=k.fact.type or "")
+            continue
+        standing = [day for day in days if applied <= day <= last]
+        if standing:
+            yield block(k.path, sanction=k.fact.type or "", applied_on=applied, until=last, on=standing[0])
+
+
+@rule("7.3", on=Kind.CASE, block="investigation_open", undetermined="investigation_undated")
+def no_investigation_under_way(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶7 sub-item 3: no internal or pre-trial investigation is open on those days."""
+    days = days_judged(case, bench)
+    if not days and not refused(case):
+        yield pending("admission.decided_on")
+    for k in investigations(case, bench):
+        kind = k.fact.type.value if k.fact.type else ""
+        closed = k.fact.closed_on
+        if k.fact.opened_on is None and any(closed is None or day < closed for day in days):
+            yield undetermined(k.path, "investigation_undated", investigation=kind)
+        standing = [day for day in days if under_way(k.fact, day)]
+        if standing:
+            yield block(k.path, investigation=kind, opened_on=k.fact.opened_on or "", on=standing[0])
+
+
+@rule("7.2", on=Kind.CASE, warn="sanction_differs")
+def sanctions_agree_with_the_archive(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶7 sub-item 2: a lifting that another case of the same person dates otherwise."""
+    for path, other in sanctions_told_otherwise(case, bench):
+        yield warn(path, filed_case=other)
+
+
+# --- ¶11 ------------------------------------------------------------------------------------------------
+
+
+@rule("11", on=Kind.CASE, block="report_missing")
+def report_before_further_steps(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶11 part 1: the employee's own report comes first; once a decision is there, ¶36 says so."""
+    filed, decided = case.report.filed_on if case.report else None, admitted_on(case)
+    if filed is not None:
+        if admitted(case) and decided is not None and decided < filed:
+            yield block("report.filed_on")
+    elif decision_taken(case, bench):
+        return
+    elif admitted(case) or _list_received(case) is not None:
+        yield block("report")
+    else:
+        yield pending("report.filed_on")
+
+
+@rule("11", on=Kind.CASE, block="report_late", warn="report_early", info="report_late")
+def report_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶11 part 1: five working days from publication, the day of publication not counted."""
+    published = published_on(case, bench)
+    filed = case.report.filed_on if case.report else None
+    if published is None or filed is None:
+        yield pending("report.filed_on")
+        return
+    due = working_days(bench.calendar, published, REPORT_WORKING_DAYS).due
+    if filed < published:
+        yield warn("report.filed_on", "report_early", filed_on=filed, published_on=published)
+    elif filed > due and not refused(case):
+        yield block("report.filed_on", filed_on=filed, published_on=published, due=due)
+    elif filed > due:
+        yield info("report.filed_on", filed_on=filed, published_on=published, due=due)
+
+
+@rule("11", on=Kind.CASE, warn="report_unregistered")
+def report_registered(case: Case, _bench: Bench) -> Iterator[Outcome]:
+    """¶11 part 1: the form has no date, so HR's registration is the only proof of the five days."""
+    if case.report is None or case.report.filed_on is None or case.report.registered is not None:
+        return
+    if admitted(case) is not None or _list_received(case) is not None:
+        yield warn("report.registered", filed_on=case.report.filed_on)
+    else:
+        yield pending("report.registered")
+
+
+@rule("11", on=Kind.CASE, block="own_security_unanswered", undetermined="own_security_result_missing")
+def admitted_after_own_security(case: Case, _bench: Bench) -> Iterator[Outcome]:
+    """¶11 part 3: nobody is admitted before the own-security service has answered."""
+    if not admitted(case):
+        return
+    answered = case.own_security.answered_on if case.own_security else None
+    decided = admitted_on(case)
+    if answered is None:
+        yield block("own_security.answered_on", answered_on="—", decided_on=decided or "—")
+    elif decided is not None and answered > decided:
+        yield block("own_security.answered_on", answered_on=answered, decided_on=decided)
+    elif case.own_security is not None and case.own_security.result is None:
+        yield undetermined("own_security.result", "own_security_result_missing", answered_on=answered)
+
+
+@rule("11", on=Kind.CASE, warn="own_security_late")
+def own_security_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶11 part 3: three working days from receipt of the list."""
+    start, answered = _list_received(case), case.own_security.answered_on if case.own_security else None
+    if start is None or answered is None:
+        yield pending("own_security.answered_on")
+        return
+    due = working_days(bench.calendar, start, OWN_SECURITY_WORKING_DAYS).due
+    if answered > due:
+        yield warn("own_security.answered_on", received_on=start, answered_on=answered, due=due)
+
+
+@rule("11", on=Kind.CASE, warn="objection")
+def objection_considered(case: Case, _bench: Bench) -> Iterator[Outcome]:
+    """¶11 part 3: an objection of the own-security service against somebody admitted."""
+    objected = case.own_security is not None and case.own_security.result is CheckResult.OBJECTION
+    if objected and admitted(case):
+        yield warn("own_security.result", note=(case.own_security.note if case.own_security else "") or "—")
+
+
+@rule("11", on=Kind.CASE, info="withdrawn")
+def report_withdrawn(case: Case, _bench: Bench) -> Iterator[Outcome]:
+    """The employee took the report back: not regulated, the case rests."""
+    if case.withdrawn_on is not None:
+        yield info("withdrawn_on", withdrawn_on=case.withdrawn_on)
+
+
+@term("11", "report", on=Kind.CASE, responsible="employee")
+def report_due(case: Case, bench: Bench) -> Iterator[Due]:
+    """¶11 part 1: the report, five working days from publication."""
+    published = published_on(case, bench)
+    filed = case.report.filed_on if case.report else None
+    if published is not None and (filed is not None or going_on(case)):
+        yield Due(working_days(bench.calendar, published, REPORT_WORKING_DAYS), filed)
+
+
+@term("11", "own_security_list", on=Kind.CASE, responsible="hr", soft=True)
+def list_to_own_security_due(case: Case, bench: Bench) -> Iterator[Due]:
+    """¶11 part 2: the list to the own-security service; advised the day after the reports are due."""
+    published = published_on(case, bench)
+    sent = case.own_security.list_sent_on if case.own_security else None
+    if published is not None and (sent is not None or going_on(case)):
+        reports = working_days(bench.calendar, published, REPORT_WORKING_DAYS).due
+        yield Due(working_days(bench.calendar, reports, LIST_TO_OWN_SECURITY_SOFT_DAYS), sent)
+
+
+@term("11", "own_security", on=Kind.CASE, responsible="own_security")
+def own_security_due(case: Case, bench: Bench) -> Iterator[Due]:
+    """¶11 part 3: check and answer within three working days."""
+    start = _list_received(case)
+    answered = case.own_security.answered_on if case.own_security else None
+    if start is not None and (answered is not None or going_on(case)):
+        yield Due(working_days(bench.calendar, start, OWN_SECURITY_WORKING_DAYS), answered)
+
+
+def _list_received(case: Case) -> date | None:
+    """The day the own-security service had the list; the day it was sent where no receipt is known."""
+    security = case.own_security
+    return (security.received_on or security.list_sent_on) if security else None
+
+
+# --- ¶12 ------------------------------------------------------------------------------------------------
+
+
+@rule("12", on=Kind.CASE, block="qualification_unchecked")
+def qualification_checked_first(case: Case, _bench: Bench) -> Iterator[Outcome]:
+    """¶12 part 1: HR checks the minimum requirements before the list of admitted is made."""
+    if not admitted(case):
+        return
+    check, decided = case.qualification, admitted_on(case)
+    if check is None or check.meets is None or check.checked_on is None:
+        yield block("qualification", checked_on="—", decided_on=decided or "—")
+    elif decided is not None and check.checked_on > decided:
+        yield block("qualification.checked_on", checked_on=check.checked_on, decided_on=decided)
+
+
+@rule("12", on=Kind.CASE, block=("admission_missing", "heard_though_refused", "admitted_after_sitting"))
+def admitted_before_heard(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶12 parts 2 and 3: only those on the list of admitted go on to the further stages."""
+    hearing = bench.hearing(case)
+    if hearing is None:
+        if admitted(case) is None:
+            yield pending("admission.admitted")
+    elif refused(case):
+        yield block("admission.admitted", "heard_though_refused", sitting=hearing.sitting.id)
+    elif admitted(case) is None and hearing.concluded:
+        yield block("admission", sitting=hearing.sitting.id)
+    elif admitted(case) is None:
+        yield pending("admission.admitted")
+    elif _after(admitted_on(case), bench.held_on(case)):
+        yield block(
+            "admission.decided_on",
+            "admitted_after_sitting",
+            decided_on=admitted_on(case) or "—",
+            sitting_on=bench.held_on(case) or "—",
+        )
+
+
+def _after(later: date | None, earlier: date | None) -> bool:
+    return later is not None and earlier is not None and later > earlier
+
+
+@rule("12", on=Kind.CASE, undetermined="admission_undated")
+def admission_is_dated(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶12 with ¶7: without the day of admission nobody can tell what stood against it on that day."""
+    if not admitted(case) or admitted_on(case) is not None:
+        return
+    if bench.concluded(case) is not None:
+        yield undetermined("admission.decided_on")
+    else:
+        yield pending("admission.decided_on")
+
+
+@rule("12", on=Kind.CASE, warn="unit_receipt_missing")
+def receipt_by_the_unit(case: Case, _bench: Bench) -> Iterator[Outcome]:
+    """¶12 part 2: without the day the unit received the list the term of ¶13 has no start."""
+    received = case.admission.unit_received_on if case.admission else None
+    if received is not None or refused(case):
+        return
+    if case.characteristic is not None and case.characteristic.sent_to_hr_on is not None:
+        yield warn("admission.unit_received_on")
+    else:
+        yield pending("admission.unit_received_on")
+
+
+@rule("12", on=Kind.CASE, warn=("notice_missing", "notice_without_ground"))
+def refused_are_told(case: Case, _bench: Bench) -> Iterator[Outcome]:
+    """¶12 part 3: those not admitted are told, with the ground."""
+    if not refused(case) or case.admission is None:
+        return
+    if case.admission.notice_sent_on is None:
+        yield warn("admission.notice_sent_on", decided_on=case.admission.decided_on or "—")
+    if not case.admission.grounds:
+        yield warn("admission.grounds", "notice_without_ground")
+
+
+@rule("12", on=Kind.CASE, warn="ground_unsupported")
+def grounds_stand(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶12 part 3: a ground of refusal for which the record and the archive show no fact."""
+    if not refused(case) or case.admission is None:
+        return
+    for i, ground in enumerate(case.admission.grounds):
+        if _supported(ground, case, bench) is False:
+            yield warn(f"admission.grounds.{i}", ground=ground)
+
+
+def _supported(ground: str, case: Case, bench: Bench) -> bool | None:
+    """Whether the facts show this ground; None where the facts do not reach so far."""
+    facts = _GROUNDS.get(ground)
+    return facts(case, bench) if facts is not None else None
+
+
+def _below_the_requirements(case: Case, _bench: Bench) -> bool | None:
+    return None if case.qualification is None else case.qualification.meets is not True
+
+
+def _under_sanction(case: Case, bench: Bench) -> bool | None:
+    on, known = admitted_on(case), [k.fact for k in sanctions(case, bench)]
+    return None if on is None else any(s.applied_on is None for s in known) or in_force(known, on)
+
+
+def _under_investigation(case: Case, bench: Bench) -> bool | None:
+    on, known = admitted_on(case), [k.fact for k in investigations(case, bench)]
+    return None if on is None else any(i.opened_on is None or under_way(i, on) for i in known)
+
+
+def _too_soon(case: Case, bench: Bench) -> bool | None:
+    day = expected_on(case, bench)
+    binding = interval(case, bench, day) if day is not None else None
+    return None if day is None else binding is not None and day <= binding.last_day
+
+
+def _reported_late(case: Case, bench: Bench) -> bool | None:
+    published, filed = published_on(case, bench), case.report.filed_on if case.report else None
+    if published is None:
+        return None
+    return filed is None or filed > working_days(bench.calendar, published, REPORT_WORKING_DAYS).due
+
+
+_GROUNDS: Mapping[str, Callable[[Case, Bench], bool | None]] = {
+    "4": _too_soon,
+    "7.1": _below_the_requirements,
+    "7.2": _under_sanction,
+    "7.3": _under_investigation,
+    "11": _reported_late,
+}
+
+
+@term("12", "admitted_list", on=Kind.CASE, responsible="hr", soft=True)
+def admitted_list_due(case: Case, bench: Bench) -> Iterator[Due]:
+    """¶12 part 2: the list of admitted to the unit; advised the day after the last answer."""
+    answered = case.own_security.answered_on if case.own_security else None
+    received = case.admission.unit_received_on if case.admission else None
+    if answered is not None and (received is not None or going_on(case)):
+        yield Due(working_days(bench.calendar, answered, ADMITTED_LIST_SOFT_DAYS), received)
+
+
+@term("12", "notice", on=Kind.CASE, responsible="hr", soft=True)
+def notice_due(case: Case, _bench: Bench) -> Iterator[Due]:
+    """¶12 part 3: the notice of non-admission; advised on the day of the decision itself."""
+    decided = admitted_on(case)
+    if refused(case) and decided is not None and case.admission is not None:
+        yield Due(Reckoned(decided, decided, 0, Unit.WORKING_DAYS), case.admission.notice_sent_on)

@@ -1,0 +1,86 @@
+"""¶17: materials to the commission and the invitation to the candidate, three working days before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from pipeline.domain.records import Case, Kind
+from pipeline.domain.terms import Reckoned
+from pipeline.law.chapter_2.stage import going_on, refused
+from pipeline.law.engine import Bench, Due, Outcome, block, pending, rule, term, warn
+from pipeline.law.invitation import last_day_before
+
+
+def due_before(bench: Bench, sitting_on: date) -> Reckoned:
+    """The last day for materials and invitation, as this body reads three working days."""
+    return last_day_before(sitting_on, bench.calendar, bench.readings)
+
+
+@rule("17", on=Kind.CASE, block=("materials_late", "materials_missing"), warn="materials_last_day")
+def materials_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶17: HR sends the materials not later than three working days before the sitting."""
+    held_on = bench.held_on(case)
+    sent = case.materials.sent_on if case.materials else None
+    if held_on is None or refused(case):
+        if not refused(case):
+            yield pending("materials.sent_on")
+        return
+    due = due_before(bench, held_on).due
+    if sent is None and bench.concluded(case) is not None:
+        yield block("materials.sent_on", "materials_missing", sitting_on=held_on, due=due)
+    elif sent is None:
+        yield pending("materials.sent_on")
+    elif sent > due:
+        yield block("materials.sent_on", sent_on=sent, sitting_on=held_on, due=due)
+    elif sent == due and not bench.readings.strict_full_days:
+        yield warn("materials.sent_on", "materials_last_day", sent_on=sent, sitting_on=held_on)
+
+
+@rule("17", on=Kind.CASE, warn=("invitation_late", "invitation_missing"))
+def candidate_invited_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶17 second sentence: the candidate is told of the day and place within the same term.
+
+    For one who did not come the consequence of ¶31 part 2 is blocked instead, under that paragraph.
+    """
+    hearing, held_on = bench.hearing(case), bench.held_on(case)
+    notified = case.materials.notified_on if case.materials else None
+    if hearing is None or held_on is None or refused(case):
+        if not refused(case):
+            yield pending("materials.notified_on")
+        return
+    if not hearing.came:
+        return
+    due = due_before(bench, held_on).due
+    if notified is None and hearing.concluded:
+        yield warn("materials.notified_on", "invitation_missing", sitting_on=held_on, due=due)
+    elif notified is None:
+        yield pending("materials.notified_on")
+    elif notified > due:
+        yield warn("materials.notified_on", notified_on=notified, sitting_on=held_on, due=due)
+
+
+def _sitting(case: Case, bench: Bench) -> tuple[date | None, bool]:
+    """The sitting's day, else the day the announcement plans; whether it is only planned."""
+    if (held_on := bench.held_on(case)) is not None:
+        return held_on, False
+    campaign = bench.docket.campaign_of(case)
+    return (campaign.announcement.planned_sitting_on if campaign and campaign.announcement else None), True
+
+
+@term("17", "materials", on=Kind.CASE, responsible="hr")
+def materials_due(case: Case, bench: Bench) -> Iterator[Due]:
+    """¶17: materials to the commission; counted from the planned day while no sitting is known."""
+    sitting_on, planned = _sitting(case, bench)
+    sent = case.materials.sent_on if case.materials else None
+    if sitting_on is not None and (sent is not None or going_on(case)):
+        yield Due(due_before(bench, sitting_on), sent, soft=planned)
+
+
+@term("17", "invitation", on=Kind.CASE, responsible="hr")
+def invitation_due(case: Case, bench: Bench) -> Iterator[Due]:
+    """¶17 second sentence: the invitation; counted from the planned day while no sitting is known."""
+    sitting_on, planned = _sitting(case, bench)
+    notified = case.materials.notified_on if case.materials else None
+    if sitting_on is not None and (notified is not None or going_on(case)):
+        yield Due(due_before(bench, sitting_on), notified, soft=planned)

@@ -1,0 +1,212 @@
+"""The records that belong together, linked by their ids: what a rule may look at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from pipeline.domain.names import fold_name
+from pipeline.domain.records import (
+    Attendance,
+    Campaign,
+    Candidate,
+    Case,
+    Commission,
+    Employee,
+    Kind,
+    Member,
+    Record,
+    Ref,
+    Sitting,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """A case before a sitting: one row of the ballot."""
+
+    sitting: Sitting
+    candidate: Candidate
+    index: int
+    commission: Commission | None
+
+    @property
+    def path(self) -> str:
+        """Where the candidate stands in the sitting's record."""
+        return f"candidates.{self.index}"
+
+    @property
+    def concluded(self) -> bool:
+        """A later fact shows that the candidate's turn is over: ballots, a written decision or an absence."""
+        return (
+            bool(self.candidate.votes)
+            or self.candidate.decision is not None
+            or self.candidate.attendance in (Attendance.ABSENT_VALID, Attendance.ABSENT_INVALID)
+            or sitting_held(self.sitting)
+        )
+
+    @property
+    def came(self) -> bool:
+        """The candidate was not reported absent."""
+        return self.candidate.attendance in (None, Attendance.PRESENT)
+
+    @property
+    def postponed(self) -> bool:
+        """Absent with a valid reason: no decision now, the next sitting hears the case (¶31 part 2)."""
+        return self.candidate.attendance is Attendance.ABSENT_VALID
+
+
+def sitting_held(sitting: Sitting) -> bool:
+    """A fact of the record that can only follow a sitting is there; votes left out mean it is ahead."""
+    return (
+        any(c.votes or c.decision is not None for c in sitting.candidates)
+        or sitting.ended_at is not None
+        or (sitting.protocol is not None and sitting.protocol.drawn_up_on is not None)
+    )
+
+
+class _People:
+    """Cases by IIN and by surname and given name, so that a member is looked up and not compared with all."""
+
+    def __init__(self, cases: Iterable[Case]) -> None:
+        self._by_iin: dict[str, list[Case]] = defaultdict(list)
+        self._by_name: dict[tuple[str, str], list[Case]] = defaultdict(list)
+        for case in cases:
+            self._by_iin[case.employee.iin].append(case)
+            self._by_name[_name_key(case.employee)].append(case)
+
+    def like(self, member: Member) -> tuple[Case, ...]:
+        """By the number where the member's is known, else by name."""
+        if member.iin is not None:
+            return tuple(self._by_iin.get(member.iin, ()))
+        return tuple(self._by_name.get(_name_key(member), ()))
+
+
+def _name_key(person: Member | Employee) -> tuple[str, str]:
+    return fold_name(person.surname), fold_name(person.given_name)
+
+
+class Docket:
+    """An immutable set of linked records; the latest revision of each, by kind and id.
+
+    Whatever order they come in, they are looked at in one, so that a judgement never depends on it.
+    """
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self.campaigns: dict[str, Campaign] = {}
+        self.commissions: dict[str, Commission] = {}
+        self.cases: dict[str, Case] = {}
+        self.sittings: dict[str, Sitting] = {}
+        self._people_of_campaigns: dict[str, _People] = {}
+        self._people_of_sittings: dict[str, _People] = {}
+        latest = {record.ref: record for record in records}
+        for record in (latest[ref] for ref in sorted(latest, key=lambda ref: ref.id)):
+            match record:
+                case Campaign():
+                    self.campaigns[record.id] = record
+                case Commission():
+                    self.commissions[record.id] = record
+                case Case():
+                    self.cases[record.id] = record
+                case Sitting():
+                    self.sittings[record.id] = record
+
+    def __iter__(self) -> Iterator[Record]:
+        yield from self.campaigns.values()
+        yield from self.commissions.values()
+        yield from self.cases.values()
+        yield from self.sittings.values()
+
+    def get(self, ref: Ref) -> Record | None:
+        """The record of that name."""
+        shelves: Mapping[Kind, Mapping[str, Record]] = {
+            Kind.CAMPAIGN: self.campaigns,
+            Kind.COMMISSION: self.commissions,
+            Kind.CASE: self.cases,
+            Kind.SITTING: self.sittings,
+        }
+        return shelves[ref.kind].get(ref.id)
+
+    def campaign_of(self, case: Case) -> Campaign | None:
+        """The campaign the case names, if known."""
+        return self.campaigns.get(case.campaign)
+
+    def commission_of(self, sitting: Sitting) -> Commission | None:
+        """The commission the sitting names, if known."""
+        return self.commissions.get(sitting.commission)
+
+    def hearings(self, case_id: str) -> tuple[Hearing, ...]:
+        """Every sitting the case came before, in time."""
+        return tuple(self._hearings.get(case_id, ()))
+
+    def hearing(self, case_id: str) -> Hearing | None:
+        """The latest sitting the case came before."""
+        hearings = self._hearings.get(case_id)
+        return hearings[-1] if hearings else None
+
+    def hearings_of(self, sitting: Sitting) -> tuple[Hearing, ...]:
+        """The sitting's rows."""
+        commission = self.commission_of(sitting)
+        return tuple(Hearing(sitting, c, i, commission) for i, c in enumerate(sitting.candidates))
+
+    def cases_of_campaign(self, campaign_id: str) -> tuple[Case, ...]:
+        """Everybody attested in one campaign."""
+        return tuple(self._by_campaign.get(campaign_id, ()))
+
+    def namesakes_in_campaign(self, campaign_id: str, member: Member) -> tuple[Case, ...]:
+        """Cases of the campaign whose IIN or whose surname and given name are the member's."""
+        if campaign_id not in self._people_of_campaigns:
+            people = _People(self.cases_of_campaign(campaign_id))
+            self._people_of_campaigns[campaign_id] = people
+        return self._people_of_campaigns[campaign_id].like(member)
+
+    def namesakes_in_sitting(self, sitting: Sitting, member: Member) -> tuple[Case, ...]:
+        """The same among the sitting's candidates."""
+        if sitting.id not in self._people_of_sittings:
+            cases = (self.cases.get(c.case) for c in sitting.candidates)
+            self._people_of_sittings[sitting.id] = _People(c for c in cases if c is not None)
+        return self._people_of_sittings[sitting.id].like(member)
+
+    def cases_of_person(self, iin: str) -> tuple[Case, ...]:
+        """Every case of one IIN."""
+        return tuple(self._by_iin.get(iin, ()))
+
+    def sittings_of(self, commission_id: str) -> tuple[Sitting, ...]:
+        """A commission's sittings, in time."""
+        return tuple(self._by_commission.get(commission_id, ()))
+
+    @cached_property
+    def _hearings(self) -> Mapping[str, list[Hearing]]:
+        found: dict[str, list[Hearing]] = defaultdict(list)
+        for sitting in sorted(self.sittings.values(), key=_in_time):
+            for hearing in self.hearings_of(sitting):
+                found[hearing.candidate.case].append(hearing)
+        return found
+
+    @cached_property
+    def _by_campaign(self) -> Mapping[str, list[Case]]:
+        found: dict[str, list[Case]] = defaultdict(list)
+        for case in self.cases.values():
+            found[case.campaign].append(case)
+        return found
+
+    @cached_property
+    def _by_iin(self) -> Mapping[str, list[Case]]:
+        found: dict[str, list[Case]] = defaultdict(list)
+        for case in self.cases.values():
+            found[case.employee.iin].append(case)
+        return found
+
+    @cached_property
+    def _by_commission(self) -> Mapping[str, list[Sitting]]:
+        found: dict[str, list[Sitting]] = defaultdict(list)
+        for sitting in sorted(self.sittings.values(), key=_in_time):
+            found[sitting.commission].append(sitting)
+        return found
+
+
+def _in_time(sitting: Sitting) -> tuple[date, str]:
+    return sitting.held_on or date.max, sitting.id

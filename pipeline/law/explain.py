@@ -1,0 +1,245 @@
+"""What stands behind a paragraph, a code, a deadline or an article of the Law, in Kazakh.
+
+`explain(query)` gives an `Explanation`, or None where the query names nothing. Its fields, as printed:
+
+    reference   what was found, in its short form: "7.2", "quorum", "Заң 57(17)", "annex-2"
+    title       a heading: "7-тармақ, 2) тармақша"
+    text        the order's own words (of a Law article: what it says, shortly)
+    reading     how the product reads them, and why
+    not_judged  why a machine cannot judge it; empty where it can
+    checks      what is checked: paragraph, code, kind of record, severities, summary
+    deadlines   what is due: paragraph, code, who owes it, whether it is only advised, summary
+    lawful      a fragment of a record, in YAML, that keeps it; empty where there is none
+    unlawful    one that breaks it
+    settings    keys of config.yaml that change the reading
+    lifted      whether a recorded override lifts a block of it; None where nothing blocks
+    see         paragraphs it hangs together with
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from pipeline.domain.findings import Severity
+from pipeline.law import judging  # noqa: F401  # importing the chapters fills the registry
+from pipeline.law.engine import RULES, TERMS, UNVERIFIED_CODE, Rule, Term
+from pipeline.law.order_text import ANNEX_NOTES, paragraphs, words
+from pipeline.law.overrides import NEVER_LIFTED, OVERRIDE_CODES
+
+LAST_PARAGRAPH = 38
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One code that judging may yield. `paragraph` is empty where no paragraph names the check."""
+
+    paragraph: str
+    code: str
+    kind: str
+    severities: tuple[str, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineTold:
+    """One term; `nature` is `act`, `right` or `keep`, `soft` marks a term that is only advised."""
+
+    paragraph: str
+    code: str
+    responsible: str
+    nature: str
+    soft: bool
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """See the module's header for the fields."""
+
+    reference: str
+    title: str
+    text: str
+    reading: str = ""
+    not_judged: str = ""
+    checks: tuple[Check, ...] = ()
+    deadlines: tuple[DeadlineTold, ...] = ()
+    lawful: str = ""
+    unlawful: str = ""
+    settings: tuple[str, ...] = ()
+    lifted: bool | None = None
+    see: tuple[str, ...] = ()
+
+
+_LAW_WORDS = re.compile(r"заң\w*|зак\w*|law|art(?:icle)?|ст(?:атья)?|бап\w*", re.IGNORECASE)
+_ANNEX = re.compile(r"(?:annex[\s-]*([1-4])|([1-4])\s*-?\s*қосымша)", re.IGNORECASE)
+_ARTICLE = re.compile(r"(\d+(?:-\d+)?)(?:\D+?(\d+(?:-\d+)?))?\D*")
+_ADDRESS = re.compile(r"(\d+)(?:\D+(\d+))?\D*")
+
+
+def explain(query: str) -> Explanation | None:
+    """Explains a paragraph ("24", "7.2", "¶7.2", "7-тармақ 2"), a code, a term or an article ("Заң 57")."""
+    query = query.strip().lstrip("¶§").strip()
+    code = query.casefold().replace("-", "_")
+    if code in _known_codes():
+        return _of_code(code)
+    if (annex := _ANNEX.fullmatch(query)) is not None:
+        return _of_paragraph(f"annex-{annex[1] or annex[2]}")
+    if (article := _article(query)) is not None:
+        return _of_article(article)
+    address = _ADDRESS.fullmatch(query)
+    return _of_paragraph(".".join(part for part in address.groups() if part)) if address else None
+
+
+def code_summary(code: str) -> str:
+    """The code in a line of Kazakh, as the table of docs/order-218.md prints it."""
+    return str(_data("codes")[code])
+
+
+def term_summary(code: str) -> str:
+    """The term in a line of Kazakh."""
+    return str(_data("terms")[code])
+
+
+def paragraph_notes(address: str) -> dict[str, Any]:
+    """What text/notes.kk.toml holds on a paragraph: reading, not_judged, document, examples, settings."""
+    return dict(_data("paragraphs").get(address, {}))
+
+
+def checks_of(paragraph: str) -> tuple[Check, ...]:
+    """The checks of a paragraph, its sub-items among them."""
+    return tuple(
+        _check(rule, code) for rule in RULES if _within(rule.paragraph, paragraph) for code in rule.codes
+    )
+
+
+def deadlines_of(paragraph: str) -> tuple[DeadlineTold, ...]:
+    """The terms of a paragraph."""
+    return tuple(_deadline(t) for t in TERMS if _within(t.paragraph, paragraph))
+
+
+def _of_paragraph(address: str) -> Explanation | None:
+    text = words(address)
+    if text is None:
+        return None
+    notes = paragraph_notes(address) or paragraph_notes(address.partition(".")[0])
+    checks, deadlines = checks_of(address), deadlines_of(address)
+    return Explanation(
+        reference=address,
+        title=_title(address),
+        text=text,
+        reading=notes.get("reading", ""),
+        not_judged=notes.get("not_judged", ""),
+        checks=checks,
+        deadlines=deadlines,
+        lawful=notes.get("lawful", ""),
+        unlawful=notes.get("unlawful", ""),
+        settings=tuple(notes.get("settings", ())),
+        lifted=_lifted(address, checks),
+        see=tuple(notes.get("see", ())),
+    )
+
+
+def _of_code(code: str) -> Explanation:
+    checks = tuple(_check(rule, code) for rule in RULES if code in rule.codes)
+    deadlines = tuple(_deadline(t) for t in TERMS if t.code == code)
+    if not checks and not deadlines:
+        checks = (_engine_check(code),)
+    paragraph = checks[0].paragraph if checks else deadlines[0].paragraph
+    notes = paragraph_notes(paragraph) or paragraph_notes(paragraph.partition(".")[0])
+    examples = _data("examples").get(code, notes)
+    return Explanation(
+        reference=code,
+        title=code_summary(code) if checks else term_summary(code),
+        text=(words(paragraph) or "") if paragraph else "",
+        reading=notes.get("reading", ""),
+        checks=checks,
+        deadlines=deadlines,
+        lawful=examples.get("lawful", ""),
+        unlawful=examples.get("unlawful", ""),
+        settings=tuple(notes.get("settings", ())),
+        lifted=_lifted(paragraph, checks),
+        see=(paragraph,) if paragraph else (),
+    )
+
+
+def _of_article(article: str) -> Explanation | None:
+    """An article, or a part of one; an article known by its parts only is all of them."""
+    articles = _data("articles")
+    named = [article] if article in articles else [key for key in articles if key.startswith(f"{article}(")]
+    if not named:
+        return None
+    notes = [articles[key] for key in named]
+    see = tuple(dict.fromkeys(paragraph for note in notes for paragraph in note["paragraphs"]))
+    return Explanation(
+        reference=f"Заң {article}",
+        title="; ".join(note["title"] for note in notes),
+        text="\n".join(note["text"] for note in notes),
+        checks=tuple(check for paragraph in see for check in checks_of(paragraph)),
+        see=see,
+    )
+
+
+def _article(query: str) -> str | None:
+    """The article a query names: by a word for it, or by a number the order does not reach."""
+    bare = _LAW_WORDS.sub(" ", query).strip(" .,-–")
+    named = bare != query
+    match = _ARTICLE.fullmatch(bare)
+    if match is None:
+        return None
+    article = f"{match[1]}({match[2]})" if match[2] else match[1]
+    beyond = int(match[1].partition("-")[0]) > LAST_PARAGRAPH
+    return article if named or beyond else None
+
+
+def _known_codes() -> frozenset[str]:
+    declared = {code for rule in RULES for code in rule.codes} | {t.code for t in TERMS}
+    return frozenset(declared | {*OVERRIDE_CODES, UNVERIFIED_CODE})
+
+
+def _check(rule: Rule, code: str) -> Check:
+    severities = tuple(s.value for s in rule.severities(code))
+    return Check(rule.paragraph, code, rule.kind.value, severities, code_summary(code))
+
+
+def _engine_check(code: str) -> Check:
+    """What the engine says of itself: an override's faults, a calendar nobody confirmed."""
+    return Check("", code, "", (Severity.WARN.value,), code_summary(code))
+
+
+def _deadline(term: Term) -> DeadlineTold:
+    return DeadlineTold(
+        term.paragraph, term.code, term.responsible, term.nature.value, term.soft, term_summary(term.code)
+    )
+
+
+def _within(paragraph: str, address: str) -> bool:
+    """The paragraph is at the address or under it; of a part of a paragraph the checks are the whole's."""
+    return paragraph in (address, address.partition(".")[0]) or paragraph.startswith(f"{address}.")
+
+
+def _lifted(address: str, checks: tuple[Check, ...]) -> bool | None:
+    blocks = any(Severity.BLOCK.value in c.severities for c in checks)
+    return address.partition(".")[0] not in NEVER_LIFTED if blocks else None
+
+
+def _title(address: str) -> str:
+    if address in ANNEX_NOTES:
+        return ANNEX_NOTES[address][0]
+    number, _, inner = address.partition(".")
+    if not inner:
+        return f"{number}-тармақ"
+    return f"{number}-тармақ, " + (
+        f"{inner}) тармақша" if inner in paragraphs()[number].items else f"{inner}-бөлік"
+    )
+
+
+@cache
+def _data(name: str) -> dict[str, Any]:
+    text = resources.files(__package__).joinpath("text/notes.kk.toml").read_text("utf-8")
+    found: dict[str, Any] = tomllib.loads(text)[name]
+    return found

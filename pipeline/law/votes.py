@@ -1,0 +1,134 @@
+"""Counting: who may vote on a candidate, and what the ballots give (¶22-25, 30, 31)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.domain.findings import DecidedBy, Decision
+from pipeline.domain.names import same_person_name
+from pipeline.domain.ranks import compare_posts
+from pipeline.domain.records import Attendance, Case, Commission, Member, Role, Sitting, Vote
+from pipeline.law.docket import Docket, Hearing
+from pipeline.law.numbers import QUORUM
+
+
+def quorum_reached(present: int, composition: int) -> bool:
+    """¶24: at least two thirds of the approved composition, in whole numbers."""
+    return composition > 0 and present * QUORUM.denominator >= composition * QUORUM.numerator
+
+
+def voters_present(commission: Commission, sitting: Sitting) -> tuple[Member, ...]:
+    """Voting members of the composition who came: no stranger, nor who serves as secretary (¶18, 21)."""
+    present = set(sitting.present) - {sitting.secretary}
+    return tuple(m for m in commission.voting if m.id in present)
+
+
+def present_members(hearing: Hearing) -> tuple[Member, ...]:
+    """Those of the hearing's sitting; none while the commission is not known."""
+    return voters_present(hearing.commission, hearing.sitting) if hearing.commission is not None else ()
+
+
+def lower_in_post(member: Member, case: Case) -> bool | None:
+    """¶22: the member's post is lower than the post the candidate holds now; None where it cannot be told."""
+    post = case.employee.position
+    if post is None:
+        return None
+    order = compare_posts(member.rank_ceiling, member.category, post.rank_ceiling, post.category)
+    return None if order is None else order < 0
+
+
+def is_the_person(member: Member, case: Case) -> bool:
+    """¶23: the member is the candidate, by IIN where both have one, else by full name."""
+    if member.iin is not None:
+        return member.iin == case.employee.iin
+    return same_person_name(member, case.employee)
+
+
+def attested_member(docket: Docket, hearing: Hearing, member: Member) -> Case | None:
+    """¶23: the case of the same campaign or sitting in which this member is himself attested, if any."""
+    case = docket.cases.get(hearing.candidate.case)
+    campaign = docket.namesakes_in_campaign(case.campaign, member) if case is not None else ()
+    beside = (*campaign, *docket.namesakes_in_sitting(hearing.sitting, member))
+    return next((c for c in beside if c.withdrawn_on is None and is_the_person(member, c)), None)
+
+
+def entitled(docket: Docket, hearing: Hearing) -> tuple[Member, ...]:
+    """The present members who may vote on this candidate: neither lower in post (¶22) nor attested (¶23)."""
+    case = docket.cases.get(hearing.candidate.case)
+    if case is None:
+        return present_members(hearing)
+    return tuple(
+        m
+        for m in present_members(hearing)
+        if not lower_in_post(m, case) and attested_member(docket, hearing, m) is None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Ballots of those entitled, against their number; ballots of others are void and not counted."""
+
+    votes_for: int
+    votes_against: int
+    entitled: int
+    chair: Vote | None
+
+    @property
+    def complete(self) -> bool:
+        """One ballot from each."""
+        return self.votes_for + self.votes_against == self.entitled
+
+    @property
+    def tie(self) -> bool:
+        """Equal halves of those who attended."""
+        return self.complete and self.entitled > 0 and self.votes_for == self.votes_against
+
+
+def tally(docket: Docket, hearing: Hearing) -> Tally:
+    """Counts the candidate's ballots."""
+    members = entitled(docket, hearing)
+    votes = hearing.candidate.votes
+    cast = [votes[m.id] for m in members if m.id in votes]
+    chairs = [votes[m.id] for m in members if m.role is Role.CHAIR and m.id in votes]
+    return Tally(
+        votes_for=cast.count(Vote.RECOMMENDED),
+        votes_against=cast.count(Vote.NOT_RECOMMENDED),
+        entitled=len(members),
+        chair=chairs[0] if len(chairs) == 1 else None,
+    )
+
+
+def majority(count: Tally) -> tuple[Vote, DecidedBy] | None:
+    """¶25: more than half of those who attended; at a tie the chair's vote; else nothing was decided."""
+    if count.votes_for * 2 > count.entitled:
+        return Vote.RECOMMENDED, DecidedBy.MAJORITY
+    if count.votes_against * 2 > count.entitled:
+        return Vote.NOT_RECOMMENDED, DecidedBy.MAJORITY
+    if count.tie and count.chair is not None:
+        return count.chair, DecidedBy.CHAIR
+    return None
+
+
+def decide(docket: Docket, hearing: Hearing) -> Decision | None:
+    """The decision on a candidate; None while it is not determined or the sitting is not competent (¶24)."""
+    candidate, commission = hearing.candidate, hearing.commission
+    if commission is None or candidate.attendance is Attendance.ABSENT_VALID:
+        return None
+    if not quorum_reached(len(present_members(hearing)), len(commission.voting)):
+        return None
+    if candidate.attendance is Attendance.ABSENT_INVALID:
+        return _decision(hearing, Vote.NOT_RECOMMENDED, DecidedBy.ABSENCE, Tally(0, 0, 0, None))
+    count = tally(docket, hearing)
+    outcome = majority(count)
+    return None if outcome is None else _decision(hearing, *outcome, count)
+
+
+def _decision(hearing: Hearing, result: Vote, by: DecidedBy, count: Tally) -> Decision:
+    return Decision(
+        hearing.candidate.case, hearing.sitting.id, result, count.votes_for, count.votes_against, by
+    )
+
+
+def composition(commission: Commission) -> int:
+    """How many vote: the chair and the members (¶18; the secretary is not counted, ¶21)."""
+    return len(commission.voting)

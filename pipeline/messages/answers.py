@@ -1,0 +1,161 @@
+"""The answers laid beside the documents and the files given back: plain text for HR, IINs masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pipeline.archive.filed_documents import Document
+from pipeline.domain.findings import Decision, Finding, Judgement, Severity
+from pipeline.domain.iin import mask_iin
+from pipeline.domain.names import full_name
+from pipeline.domain.records import Case, Ref
+from pipeline.domain.source import InputError, Place
+from pipeline.flow.results import DropAnswer, RecordAnswer
+from pipeline.messages.catalogue import Language, Messages
+from pipeline.messages.frames import Where, code_frame, severity
+from pipeline.messages.lines import deadline_line, decision_line, owed, paragraph_words
+
+
+class Answers:
+    """Puts answers into the language of the place of work (`flow.answers.Speaker`)."""
+
+    def __init__(self, say: Messages) -> None:
+        self._say = say
+        self._kazakh = Messages(Language.KK)
+
+    def finding(self, finding: Finding) -> tuple[str, str]:
+        """Message and remedy as findings.json keeps them: in Kazakh, whatever language HR works in.
+
+        What is filed must not hang on a setting, and the archive is read without these catalogues.
+        """
+        return mask_iin(self._kazakh.finding(finding)), mask_iin(self._kazakh.finding_remedy(finding))
+
+    def filed(self, drop: DropAnswer, answer: RecordAnswer) -> str:
+        """What was filed, what to sign, what it waits for, what was found, what is due when."""
+        return _page(
+            drop,
+            self._head("answer.title", drop, answer),
+            self._filing(answer),
+            self._documents("answer.to_sign", answer.to_sign),
+            self._documents("answer.made", [d for d in answer.made if d not in answer.to_sign]),
+            self._waits(answer.waits_for),
+            self._decisions(answer.judgement.decisions),
+            self._findings(answer.judgement.findings, drop),
+            self._deadlines(answer.judgement, drop),
+            [self._say.text("answer.test_seal")] if drop.test_seal and answer.made else [],
+        )
+
+    def refused(self, drop: DropAnswer) -> str:
+        """Why a file came back: every error or block with its line, its paragraph and the mend."""
+        return _page(
+            drop,
+            self._head("answer.title_refused", drop),
+            [self._say.text("answer.refused.remedy")],
+            self._failure(drop),
+            self._errors(drop.errors),
+            self._blocks(drop),
+        )
+
+    def unchanged(self, drop: DropAnswer) -> str:
+        """That a file changes nothing."""
+        first = [self._say.text("answer.first_drop", first_drop=drop.first_drop)] if drop.first_drop else []
+        return _page(
+            drop, self._head("answer.title_unchanged", drop), [self._say.text("answer.unchanged"), *first]
+        )
+
+    def _head(self, title: str, drop: DropAnswer, answer: RecordAnswer | None = None) -> Iterator[str]:
+        say = self._say
+        yield say.text(title)
+        yield say.text("answer.file", name=drop.name)
+        yield say.text("answer.date", on=drop.on)
+        if answer is not None:
+            ref = answer.record.ref
+            yield say.text("answer.record", kind=ref.kind.value, id=ref.id)
+            if isinstance(answer.record, Case):
+                yield say.text("answer.employee", name=full_name(answer.record.employee))
+
+    def _filing(self, answer: RecordAnswer) -> list[str]:
+        if answer.version is None:
+            return [self._say.text("answer.filed_same")]
+        return [self._say.text("answer.filed", version=answer.version)]
+
+    def _documents(self, heading: str, documents: Iterable[Document]) -> Iterator[str]:
+        listed = [self._say.text("answer.document", title=d.title, file=f"{d.name}.pdf") for d in documents]
+        if listed:
+            yield self._say.text(heading)
+            yield from listed
+
+    def _waits(self, refs: Iterable[Ref]) -> Iterator[str]:
+        listed = [self._say.text("answer.waits_for", kind=ref.kind.value, id=ref.id) for ref in refs]
+        if listed:
+            yield self._say.text("answer.waits")
+            yield from listed
+            yield self._say.text("answer.waits.remedy")
+
+    def _decisions(self, decisions: Iterable[Decision]) -> list[str]:
+        return [decision_line(decision, self._say) for decision in decisions]
+
+    def _findings(self, findings: Iterable[Finding], drop: DropAnswer) -> Iterator[str]:
+        gravest_first = sorted(findings, key=lambda f: list(Severity).index(f.severity))
+        if not gravest_first:
+            yield self._say.text("answer.no_findings")
+            return
+        yield self._say.text("answer.findings")
+        for finding in gravest_first:
+            yield from self._finding(finding, drop)
+
+    def _blocks(self, drop: DropAnswer) -> Iterator[str]:
+        blocks = drop.judgement.blocks
+        if blocks:
+            yield self._say.text("answer.blocks", count=len(blocks))
+            for finding in blocks:
+                yield from self._finding(finding, drop)
+
+    def _finding(self, finding: Finding, drop: DropAnswer) -> Iterator[str]:
+        sources = {read.record.ref: read.source for read in drop.records}
+        paragraph = paragraph_words(finding.paragraph, self._say)
+        yield f"  [{severity(finding, self._say)}] {', '.join(filter(None, (paragraph, finding.code)))}"
+        yield f"    {self._say.finding(finding)}"
+        if finding.record in sources:
+            where = Where.of(sources[finding.record], finding.path)
+            yield from self._at(where.place, where.line)
+        yield from self._mend(self._say.finding_remedy(finding))
+
+    def _errors(self, errors: tuple[InputError, ...]) -> Iterator[str]:
+        if errors:
+            yield self._say.text("answer.errors", count=len(errors))
+        for error in errors:
+            yield f"  [{self._say.text('severity.error')}] {error.code}"
+            yield f"    {self._say.input_error(error)}"
+            yield from self._at(Place(error.line, error.column), error.line_text)
+            yield from self._mend(self._say.input_remedy(error))
+
+    def _failure(self, drop: DropAnswer) -> Iterator[str]:
+        if drop.error is not None:
+            yield self._say.error(drop.error)
+            yield from self._mend(self._say.error_remedy(drop.error))
+
+    def _at(self, place: Place, line: str) -> Iterator[str]:
+        yield f"    {self._say.text('answer.where', line=place.line, column=place.column)}"
+        yield from (f"    {row}" for row in code_frame(line, place))
+
+    def _mend(self, remedy: str) -> Iterator[str]:
+        if remedy:
+            yield f"    {self._say.text('answer.remedy', remedy=remedy)}"
+
+    def _deadlines(self, judgement: Judgement, drop: DropAnswer) -> Iterator[str]:
+        due = tuple(owed(judgement.deadlines, drop.on))
+        if due:
+            yield self._say.text("answer.deadlines")
+        for deadline in due:
+            yield f"  {deadline_line(deadline, drop.on, self._say)}"
+
+
+def _page(drop: DropAnswer, *sections: Iterable[str]) -> str:
+    """Sections with a blank line between, empty ones left out; at the foot which very file it was.
+
+    The sum is left as it is: a run of twelve digits in it is no IIN.
+    """
+    texts = ("\n".join(section) for section in sections)
+    body = mask_iin("\n\n".join(text for text in texts if text))
+    return f"{body}\n\nSHA-256: {drop.sha256}\n"

@@ -1,0 +1,126 @@
+"""The catalogues: texts by stable id in Kazakh, Russian and English (standard gettext)."""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from pipeline.domain.errors import JekeError
+from pipeline.domain.findings import Finding, Value
+from pipeline.domain.source import InputError
+
+LOCALE = Path(__file__).parent.parent / "locale"
+DOMAIN = "jeke"
+"""Our own texts, by id."""
+CLICK_DOMAIN = "click"
+"""The words of the library `click`, by its English sentences."""
+
+
+class Language(StrEnum):
+    """The languages people are spoken to in; Kazakh comes first."""
+
+    KK = "kk"
+    RU = "ru"
+    EN = "en"
+
+
+class Messages:
+    """The texts of one language."""
+
+    def __init__(self, language: Language = Language.KK) -> None:
+        self.language = language
+        self._catalogue = _catalogue(language)
+
+    def text(self, key: str, /, **params: Value) -> str:
+        """The text of that id with its places filled.
+
+        `{name}` prints a value as it is, dates as 16.10.2025, tuples with commas; `{name:vocabulary}` prints
+        the text `value.<vocabulary>.<value>`. Never raises: a missing id, or a text that asks for a value not
+        given, is answered by the id and the values; no answer to HR is lost over a word.
+        """
+        template = self._catalogue.gettext(key)
+        shown = {name: _Shown(value, self) for name, value in params.items()}
+        if template == key:
+            return _bare(key, shown)
+        try:
+            return template.format_map(shown)
+        except (LookupError, ValueError, AttributeError):
+            return _bare(key, shown)
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue holds a text of that id."""
+        return self._catalogue.gettext(key) != key
+
+    def word(self, vocabulary: str, word: str) -> str:
+        """A word of a closed set as people read it, else the word itself."""
+        key = f"value.{vocabulary}.{word}"
+        return self.text(key) if self.has(key) else str(word)
+
+    def finding(self, finding: Finding) -> str:
+        """What the finding says."""
+        return self.text(f"finding.{finding.code}", **finding.params)
+
+    def finding_remedy(self, finding: Finding) -> str:
+        """What HR can do about it; empty where there is nothing to do."""
+        return self._remedy(f"finding.{finding.code}", finding.params)
+
+    def input_error(self, error: InputError) -> str:
+        """Why the file cannot be read."""
+        return self.text(f"input.{error.code}", **error.params)
+
+    def input_remedy(self, error: InputError) -> str:
+        """What to write instead."""
+        return self._remedy(f"input.{error.code}", error.params)
+
+    def error(self, error: JekeError) -> str:
+        """What failed."""
+        return self.text(f"error.{error.code}", **error.params)
+
+    def error_remedy(self, error: JekeError) -> str:
+        """What to do about it."""
+        return self._remedy(f"error.{error.code}", error.params)
+
+    def _remedy(self, key: str, params: Mapping[str, Value]) -> str:
+        return self.text(f"{key}.remedy", **params) if self.has(f"{key}.remedy") else ""
+
+
+def speak_click(language: Language) -> None:
+    """Makes click's own words ("Usage:", "No such option") come in that language, in this process.
+
+    click asks the standard `gettext` without naming a language, and that asks the environment alone.
+    """
+    gettext.bindtextdomain(CLICK_DOMAIN, LOCALE)
+    gettext.textdomain(CLICK_DOMAIN)
+    os.environ["LANGUAGE"] = language
+
+
+@cache
+def _catalogue(language: Language) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, LOCALE, languages=[language], fallback=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A value on its way into a text; the format's specification names a vocabulary."""
+
+    value: Value
+    say: Messages
+
+    def __format__(self, vocabulary: str) -> str:
+        parts = self.value if isinstance(self.value, tuple) else (self.value,)
+        return ", ".join(self.say.word(vocabulary, str(p)) if vocabulary else _plain(p) for p in parts)
+
+
+def _plain(value: str | int | date) -> str:
+    return f"{value:%d.%m}.{value.year:04d}" if isinstance(value, date) else str(value)
+
+
+def _bare(key: str, shown: Mapping[str, _Shown]) -> str:
+    values = ", ".join(f"{name}={value}" for name, value in shown.items())
+    return f"{key} ({values})" if values else key

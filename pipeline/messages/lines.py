@@ -1,0 +1,55 @@
+"""Deadlines, decisions and paragraphs in one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from pipeline.domain.findings import Deadline, Decision, Nature
+from pipeline.messages.catalogue import Messages
+
+
+def owed(deadlines: Iterable[Deadline], on: date) -> Iterator[Deadline]:
+    """What somebody still has to do, or still may; what is only kept until a day is the retention's."""
+    for deadline in deadlines:
+        open_right = deadline.nature is Nature.RIGHT and deadline.due >= on
+        if deadline.done is None and (deadline.nature is Nature.ACT or open_right):
+            yield deadline
+
+
+def deadline_line(deadline: Deadline, on: date, say: Messages) -> str:
+    """When, what, whose, by which paragraph; marked where overdue, only advised, or not to be relied on."""
+    marks = (
+        ("cli.deadline.overdue", deadline.overdue(on)),
+        ("cli.deadline.soft", deadline.soft),
+        ("cli.deadline.unverified", bool(deadline.reckoned.unverified_years)),
+    )
+    line = say.text(
+        "answer.deadline",
+        due=deadline.due,
+        what=say.text(f"deadline.{deadline.code}"),
+        responsible=deadline.responsible,
+        paragraph=paragraph_words(deadline.paragraph, say),
+    )
+    return line + "".join(f" [{say.text(key)}]" for key, holds in marks if holds)
+
+
+def decision_line(decision: Decision, say: Messages) -> str:
+    """The decision as the program counted it."""
+    return say.text(
+        "answer.decision",
+        case=decision.case,
+        sitting=decision.sitting,
+        result=decision.result.value,
+        votes_for=decision.votes_for,
+        votes_against=decision.votes_against,
+        by=decision.by.value,
+    )
+
+
+def paragraph_words(paragraph: str, say: Messages) -> str:
+    """A paragraph's number as people say it, "7.2" as its sub-item; nothing where there is no paragraph."""
+    number, _, item = paragraph.partition(".")
+    if item:
+        return say.text("answer.subparagraph", paragraph=number, item=item)
+    return say.text("answer.paragraph", paragraph=number) if number else ""

@@ -1,0 +1,46 @@
+import json
+
+from pipeline.archive.filed_findings import findings_json
+from pipeline.archive.record_file import SittingFile, record_content, sitting_content
+from pipeline.domain.findings import Judgement
+from pipeline.domain.records import Campaign, Candidate, Commission, Sitting
+
+from .filing_support import decided, document, no_words
+
+SITTING = Sitting("О-1", "К-1", candidates=(Candidate("І-1"),))
+FINDINGS = findings_json(Judgement(decisions=(decided("І-1"),)), [SITTING.ref], no_words)
+PDFS = {"protocol.pdf": b"%PDF protocol", "annex-3-01.pdf": b"%PDF ballot"}
+
+
+def sitting_file(made: dict[str, bytes]) -> SittingFile:
+    documents = tuple(document("", name, PDFS) for name in ("protocol", "annex-3-01"))
+    return SittingFile(SITTING, "---\nkind: sitting\nid: О-1\n", FINDINGS, documents, made)
+
+
+def test_a_sitting_lies_flat_in_its_object() -> None:
+    content = sitting_content(sitting_file(PDFS))
+    assert set(content) == {"record.yaml", "documents.json", "findings.json", "inner-list.txt", *PDFS}
+    assert content["record.yaml"].decode() == "kind: sitting\nid: О-1\n"
+    assert content["protocol.pdf"] == b"%PDF protocol"
+    assert [d["path"] for d in json.loads(content["documents.json"])["documents"]] == [
+        "annex-3-01.pdf",
+        "protocol.pdf",
+    ]
+    assert "өсіруге ұсынылады" in content["inner-list.txt"].decode()
+
+
+def test_documents_not_made_again_stay_as_filed() -> None:
+    file = sitting_file({"protocol.pdf": PDFS["protocol.pdf"]})
+    assert file.kept == {"annex-3-01.pdf"}
+    assert "annex-3-01.pdf" not in sitting_content(file)
+    assert sitting_content(file)["documents.json"] == sitting_content(sitting_file(PDFS))["documents.json"]
+
+
+def test_a_campaign_and_a_commission_hold_their_record() -> None:
+    for record in (
+        Campaign("Н-1", unit="Полиция департаменті"),
+        Commission("К-1", name="Полиция департаменті"),
+    ):
+        content = record_content(record, f"kind: {record.ref.kind}\n", b"{}\n")
+        assert set(content) == {"record.yaml", "findings.json", "inner-list.txt"}
+        assert "Полиция департаменті" in content["inner-list.txt"].decode()

@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+
+import pytest
+
+from pipeline.documents.plan import DocumentKind, Wanted, documents_of_case, documents_of_sitting
+from pipeline.domain.records import Admission, Attendance, Candidate, Case, Characteristic, Report, Vote
+from pipeline.law.docket import Docket
+
+from .invented import (
+    AHEAD,
+    CAMPAIGN,
+    CANDIDATE,
+    CASE,
+    CHARACTERISTIC,
+    COMMISSION,
+    EMPLOYEE,
+    SITTING,
+    VOTES,
+    YES,
+    docket,
+    named,
+)
+
+REFUSED = replace(
+    CASE, admission=Admission(admitted=False, grounds=("7.2",), decided_on=dt.date(2025, 9, 29))
+)
+
+
+def of_case(case: Case, *others: object) -> dict[str, Wanted]:
+    return named(documents_of_case(docket(case, *others), case))
+
+
+def rows(wanted: Wanted) -> list[dict[str, str]]:
+    found = wanted.context["rows"]
+    assert isinstance(found, list)
+    return found
+
+
+# --- the case -------------------------------------------------------------------------------------------
+
+
+def test_nothing_before_the_report_is_filed() -> None:
+    case = Case(id="C-1", campaign="K-1", employee=EMPLOYEE, report=Report(registered="214"))
+    assert of_case(case) == {}
+
+
+def test_report_then_characteristic() -> None:
+    assert list(of_case(replace(CASE, characteristic=None))) == ["annex-1"]
+    assert list(of_case(replace(CASE, characteristic=Characteristic()))) == ["annex-1"]
+    assert list(of_case(replace(CASE, characteristic=Characteristic(duties="Адал.")))) == [
+        "annex-1",
+        "annex-2",
+    ]
+
+
+def test_after_the_votes_ballots_and_sheet() -> None:
+    made = of_case(CASE, SITTING)
+    ballots = [f"annex-3-{n:02}" for n in range(1, 7)]
+    assert list(made) == ["annex-1", "annex-2", *ballots, "annex-4"]
+    assert made["annex-4"].context["decision_text"] == "жоғары тұрған басшылық лауазымға өсіруге ұсынылады"
+    assert made["annex-3-04"].title == "Дауыс беру парағы (3-қосымша) — Ли\u00a0В."
+
+
+def test_ordinal_is_the_place_in_the_composition() -> None:
+    without_third = replace(
+        SITTING, present=("m1", "m2", "m4", "m5", "m6", "m7"), candidates=(voted({"m3": None, "m7": YES}),)
+    )
+    assert [n for n in of_case(CASE, without_third) if n.startswith("annex-3")] == [
+        f"annex-3-{n:02}" for n in (1, 2, 4, 5, 6, 7)
+    ]
+
+
+def voted(changes: dict[str, Vote | None]) -> Candidate:
+    votes = {k: v for k, v in {**VOTES, **changes}.items() if v is not None}
+    return replace(CANDIDATE, votes=votes)
+
+
+def test_ballot_of_a_case_shows_its_own_row_only() -> None:
+    other = replace(CASE, id="C-2", employee=replace(EMPLOYEE, iin="900722490015", surname="Өмірзақов"))
+    sitting = replace(SITTING, candidates=(CANDIDATE, replace(CANDIDATE, case="C-2")))
+    for wanted in documents_of_case(docket(CASE, other, sitting), CASE):
+        assert "Өмірзақов" not in json.dumps(dict(wanted.context), ensure_ascii=False)
+        if wanted.kind is DocumentKind.ANNEX_3:
+            assert len(rows(wanted)) == 1
+            assert not wanted.to_sign
+
+
+def test_marks_stand_in_the_right_boxes() -> None:
+    made = of_case(CASE, SITTING)
+    assert [(r["mark_yes"], r["mark_no"]) for r in rows(made["annex-3-01"])] == [("+", "")]
+    assert [(r["mark_yes"], r["mark_no"]) for r in rows(made["annex-3-04"])] == [("", "+")]
+    assert rows(made["annex-3-04"])[0]["member_signature"] == ""
+
+
+def test_refused_case_gets_the_notice_and_no_annexes_2_to_4() -> None:
+    assert list(of_case(REFUSED, SITTING)) == ["annex-1", "notice-of-non-admission"]
+
+
+def test_notice_waits_for_the_campaign() -> None:
+    alone = Docket([REFUSED])
+    assert [w.name for w in documents_of_case(alone, REFUSED)] == ["annex-1"]
+
+
+def test_sheet_waits_for_the_commission() -> None:
+    alone = Docket([CAMPAIGN, CASE, SITTING])
+    assert [w.name for w in documents_of_case(alone, CASE)] == ["annex-1", "annex-2"]
+
+
+def test_absent_without_reason_is_decided_without_ballots() -> None:
+    absent = Candidate(case="C-1", attendance=Attendance.ABSENT_INVALID)
+    made = of_case(CASE, replace(SITTING, candidates=(absent,)))
+    assert list(made) == ["annex-1", "annex-2", "annex-4"]
+    assert made["annex-4"].context["decision_text"] == "жоғары тұрған басшылық лауазымға өсіруге ұсынылмайды"
+    assert "31-тармағы" in str(made["annex-4"].context["other_info"])
+
+
+def test_absent_with_reason_gets_no_sheet() -> None:
+    absent = Candidate(case="C-1", attendance=Attendance.ABSENT_VALID, reason="ауруы")
+    assert list(of_case(CASE, replace(SITTING, candidates=(absent,)))) == ["annex-1", "annex-2"]
+
+
+def test_the_later_hearing_counts() -> None:
+    first = replace(
+        SITTING,
+        id="S-0",
+        held_on=dt.date(2025, 9, 1),
+        candidates=(Candidate(case="C-1", attendance=Attendance.ABSENT_VALID),),
+    )
+    assert of_case(CASE, first, SITTING)["annex-4"].context["dd"] == "16"
+
+
+@pytest.mark.parametrize(
+    ("withdrawn_on", "expected"),
+    [
+        (dt.date(2025, 10, 1), ["annex-1"]),
+        (dt.date(2025, 10, 10), ["annex-1", "annex-2"]),
+        (dt.date(2025, 10, 16), ["annex-1", "annex-2"]),
+        (dt.date(2025, 10, 17), ["annex-1", "annex-2", *(f"annex-3-{n:02}" for n in range(1, 7)), "annex-4"]),
+    ],
+)
+def test_withdrawn_case_keeps_what_was_due_before(withdrawn_on: dt.date, expected: list[str]) -> None:
+    assert list(of_case(replace(CASE, withdrawn_on=withdrawn_on), SITTING)) == expected
+
+
+def test_names_of_files_come_from_no_record() -> None:
+    wanted = (
+        *documents_of_case(docket(CASE, SITTING), CASE),
+        *documents_of_sitting(docket(CASE, SITTING), SITTING),
+    )
+    assert all(w.name.isascii() for w in wanted)
+    assert all(w.name.rstrip("0123456789").rstrip("-") in {*DocumentKind, "annex"} for w in wanted)
+
+
+def test_context_is_plain_data() -> None:
+    wanted = (
+        *documents_of_case(docket(CASE, SITTING), CASE),
+        *documents_of_sitting(docket(CASE, SITTING), SITTING),
+    )
+    for document in wanted:
+        plain(dict(document.context))
+
+
+def plain(value: object) -> None:
+    assert type(value) in (str, list, dict)
+    if isinstance(value, dict):
+        assert all(type(k) is str for k in value)
+        for item in value.values():
+            plain(item)
+    if isinstance(value, list):
+        for item in value:
+            plain(item)
+
+
+# --- the sitting ----------------------------------------------------------------------------------------
+
+
+def test_before_the_sitting_blank_ballots_for_every_voting_member() -> None:
+    other = replace(CASE, id="C-2", employee=replace(EMPLOYEE, iin="900722490015", surname="Өмірзақов"))
+    ahead = replace(AHEAD, candidates=(Candidate(case="C-1"), Candidate(case="C-2")))
+    made = named(documents_of_sitting(docket(CASE, other, ahead), ahead))
+    assert list(made) == [f"annex-3-{n:02}" for n in range(1, 8)]
+    for wanted in made.values():
+        assert wanted.to_sign
+        assert [r["number"] for r in rows(wanted)] == ["1", "2"]
+        assert not any(r["mark_yes"] or r["mark_no"] for r in rows(wanted))
+
+
+def test_after_the_votes_ballots_of_those_present_and_the_protocol() -> None:
+    made = named(documents_of_sitting(docket(CASE, SITTING), SITTING))
+    assert list(made) == [*(f"annex-3-{n:02}" for n in range(1, 7)), "protocol"]
+    assert made["protocol"].title == "Отырыс хаттамасы № 3"
+    assert made["protocol"].owner == SITTING.ref
+
+
+def test_ballots_wait_for_every_case_and_for_the_commission() -> None:
+    ahead = replace(AHEAD, candidates=(Candidate(case="C-1"), Candidate(case="unknown")))
+    assert documents_of_sitting(docket(CASE, ahead), ahead) == ()
+    assert documents_of_sitting(Docket([CASE, AHEAD]), AHEAD) == ()
+
+
+def test_member_of_a_lower_post_has_no_row() -> None:
+    lower = replace(COMMISSION.members[3], rank_ceiling="полиция капитаны")
+    commission = replace(COMMISSION, members=(*COMMISSION.members[:3], lower, *COMMISSION.members[4:]))
+    records = Docket([CAMPAIGN, commission, CASE, AHEAD])
+    assert "annex-3-04" not in named(documents_of_sitting(records, AHEAD))
+
+
+def test_attested_member_has_no_row() -> None:
+    itself = replace(
+        EMPLOYEE, iin="900722490015", surname="Тілеубаев", given_name="Қайрат", patronymic="Мұратұлы"
+    )
+    other = replace(CASE, id="C-2", employee=itself)
+    assert "annex-3-05" not in named(documents_of_sitting(docket(CASE, other, AHEAD), AHEAD))
+
+
+def test_absent_candidates_have_no_row() -> None:
+    absent = replace(CASE, id="C-2", employee=replace(EMPLOYEE, iin="900722490015", surname="Өмірзақов"))
+    sitting = replace(
+        SITTING, candidates=(Candidate(case="C-2", attendance=Attendance.ABSENT_INVALID), CANDIDATE)
+    )
+    made = named(documents_of_sitting(docket(CASE, absent, sitting), sitting))
+    assert [r["number"] for r in rows(made["annex-3-01"])] == ["1"]
+    assert "Әбілқасов" in rows(made["annex-3-01"])[0]["person"]
+    assert "protocol" in made
+
+
+def test_refused_candidate_has_no_row_and_no_paragraph() -> None:
+    other = replace(REFUSED, id="C-2", employee=replace(EMPLOYEE, iin="900722490015", surname="Өмірзақов"))
+    sitting = replace(SITTING, candidates=(CANDIDATE, Candidate(case="C-2")))
+    made = named(documents_of_sitting(docket(CASE, other, sitting), sitting))
+    assert len(rows(made["annex-3-01"])) == 1
+    assert "Өмірзақов" not in str(made["protocol"].context)
+
+
+def test_protocol_waits_until_every_turn_is_over() -> None:
+    other = replace(CASE, id="C-2", employee=replace(EMPLOYEE, iin="900722490015"))
+    sitting = replace(SITTING, candidates=(CANDIDATE, Candidate(case="C-2")))
+    assert "protocol" not in named(documents_of_sitting(docket(CASE, other, sitting), sitting))
+
+
+def test_no_protocol_without_a_quorum() -> None:
+    few = replace(SITTING, present=("m1", "m2", "m3", "m4"))
+    assert "protocol" not in named(documents_of_sitting(docket(CASE, few), few))
+
+
+def test_characteristic_is_signed_by_the_units_head_else_by_the_direct_one() -> None:
+    assert of_case(CASE)["annex-2"].context["chief_name_and_signature"] == "Омаров Талғат Бекұлы"
+    direct = replace(CASE, characteristic=replace(CHARACTERISTIC, unit_head=None))
+    assert of_case(direct)["annex-2"].context["chief_name_and_signature"] == "Ибраев Нұрлан Сәкенұлы"

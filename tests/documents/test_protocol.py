@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from pipeline.documents.plan import documents_of_sitting
+from pipeline.domain.records import Attendance, Candidate, Sitting
+from pipeline.law.docket import Docket
+
+from .invented import CAMPAIGN, CANDIDATE, CASE, COMMISSION, NO, SITTING, YES, docket, named
+
+
+def protocol(sitting: Sitting, *cases: object, records: Docket | None = None) -> Any:
+    held = records or docket(*(cases or (CASE,)), sitting)
+    return named(documents_of_sitting(held, sitting))["protocol"].context
+
+
+def test_head_of_the_protocol() -> None:
+    context = protocol(SITTING)
+    assert context["city"] == "Қарағанды қаласы"
+    assert context["date"] == '2025 жылғы "16" қазан'
+    assert (context["started_at"], context["ended_at"]) == ("10:00", "12:40")
+    assert context["chair"] == "басқарма бастығы, полиция полковнигі, Қасымов\u00a0А.Б."
+    assert len(context["present"]) == 5
+    assert context["absent"] == ["басқарма бастығы, полиция полковнигі, Гончаров\u00a0П.И."]
+    assert context["no_substitutes"]
+
+
+def test_quorum_sentence() -> None:
+    assert protocol(SITTING)["quorum"] == (
+        "Комиссияның бекітілген құрамы – 7 мүше (2025 жылғы 20 қаңтардағы №\u00a040 бұйрық), қатысқаны – 6."
+        " Қағидалардың 24-тармағына сәйкес отырыс заңды (құрамының кемінде үштен екісі – 5)."
+    )
+
+
+def test_decision_by_majority() -> None:
+    candidate = protocol(SITTING)["candidates"][0]
+    assert candidate["votes"] == ['"өсіруге ұсынылады" – 5;  "өсіруге ұсынылмайды" – 1.']
+    assert candidate["decision"] == (
+        "Қағидалардың 30-тармағының 1) тармақшасына сәйкес Әбілқасов Дархан Маратұлы жоғары тұрған басшылық"
+        " лауазымға өсіруге ұсынылады."
+    )
+
+
+def test_a_tie_is_named_with_its_paragraph() -> None:
+    votes = {"m1": NO, "m2": YES, "m3": YES, "m4": NO, "m5": YES, "m6": NO}
+    candidate = protocol(replace(SITTING, candidates=(replace(CANDIDATE, votes=votes),)))["candidates"][0]
+    assert candidate["votes"][-1] == (
+        "Дауыстар тең болды; комиссия төрағасы дауыс берген шешім қабылданды деп есептеледі (25-тармақ)."
+    )
+    assert "2) тармақшасына" in candidate["decision"]
+
+
+def test_absence_without_reason() -> None:
+    absent = Candidate(case="C-1", attendance=Attendance.ABSENT_INVALID)
+    candidate = protocol(replace(SITTING, candidates=(absent,)))["candidates"][0]
+    assert candidate["votes"] == []
+    assert candidate["heard"] == []
+    assert "31-тармағының екінші бөлігіне сәйкес" in candidate["decision"]
+    assert candidate["decision"].endswith("ұсынылмайды.")
+
+
+def test_absence_with_reason_decides_nothing() -> None:
+    absent = Candidate(case="C-1", attendance=Attendance.ABSENT_VALID, reason="науқастануы")
+    candidate = protocol(replace(SITTING, candidates=(absent,)))["candidates"][0]
+    assert candidate["decision"].endswith(
+        "дәлелді себеппен (науқастануы) келмегендіктен, шешім қабылданған жоқ."
+    )
+
+
+def test_withdrawn_report() -> None:
+    withdrawn = replace(CASE, withdrawn_on=dt.date(2025, 10, 15))
+    sitting = replace(SITTING, candidates=(Candidate(case="C-1"),))
+    candidate = protocol(sitting, withdrawn)["candidates"][0]
+    assert candidate["decision"].endswith("қайтарып алғандықтан, шешім қабылданған жоқ.")
+
+
+def test_member_without_a_vote_is_named_with_the_paragraph() -> None:
+    lower = replace(COMMISSION.members[3], rank_ceiling="полиция капитаны")
+    commission = replace(COMMISSION, members=(*COMMISSION.members[:3], lower, *COMMISSION.members[4:]))
+    candidate = protocol(SITTING, records=Docket([CAMPAIGN, commission, CASE, SITTING]))["candidates"][0]
+    assert candidate["votes"] == [
+        '"өсіруге ұсынылады" – 5;  "өсіруге ұсынылмайды" – 0.',
+        "Ли\u00a0В. дауыс беруге қатысқан жоқ (Қағидалардың 22-тармағы).",
+    ]
+
+
+def test_what_was_heard() -> None:
+    heard = {line["head"]: line["text"] for line in protocol(SITTING)["candidates"][0]["heard"]}
+    assert heard["Қаралған материалдар:"] == "баянат, қызметтік мінездеме."
+    assert heard["Қойылған сұрақтар:"] == "1)\u00a0Бөлімнің басымдықтары қандай?"
+    assert heard["Жауаптарының дұрыстығы мен толықтығы:"] == "1)\u00a0толық."
+    assert heard["Әңгімелесу техникалық жазу құралының көмегімен жазылды:"] == "бейнежазба, В-118.mp4 файлы."
+
+
+def test_all_present_members_and_the_secretary_sign() -> None:
+    signers = [(s["role"], s["name"]) for s in protocol(SITTING)["signers"]]
+    assert signers[0] == ("Комиссия төрағасы", "А.Б.\u00a0Қасымов")
+    assert signers[1] == ("Комиссия мүшелері:", "С.Т.\u00a0Нұрпейісов")
+    assert signers[-1] == ("Хатшы", "А.Е.\u00a0Мұқанова")
+    assert len(signers) == 7
+
+
+def test_attachments() -> None:
+    assert protocol(SITTING)["attachments"] == "дауыс беру парақтары – 6 парақ; жазба файлының тізілімі."
+
+
+def test_unknown_values_are_lines() -> None:
+    sparse = Sitting(id="S-1", commission="A-1", present=SITTING.present, candidates=(CANDIDATE,))
+    context = protocol(sparse)
+    assert (
+        context["drawn_up_on"]
+        == context["place"]
+        == context["secretary"]
+        == context["started_at"]
+        == "__________"
+    )
+    assert context["number"] == ""

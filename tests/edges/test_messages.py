@@ -1,0 +1,98 @@
+"""Texts filled with values, and never a failure over a word."""
+
+import string
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.domain.errors import NotFoundError
+from pipeline.domain.findings import Finding, Severity
+from pipeline.domain.records import Kind, Ref
+from pipeline.domain.source import InputError
+from pipeline.messages import catalogue
+from pipeline.messages.catalogue import Language, Messages
+from pipeline.messages.lines import paragraph_words
+
+CASE = Ref(Kind.CASE, "X-1")
+
+
+def finding(code: str, **params) -> Finding:
+    return Finding("24", code, Severity.BLOCK, CASE, "present", params)
+
+
+def test_each_language_says_its_own():
+    said = [Messages(language).text("severity.block") for language in Language]
+    assert said == ["кедергі", "препятствие", "block"]
+
+
+def test_a_finding_with_its_numbers():
+    text = Messages().finding(finding("quorum", present=4, composition=7))
+    assert text.endswith("Қатысқан мүшелер: 4. Комиссия құрамы: 7")
+
+
+def test_dates_are_printed_as_offices_write_them():
+    text = Messages().finding(finding("withdrawn", withdrawn_on=date(2025, 1, 9)))
+    assert text.endswith("Күні: 09.01.2025")
+
+
+def test_years_before_1000_keep_four_digits():
+    assert Messages().text("answer.date", on=date(33, 1, 9)).endswith("09.01.0033")
+
+
+def test_lists_are_joined_and_words_of_closed_sets_translated():
+    wanting = finding("decision_missing", wanting=("number", "date"))
+    assert Messages().finding(wanting).endswith("Жетіспейді: шешімнің нөмірі, шешімнің күні")
+    assert Messages(Language.EN).finding(wanting).endswith("Wanting: number, date")
+
+
+def test_a_word_nobody_knows_is_printed_itself():
+    assert Messages().text("cli.status.waits", kind="comet", id="1") == "Күтеді: comet 1"
+
+
+def test_braces_in_a_value_are_text():
+    error = InputError("choice", "f", 1, 1, {"field": "role", "value": "{field} {0} {x!r}", "allowed": "a"})
+    assert "{field} {0} {x!r}" in Messages().input_error(error)
+
+
+def test_an_error_and_its_remedy():
+    error = NotFoundError("no_file", file="а.yaml")
+    assert Messages().error(error) == "Файл табылмады: а.yaml"
+    assert Messages().error_remedy(error) == "Файлдың атауы мен орнын тексеріңіз."
+
+
+def test_a_missing_text_answers_with_id_and_values():
+    say = Messages()
+    assert say.text("finding.no_such") == "finding.no_such"
+    assert say.text("finding.no_such", day=date(2025, 1, 2), n=3) == "finding.no_such (day=02.01.2025, n=3)"
+    assert say.finding_remedy(finding("no_such")) == ""
+
+
+def test_a_missing_value_answers_with_id_and_values():
+    assert Messages().finding(finding("quorum", present=4)) == "finding.quorum (present=4)"
+
+
+def test_without_catalogues_ids_are_spoken(monkeypatch, tmp_path):
+    monkeypatch.setattr(catalogue, "LOCALE", tmp_path)
+    monkeypatch.setattr(catalogue, "_catalogue", catalogue._catalogue.__wrapped__)
+    assert Messages().text("severity.block") == "severity.block"
+
+
+VALUES = st.one_of(st.text(), st.integers(), st.dates(), st.lists(st.text()).map(tuple))
+
+
+@given(
+    key=st.sampled_from(["finding.quorum", "input.choice", "answer.date", "finding.decision_missing", "x"]),
+    params=st.dictionaries(st.text(string.ascii_lowercase, min_size=1, max_size=8), VALUES),
+)
+def test_nothing_makes_it_fail(key, params):
+    for language in Language:
+        assert Messages(language).text(key, **params)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "words"), [("24", "24-тармақ"), ("7.2", "7-тармақтың 2) тармақшасы"), ("", "")]
+)
+def test_paragraphs_in_words(paragraph, words):
+    assert paragraph_words(paragraph, Messages()) == words

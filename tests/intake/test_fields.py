@@ -1,0 +1,78 @@
+"""The fields are those of the dataclasses; what is prose and what is not is listed here once more, on purpose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from pipeline.domain.records import Kind
+from pipeline.intake import leaves
+from pipeline.intake.fields import RECORDS, Field, Group, Keyed, Listed, Shape
+
+DESCRIPTIONS = Path(__file__).parents[2] / "pipeline" / "intake" / "fields.kk.yaml"
+
+NEVER_TOUCHED = {
+    "id", "campaign", "commission", "case", "member", "present", "secretary", "signed_by", "number", "registered",
+    "list_number", "order", "category", "resource", "file", "sha256", "iin", "paragraph", "grounds", "votes",
+}  # fmt: skip
+
+
+def walk(shape: Shape, path: str) -> list[tuple[str, Field]]:
+    if isinstance(shape, Listed):
+        return walk(shape.item, path)
+    if not isinstance(shape, Group):
+        return []
+    found = []
+    for field in shape.fields.values():
+        child = f"{path}.{field.name}"
+        found += [(child, field), *walk(field.shape, child)]
+    return found
+
+
+FIELDS = [pair for kind, group in RECORDS.items() for pair in walk(group, kind.value)]
+
+
+def text_leaf(shape: Shape) -> leaves.Leaf | None:
+    if isinstance(shape, Listed):
+        return text_leaf(shape.item)
+    if isinstance(shape, Keyed):
+        return shape.key
+    return shape if isinstance(shape, leaves.Leaf) else None
+
+
+def test_prose_is_everything_that_people_read() -> None:
+    texts = {"prose", "code", "verbatim", "file_name", "sha256", "iin", "paragraph"}
+    for path, field in FIELDS:
+        leaf = text_leaf(field.shape)
+        if leaf and leaf.name in texts:
+            name = path.rpartition(".")[2]
+            assert leaf.prose is (name not in NEVER_TOUCHED), path
+
+
+def test_required_is_what_the_contract_requires() -> None:
+    assert sorted(path for path, field in FIELDS if field.required) == [
+        "campaign.id",
+        "case.campaign",
+        "case.employee",
+        "case.employee.iin",
+        "case.employee.surname",
+        "case.id",
+        "commission.id",
+        "commission.members.id",
+        "sitting.absent.member",
+        "sitting.candidates.case",
+        "sitting.commission",
+        "sitting.id",
+    ]
+
+
+def test_the_polygraph_alone_can_belong_to_an_investigation() -> None:
+    paths = [path for path, _ in FIELDS if path.endswith("internal_investigation")]
+    assert paths == ["case.studies.polygraph.internal_investigation"]
+
+
+def test_descriptions_are_of_these_fields_and_no_others() -> None:
+    described = set(yaml.safe_load(DESCRIPTIONS.read_text("utf-8"))["fields"])
+    records = {kind.value for kind in Kind} | {f"{kind.value}.kind" for kind in Kind}
+    assert described == {path for path, _ in FIELDS} | records
