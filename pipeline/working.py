@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from pipeline.domain.errors import JekeError, MachineError, NotFoundError
 from pipeline.flow.results import DropAnswer, Result
@@ -70,12 +71,20 @@ class Work:
         for path in look.ready:
             if self.stopping:
                 break
-            with suppress(NotFoundError):  # somebody took it away between the look and the claim
-                due.append(
-                    _Held(claim(path, self._place.places.work, self._journal, now=self._place.clock()))
-                )
+            if (claimed := self._claim(path)) is not None:
+                due.append(_Held(claimed))
         self._work_off(due, report)
         return look.settling
+
+    def _claim(self, path: Path) -> Claimed | None:
+        """The file claimed; None where somebody took it away or it cannot be taken: it stays in inbox/."""
+        try:
+            return claim(path, self._place.places.work, self._journal, now=self._place.clock())
+        except NotFoundError:
+            return None
+        except MachineError as error:
+            log.warning("a file in inbox/ cannot be claimed: %s", error.code)
+            return None
 
     def work_off_all(self, report: Report) -> None:
         """Works off what is there, waits for files that still change, and ends."""

@@ -16,7 +16,7 @@ from pipeline.archive.search_words import Term, terms
 from pipeline.domain.findings import Decision
 
 PAGE = 50
-_FEW = 20_000
+_FEW = 200_000
 """Up to so many rows are gathered and sorted. With more, walking the names in order is quicker."""
 _PERSON = (
     "p.object, (SELECT object_id FROM objects WHERE key = p.object) AS object_id,"

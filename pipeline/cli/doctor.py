@@ -146,9 +146,18 @@ def _index(desk: Desk) -> Iterator[Check]:
 
 def _templates(desk: Desk) -> Iterator[Check]:
     templates = Templates(desk.places.templates)
-    for kind in DocumentKind:
+    broken = [error for kind in DocumentKind if (error := _template_error(templates, kind)) is not None]
+    yield from (Check(State.BAD, "error", error=error) for error in broken)
+    if not broken:
+        yield Check(State.GOOD, "templates", {"count": len(DocumentKind)})
+
+
+def _template_error(templates: Templates, kind: DocumentKind) -> JekeError | None:
+    try:
         templates.digest(kind)
-    yield Check(State.GOOD, "templates", {"count": len(DocumentKind)})
+    except JekeError as error:
+        return error
+    return None
 
 
 def _renderer(_desk: Desk) -> Iterator[Check]:

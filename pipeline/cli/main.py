@@ -18,6 +18,7 @@ from pipeline.cli import (
     laying_out,
     running,
     standing,
+    templates,
     writing,
 )
 from pipeline.cli.desk import Desk, ReaderGoneError
@@ -35,7 +36,18 @@ def jeke() -> None:
     """The texts of all help stand in the catalogues."""
 
 
-for module in (laying_out, running, judging, explaining, writing, standing, archive, getting, doctor):
+for module in (
+    laying_out,
+    running,
+    judging,
+    explaining,
+    writing,
+    standing,
+    archive,
+    getting,
+    templates,
+    doctor,
+):
     for command in module.COMMANDS:
         jeke.add_command(command)
 

@@ -53,11 +53,19 @@ def give_words(group: click.Group, say: Messages) -> None:
     """Sets every help text from the catalogue.
 
     `cli.help` is the program's, `cli.<command>.help` a command's (its first line stands in the list),
-    `cli.<command>.<parameter>` a parameter's; one that all commands share is `cli.option.<parameter>`.
+    `cli.<command>.<parameter>` a parameter's; one that all commands share is `cli.option.<parameter>`. A
+    group's commands are named behind it: `cli.templates.check.help`.
     """
-    _give_command(group, say, "cli")
+    _give_group(group, say, "cli")
+
+
+def _give_group(group: click.Group, say: Messages, key: str) -> None:
+    _give_command(group, say, key)
     for name, command in group.commands.items():
-        _give_command(command, say, f"cli.{name}")
+        if isinstance(command, click.Group):
+            _give_group(command, say, f"{key}.{name}")
+        else:
+            _give_command(command, say, f"{key}.{name}")
 
 
 def _give_command(command: click.Command, say: Messages, key: str) -> None:

@@ -12,6 +12,7 @@ from pipeline.config import WatchMode
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.iin import mask_iin
 from pipeline.flow.results import DropAnswer, Result
+from pipeline.flow.workplace import lay_out
 from pipeline.watch import Notice, Watch
 from pipeline.working import Work, at_work
 
@@ -25,6 +26,7 @@ def run(desk: Desk, *, once: bool) -> int:
 
     What became of a drop is told beside it and in the journal.
     """
+    lay_out(desk.places)
     with desk.workplace() as place, at_work(place) as work:
         if not once:
             return _watch(desk, work)

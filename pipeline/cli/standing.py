@@ -15,14 +15,16 @@ from pipeline.cli.desk import Desk, today
 from pipeline.cli.ics import calendar_of
 from pipeline.cli.naming import cases_named
 from pipeline.cli.options import Day, as_json, common
-from pipeline.cli.stage import Stage, stage_of
 from pipeline.domain.errors import MachineError
 from pipeline.domain.findings import Deadline, Decision, Judgement
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Case, Kind, Ref
 from pipeline.flow.docket_of import Gathered, Gathering
+from pipeline.intake.descriptions import describe
 from pipeline.law.engine import Bench
 from pipeline.law.judging import judge, waits_for
+from pipeline.law.next_step import Stage, earliest_sitting, stage_of, wanting
+from pipeline.messages.catalogue import Language
 from pipeline.messages.lines import deadline_line, decision_line, owed
 
 on_day = click.option("--on", type=Day(), metavar="DATE")
@@ -34,6 +36,8 @@ class Standing:
 
     case: Case
     stage: Stage
+    wanting: tuple[str, ...]
+    earliest_sitting: date | None
     waits_for: tuple[Ref, ...]
     blocks: int
     decisions: tuple[Decision, ...]
@@ -70,6 +74,8 @@ def _standing(case: Case, bench: Bench, judgement: Judgement) -> Standing:
     return Standing(
         case=case,
         stage=stage_of(case, bench),
+        wanting=wanting(case, bench),
+        earliest_sitting=earliest_sitting(case, bench),
         waits_for=waits_for(bench.docket, case),
         blocks=sum(finding.record == case.ref for finding in judgement.blocks),
         decisions=tuple(d for d in judgement.decisions if d.case == case.id),
@@ -82,12 +88,22 @@ def _lines(standing: Standing, on: date, desk: Desk) -> Iterator[str]:
     yield say.text("cli.status.case", case=case.id, name=full_name(case.employee), stage=standing.stage.value)
     for decision in standing.decisions:
         yield "  " + decision_line(decision, say)
+    for path in standing.wanting:
+        yield "  " + say.text("cli.status.wanting", what=_field(path, desk))
+    if standing.earliest_sitting is not None:
+        yield "  " + say.text("cli.status.earliest_sitting", day=standing.earliest_sitting)
     for ref in standing.waits_for:
         yield "  " + say.text("cli.status.waits", kind=ref.kind.value, id=ref.id)
     if standing.blocks:
         yield "  " + say.text("cli.status.blocks", count=standing.blocks)
     for deadline in standing.deadlines:
         yield "  " + deadline_line(deadline, on, say)
+
+
+def _field(path: str, desk: Desk) -> str:
+    """A field by its Kazakh name where Kazakh is spoken, else as it stands in the record."""
+    field = path.partition(".")[2]
+    return f"{describe(path).heading} [{field}]" if desk.say.language is Language.KK else field
 
 
 def _entry(standing: Standing, on: date, desk: Desk) -> dict[str, object]:
@@ -102,6 +118,8 @@ def _entry(standing: Standing, on: date, desk: Desk) -> dict[str, object]:
             "patronymic": employee.patronymic,
         },
         "stage": standing.stage.value,
+        "wanting": list(standing.wanting),
+        "earliest_sitting": standing.earliest_sitting.isoformat() if standing.earliest_sitting else None,
         "waits_for": [str(ref) for ref in standing.waits_for],
         "blocks": standing.blocks,
         "decisions": [decision_entry(d) for d in standing.decisions],

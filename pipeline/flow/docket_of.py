@@ -48,12 +48,16 @@ class Gathering:
             case Campaign(id=campaign_id):
                 for case_id in self._cases_of_campaign(campaign_id):
                     self._subject(Ref(Kind.CASE, case_id))
+                    for sitting in self._sittings_naming(case_id):
+                        self._subject(sitting.ref)
             case Commission(id=commission_id):
                 for sitting in self._sittings_of_commission(commission_id):
                     self._affect_sitting(sitting)
-            case Case(id=case_id, campaign=campaign_id):
+            case Case(id=case_id, campaign=campaign_id) as case:
                 self._subject(Ref(Kind.CAMPAIGN, campaign_id))
                 for sitting in self._sittings_naming(case_id):
+                    self._subject(sitting.ref)
+                for sitting in self._sittings_with_member(case):
                     self._subject(sitting.ref)
             case Sitting() as sitting:
                 self._subject(Ref(Kind.COMMISSION, sitting.commission))
@@ -70,10 +74,8 @@ class Gathering:
                 self._get(Ref(Kind.CAMPAIGN, case.campaign))
                 for sitting in self._sittings_naming(case.id):
                     self._surround_sitting(sitting)
-                for other in self._cases_of_person(case.employee.iin):
+                for other in (*self._cases_of_person(case.employee.iin), *self._beside(case)):
                     self._surround_other(other)
-                    for sitting in self._sittings_naming(other):
-                        self._surround_sitting(sitting)
             case Sitting() as sitting:
                 self._surround_sitting(sitting)
             case Commission() as commission:
@@ -83,11 +85,15 @@ class Gathering:
         other = self._get(Ref(Kind.CASE, case_id))
         if isinstance(other, Case):
             self._get(Ref(Kind.CAMPAIGN, other.campaign))
+            for sitting in self._sittings_naming(case_id):
+                self._surround_sitting(sitting)
 
     def _surround_sitting(self, sitting: Sitting) -> None:
         """The commission, every candidate, and the cases of members who are attested themselves (¶23)."""
         for candidate in sitting.candidates:
-            self._get(Ref(Kind.CASE, candidate.case))
+            case = self._get(Ref(Kind.CASE, candidate.case))
+            if isinstance(case, Case):
+                self._get(Ref(Kind.CAMPAIGN, case.campaign))
         commission = self._get(Ref(Kind.COMMISSION, sitting.commission))
         if isinstance(commission, Commission):
             self._sittings_of_commission(commission.id)
@@ -125,6 +131,17 @@ class Gathering:
         refs += [r for r in self._dropped if r.kind is Kind.SITTING]
         found = (self._get(ref) for ref in dict.fromkeys(refs))
         return [s for s in found if isinstance(s, Sitting) and s.commission == commission_id]
+
+    def _sittings_with_member(self, case: Case) -> list[Sitting]:
+        """Sittings of commissions that the employee is a member of: nobody judges himself (¶23)."""
+        commissions = self._index.commissions_with({case.employee.iin}, {name_key(case.employee)})
+        return [sitting for c in commissions for sitting in self._sittings_of_commission(c)]
+
+    def _beside(self, case: Case) -> list[str]:
+        """Cases in the object that this one is filed in now; with a corrected IIN it leaves them."""
+        object_id = self._index.object_of(case.ref)
+        refs = self._index.refs_of(object_id) if object_id is not None else ()
+        return [ref.id for ref in refs if ref.id != case.id]
 
     def _cases_of_campaign(self, campaign_id: str) -> list[str]:
         return self._cases(self._index.cases_of_campaign(campaign_id), lambda c: c.campaign == campaign_id)

@@ -10,6 +10,7 @@ from pipeline.archive.content import DOCUMENTS, case_folder, changes
 from pipeline.archive.filed_documents import Document, read_documents
 from pipeline.archive.filed_findings import findings_json
 from pipeline.archive.index_entry import entry_of
+from pipeline.archive.ocfl import OcflObject
 from pipeline.archive.personal_file import CaseFile, filed_case, kept, person_content
 from pipeline.archive.record_file import SittingFile, record_content, sitting_content
 from pipeline.documents.plan import Wanted, documents_of_case, documents_of_sitting
@@ -145,17 +146,12 @@ class Filing:
         filed = self._place.root.get(object_id)
         if filed is None:
             return []
-        found = (self._docket.cases.get(ref.id) for ref in self._place.index.refs_of(object_id))
-        return [
-            filed_case(
-                filed.read,
-                case,
-                campaign=self._docket.campaign_of(case),
-                sittings=self._sittings(case),
-            )
-            for case in found
-            if case is not None and case.id not in but
-        ]
+        others = [ref.id for ref in self._place.index.refs_of(object_id) if ref.id not in but]
+        return [self._as_filed(filed, self._docket.cases[case_id]) for case_id in others]
+
+    def _as_filed(self, filed: OcflObject, case: Case) -> CaseFile:
+        campaign, sittings = self._docket.campaign_of(case), self._sittings(case)
+        return filed_case(filed.read, case, campaign=campaign, sittings=sittings)
 
     def _case_file(self, case: Case, made: Made) -> CaseFile:
         return CaseFile(

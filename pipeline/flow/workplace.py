@@ -170,23 +170,11 @@ def reindex(root: StorageRoot, places: Places, read: ReadRecord = filed_record) 
     return rebuild(root, places.index, read)
 
 
-@contextmanager
-def open_place(
-    places: Places,
-    *,
-    calendar: WorkCalendar,
-    readings: Readings,
-    options: DocumentOptions,
-    speaker: Speaker,
-    seal_key: SealKey | None,
-    quiet_seconds: float,
-) -> Iterator[Workplace]:
-    """A place of work laid out and opened for working.
+def lay_out(places: Places) -> None:
+    """Makes the folders and the empty archive where they are missing.
 
     Raises:
-        JekeError: a folder, the archive or the index cannot be used.
+        JekeError: a folder or the archive cannot be used.
     """
     places.make()
     StorageRoot.create(places.archive)
-    with archive_of(places) as (root, index):
-        yield Workplace(places, root, index, calendar, readings, options, speaker, seal_key, quiet_seconds)

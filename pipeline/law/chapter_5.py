@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from pipeline.domain.records import Authority, Campaign, Kind
+from pipeline.domain.records import Campaign, Kind
 from pipeline.domain.terms import Reckoned, rolled, years
 from pipeline.law.chapter_1 import begun
 from pipeline.law.engine import Bench, Due, Outcome, pending, rule, term, warn
@@ -18,25 +18,10 @@ def analysis_due(bench: Bench) -> Reckoned:
     return rolled(bench.calendar, years(last, ANALYSIS_YEARS))
 
 
-def _speaks_for_the_ministry(campaign: Campaign, bench: Bench) -> bool:
-    """The analysis is the ministry's: it is said once, with the latest of the Minister's campaigns."""
-    mine = [c for c in bench.docket.campaigns.values() if _by_the_minister(c)]
-    return bool(mine) and max(mine, key=_decided).id == campaign.id
-
-
-def _by_the_minister(campaign: Campaign) -> bool:
-    return campaign.decision is not None and campaign.decision.authority is Authority.MINISTER
-
-
-def _decided(campaign: Campaign) -> tuple[str, str]:
-    decided = campaign.decision.date if campaign.decision else None
-    return decided.isoformat() if decided else "", campaign.id
-
-
 @rule("37", on=Kind.CAMPAIGN, warn="analysis_soon")
 def analysed_every_three_years(campaign: Campaign, bench: Bench) -> Iterator[Outcome]:
     """¶37: the ministry's HR analyses the work at least once in three years and reports to the Minister."""
-    if not _speaks_for_the_ministry(campaign, bench):
+    if campaign is not bench.latest_of_the_minister:
         return
     due = analysis_due(bench).due
     if bench.on >= due - timedelta(days=ANALYSIS_WARN_DAYS):
@@ -46,7 +31,7 @@ def analysed_every_three_years(campaign: Campaign, bench: Bench) -> Iterator[Out
 @term("37", "analysis", on=Kind.CAMPAIGN, responsible="ministry_hr")
 def analysis_by(campaign: Campaign, bench: Bench) -> Iterator[Due]:
     """¶37: the analysis reported to the Minister."""
-    if _speaks_for_the_ministry(campaign, bench):
+    if campaign is bench.latest_of_the_minister:
         yield Due(analysis_due(bench), None)
 
 

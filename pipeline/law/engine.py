@@ -25,7 +25,7 @@ from pipeline.domain.findings import (
     Value,
     Verdict,
 )
-from pipeline.domain.records import Campaign, Case, Commission, Kind, Record, Ref, Sitting
+from pipeline.domain.records import Authority, Campaign, Case, Commission, Kind, Record, Ref, Sitting
 from pipeline.domain.terms import Reckoned
 from pipeline.law.docket import Docket, Hearing
 from pipeline.law.invitation import invited_in_time
@@ -59,6 +59,12 @@ class Bench:
                     found[case.campaign, name, " ".join(text.split())].append(case)
         return found
 
+    @cached_property
+    def latest_of_the_minister(self) -> Campaign | None:
+        """The Minister's campaign decided on last: with it the ministry's own duties are said, once (¶37)."""
+        mine = [c for c in self.docket.campaigns.values() if _by_the_minister(c)]
+        return max(mine, key=_decided, default=None)
+
     def hearing(self, case: Case) -> Hearing | None:
         """The latest sitting the case came before."""
         return self.docket.hearing(case.id)
@@ -90,6 +96,15 @@ class Bench:
             return False
         invited = invited_in_time(case, held_on, self.calendar, self.readings)
         return invited or lifts(hearing.sitting, "31")
+
+
+def _by_the_minister(campaign: Campaign) -> bool:
+    return campaign.decision is not None and campaign.decision.authority is Authority.MINISTER
+
+
+def _decided(campaign: Campaign) -> tuple[date, str]:
+    decided = campaign.decision.date if campaign.decision else None
+    return decided or date.min, campaign.id
 
 
 @dataclass(frozen=True, slots=True)

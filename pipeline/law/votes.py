@@ -127,8 +127,3 @@ def _decision(hearing: Hearing, result: Vote, by: DecidedBy, count: Tally) -> De
     return Decision(
         hearing.candidate.case, hearing.sitting.id, result, count.votes_for, count.votes_against, by
     )
-
-
-def composition(commission: Commission) -> int:
-    """How many vote: the chair and the members (¶18; the secretary is not counted, ¶21)."""
-    return len(commission.voting)

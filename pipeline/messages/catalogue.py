@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,9 @@ from pathlib import Path
 from pipeline.domain.errors import JekeError
 from pipeline.domain.findings import Finding, Value
 from pipeline.domain.source import InputError
+
+_AFTER_INITIALS = re.compile(r"(?<!\.)\.\.(?= |$)")
+"""A name in initials brings its own full stop: "Мүше: Қасымов А.Б.. Іс: …"."""
 
 LOCALE = Path(__file__).parent.parent / "locale"
 DOMAIN = "jeke"
@@ -49,7 +53,7 @@ class Messages:
         if template == key:
             return _bare(key, shown)
         try:
-            return template.format_map(shown)
+            return _AFTER_INITIALS.sub(".", template.format_map(shown))
         except (LookupError, ValueError, AttributeError):
             return _bare(key, shown)
 

@@ -36,9 +36,24 @@ BALLOTS = [f"annex-3-0{n}" for n in range(1, 7)]
 def test_recommended_ends_with_everything_filed(place: Place) -> None:
     place.drop("recommended.yaml", sample("recommended"))
     assert place.run_once().status == 0
-    assert documents(place, "Әбілқасов Дархан Маратұлы") == ["annex-1", "annex-2", *BALLOTS, "annex-4"]
-    assert documents(place, "QRG-PD-AK-2025-S3") == [*BALLOTS, "protocol"]
-    decision = json.loads(place.jeke("check", "--json", str(_sample_file(place, "recommended"))).out)["decisions"]
+    assert documents(place, "Әбілқасов Дархан Маратұлы") == [
+        "annex-1",
+        "annex-2",
+        *BALLOTS,
+        "annex-4",
+        "inner-list",
+        "invitation-01",
+    ]
+    assert documents(place, "QRG-PD-AK-2025-S3") == [
+        "agenda",
+        *BALLOTS,
+        "covering-list",
+        "protocol",
+        "register-of-recordings",
+    ]
+    decision = json.loads(place.jeke("check", "--json", str(_sample_file(place, "recommended"))).out)[
+        "decisions"
+    ]
     assert decision == [
         {
             "case": "QRG-PD-2025-014",
@@ -98,7 +113,9 @@ def test_one_fact_more_makes_exactly_one_version(place: Place) -> None:
     place.drop("recommended.yaml", sample("recommended"))
     place.run_once()
     (case,) = [d for d in documents_of(sample("recommended")) if "kind: case" in d]
-    place.drop("case.yaml", case + "appeal: {filed_on: 2025-11-03, to: Қарағанды облысы ПД бастығы, court: жоқ}\n")
+    place.drop(
+        "case.yaml", case + "appeal: {filed_on: 2025-11-03, to: Қарағанды облысы ПД бастығы, court: жоқ}\n"
+    )
     assert place.run_once().status == 0
     versions = {o.id: o.head for o in place.objects()}
     person = place.object_named("Әбілқасов Дархан Маратұлы")

@@ -14,11 +14,11 @@ from babel.messages.pofile import read_po
 
 import pipeline
 from pipeline.cli.main import jeke
-from pipeline.cli.stage import Stage
 from pipeline.domain import findings, iin, records, terms
 from pipeline.flow.results import Result
 from pipeline.law import judging, overrides
 from pipeline.law.engine import RULES, TERMS, UNVERIFIED_CODE
+from pipeline.law.next_step import Stage
 from pipeline.messages.catalogue import LOCALE, Language
 from pipeline.watch import Notice
 
@@ -175,7 +175,9 @@ def test_errors_are_given_what_their_words_ask_for():
         given = {keyword.arg for keyword in call.keywords}
         direct = getattr(call.func, "id", "") in ERRORS
         if direct and None not in given:
-            asked = {name for part in ("", ".remedy") for name, _ in places(KAZAKH.get(f"error.{code}{part}", ""))}
+            asked = {
+                name for part in ("", ".remedy") for name, _ in places(KAZAKH.get(f"error.{code}{part}", ""))
+            }
             assert asked <= given, (code, asked - given)
 
 

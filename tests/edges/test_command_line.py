@@ -30,6 +30,7 @@ NAMES = (
     "get",
     "verify",
     "reindex",
+    "templates",
     "doctor",
 )
 

@@ -14,6 +14,7 @@ from pipeline.domain.source import InputError
 from pipeline.messages import catalogue
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.messages.lines import paragraph_words
+from tests.law.examples import examples
 
 CASE = Ref(Kind.CASE, "X-1")
 
@@ -89,6 +90,22 @@ VALUES = st.one_of(st.text(), st.integers(), st.dates(), st.lists(st.text()).map
 def test_nothing_makes_it_fail(key, params):
     for language in Language:
         assert Messages(language).text(key, **params)
+
+
+def test_initials_do_not_double_the_full_stop():
+    chief = finding("chief_on_commission", member="Ли В.Н.", case="K1")
+    assert Messages().finding(chief).endswith("Мүше: Ли В.Н. Іс: K1")
+    assert Messages().text("cli.init.added", path="a..b") == "Қосылды: a..b"
+    assert Messages().text("cli.init.added", path="...") == "Қосылды: ..."
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_everything_the_law_says_of_its_examples_is_spoken(language):
+    say = Messages(language)
+    for example in examples():
+        for found in example.judgement.findings:
+            told = say.finding(found), say.finding_remedy(found)
+            assert not [text for text in told if text.startswith("finding.")], found
 
 
 @pytest.mark.parametrize(

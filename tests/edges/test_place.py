@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from .jeke import ROOT, SAMPLES, command, environment, jeke
 
@@ -156,6 +157,47 @@ def test_get_what_is_not_there(filed, tmp_path):
     refused = jeke("get", "SHY-PD-2026-008", "--document", "annex-4", "--out", tmp_path, cwd=filed)
     assert refused.status == 3
     assert not list(tmp_path.iterdir())
+
+
+def first_words(pdf: Path) -> list[str]:
+    return [" ".join((page.extract_text() or "").split())[:400] for page in PdfReader(pdf).pages]
+
+
+def test_get_prints_a_case_as_one_file_in_the_order_of_the_procedure(filed, tmp_path):
+    paper = tmp_path / "іс.pdf"
+    ended = jeke("get", "QRG-PD-2025-014", "--print", paper, cwd=filed)
+    assert (ended.status, ended.out) == (0, f"{paper}\n")
+    assert list(tmp_path.iterdir()) == [paper]
+    text = " ".join(first_words(paper))
+    places = [text.find(word) for word in ("1-ҚОСЫМША", "2-ҚОСЫМША", "3-ҚОСЫМША", "4-ҚОСЫМША")]
+    assert places == sorted(places)
+    assert -1 not in places
+    assert "ХАТТАМАСЫ" not in text
+    assert jeke("get", "QRG-PD-2025-014", "--print", paper, cwd=filed).status == 0
+
+
+def test_get_prints_a_sitting_with_its_protocol_on_both_sides(filed, tmp_path):
+    paper = tmp_path / "отырыс.pdf"
+    ended = jeke("get", "QRG-PD-AK-2025-S3", "--print", paper, "--duplex", "--json", cwd=filed)
+    assert ended.status == 0
+    kinds = [entry["document"] for entry in ended.json["files"]]
+    assert kinds.index("protocol") > kinds.index("annex-3")
+    pages = first_words(paper)
+    assert len(pages) % 2 == 0
+    assert {n % 2 for n, words in enumerate(pages) if "3-ҚОСЫМША" in words} == {0}
+
+
+def test_get_prints_what_is_named_alone(filed, tmp_path):
+    paper = tmp_path / "х.pdf"
+    assert jeke("get", "QRG-PD-2025-014", "--document", "protocol", "--print", paper, cwd=filed).status == 0
+    assert "ХАТТАМАСЫ" in first_words(paper)[0]
+    assert jeke("get", "QRG-PD-2025-014", "--document", "record", "--print", paper, cwd=filed).status == 3
+
+
+def test_get_gives_a_sittings_files_too(filed, tmp_path):
+    ended = jeke("get", "QRG-PD-AK-2025-S3", "--out", tmp_path, cwd=filed)
+    assert ended.status == 0
+    assert {"annex-3-01.pdf", "protocol.pdf", "record.yaml"} < {p.name for p in tmp_path.iterdir()}
 
 
 def spoil(place: Path, name: str) -> None:

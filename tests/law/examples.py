@@ -50,13 +50,14 @@ class Example:
         """ASCII, for pytest prints no other; the title is shown where a test fails."""
         return f"paragraph-{self.paragraph}-{'lawful' if self.lawful else 'unlawful'}-{self.codes[0]}"
 
+    @cached_property
     def records(self) -> tuple[Record, ...]:
         return stream(self.document.get("change"), self.document.get("add"))
 
     @cached_property
     def judgement(self) -> Judgement:
         on = self.document.get("on")
-        return judge(Docket(self.records()), CALENDAR, self._readings(), date.fromisoformat(on) if on else ON)
+        return judge(Docket(self.records), CALENDAR, self._readings(), date.fromisoformat(on) if on else ON)
 
     def _readings(self) -> Readings:
         said = self.document.get("readings") or {}

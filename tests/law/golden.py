@@ -10,19 +10,22 @@ from pipeline.domain.findings import Deadline, Finding, Judgement, Value, Verdic
 from .examples import HERE, Example, examples
 
 FILE = HERE / "golden.txt"
+BASE = Example("base", "заңды ағын", lawful=True, codes=(), document={})
 
 
 def golden() -> str:
     """The file's text."""
-    base = Example("base", "заңды ағын", lawful=True, codes=(), document={}).judgement
-    known = set(_lines(base))
-    chapters = ["base: заңды ағын\n" + "\n".join(_lines(base))]
-    for example in examples():
-        told = [line for line in _lines(example.judgement) if line not in known]
-        gone = [f"- {line}" for line in sorted(known - set(_lines(example.judgement)))]
-        kind = "lawful" if example.lawful else "unlawful"
-        chapters.append("\n".join([f"{example.paragraph} {kind}: {example.title}", *told, *gone]))
-    return "\n\n".join(chapters) + "\n"
+    return "\n\n".join(chapter(e) for e in (BASE, *examples())) + "\n"
+
+
+def chapter(example: Example) -> str:
+    """One example's lines: what is said of it and not of the base, and what is said of the base alone."""
+    known = set() if example is BASE else set(_lines(BASE.judgement))
+    lines = _lines(example.judgement)
+    told = [line for line in lines if line not in known]
+    gone = [f"- {line}" for line in sorted(known - set(lines))]
+    kind = "lawful" if example.lawful else "unlawful"
+    return "\n".join([f"{example.paragraph} {kind}: {example.title}", *told, *gone])
 
 
 def _lines(judgement: Judgement) -> list[str]:

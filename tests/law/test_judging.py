@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pipeline.domain.findings import Severity
 from pipeline.domain.records import Kind, Ref
 from pipeline.law.docket import Docket
-from pipeline.law.judging import judge, touched_by, waits_for
+from pipeline.law.judging import judge, waits_for
 from pipeline.law.readings import Readings
 
 from .examples import CALENDAR, ON, examples, stream
@@ -40,7 +40,7 @@ def test_a_case_with_its_report_alone_has_no_finding_that_blocks(days, later):
 @SLOW
 @given(st.sampled_from([e for e in examples() if not e.document.get("readings")]), st.randoms())
 def test_records_in_any_order_give_the_same_judgement(example, chance):
-    records = list(example.records())
+    records = list(example.records)
     one = judge(Docket(records), CALENDAR, Readings(), ON)
     chance.shuffle(records)
     two = judge(Docket(records), CALENDAR, Readings(), ON)
@@ -87,13 +87,3 @@ def test_what_a_record_waits_for():
     assert waits_for(alone, sitting) == (Ref(Kind.COMMISSION, "AK"), Ref(Kind.CASE, "K1"))
     whole = Docket(stream())
     assert [waits_for(whole, record) for record in whole] == [(), (), (), ()]
-
-
-def test_what_a_drop_touches():
-    docket = Docket(stream())
-    campaign, commission, case, sitting = (r.ref for r in docket)
-    assert touched_by(docket, [campaign]) == (campaign, case)
-    assert touched_by(docket, [commission]) == (commission, sitting, case)
-    assert touched_by(docket, [case]) == (case, sitting)
-    assert touched_by(docket, [sitting]) == (sitting, case)
-    assert touched_by(docket, [Ref(Kind.CASE, "unknown")]) == (Ref(Kind.CASE, "unknown"),)

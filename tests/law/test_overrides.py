@@ -84,7 +84,7 @@ def test_every_block_of_the_examples_is_lifted_exactly_where_it_may_be():
     for example in examples():
         if example.lawful or example.document.get("readings") or example.document.get("on"):
             continue
-        records = example.records()
+        records = example.records
         before = judge(Docket(records), CALENDAR, Readings(), ON)
         refs = {f.record: f.paragraph for f in before.blocks}
         given_overrides = [

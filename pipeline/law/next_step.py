@@ -1,0 +1,156 @@
+"""What a case still lacks for its next stage (¶8), and the earliest day a sitting may lawfully hear it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+
+from pipeline.domain.records import Case
+from pipeline.domain.terms import working_days
+from pipeline.law.chapter_2.interval import interval, waived
+from pipeline.law.chapter_2.stage import admitted, going_on, refused
+from pipeline.law.chapter_2.studies import standing
+from pipeline.law.chapter_4 import acquainted_on
+from pipeline.law.engine import Bench
+from pipeline.law.numbers import MATERIALS_WORKING_DAYS
+
+
+class Stage(StrEnum):
+    """The stages of ¶8, what follows the decision, and the ends that are none of them."""
+
+    PREPARATION = "preparation"
+    STUDIES = "studies"
+    INTERVIEW = "interview"
+    DECISION = "decision"
+    ACQUAINTANCE = "acquaintance"
+    FINISHED = "finished"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+def stage_of(case: Case, bench: Bench) -> Stage:
+    """The stage the case is in on the day of judging."""
+    if case.withdrawn_on is not None:
+        return Stage.WITHDRAWN
+    if refused(case):
+        return Stage.REFUSED
+    hearing = bench.concluded(case)
+    if hearing is not None and bench.decision(hearing) is not None:
+        return Stage.ACQUAINTANCE if any(_after_decision(case, bench)) else Stage.FINISHED
+    if hearing is not None:
+        return Stage.DECISION
+    return _before_the_sitting(case, bench)
+
+
+def _before_the_sitting(case: Case, bench: Bench) -> Stage:
+    if not admitted(case):
+        return Stage.PREPARATION
+    both = standing(case, bench, bench.held_on(case) or bench.on)
+    return Stage.INTERVIEW if all(study.counts for study in both) else Stage.STUDIES
+
+
+def wanting(case: Case, bench: Bench) -> tuple[str, ...]:
+    """Fields, by kind and path (`case.report.filed_on`), that the next stage still waits for."""
+    return tuple(_WANTED[stage_of(case, bench)](case, bench))
+
+
+def _for_admission(case: Case, _bench: Bench) -> Iterator[str]:
+    """¶11, 12: report, own security's answer, HR's check, HR's decision."""
+    if case.report is None or case.report.filed_on is None:
+        yield "case.report.filed_on"
+    if case.own_security is None or case.own_security.answered_on is None:
+        yield "case.own_security.answered_on"
+    if case.qualification is None or case.qualification.meets is None:
+        yield "case.qualification.meets"
+    yield "case.admission.admitted"
+
+
+def _for_the_interview(case: Case, bench: Bench) -> Iterator[str]:
+    """¶8: the studies that neither exempt nor were done for the campaign."""
+    both = standing(case, bench, bench.held_on(case) or bench.on)
+    return (f"case.studies.{s.name}.done_on" for s in both if not s.counts)
+
+
+def _for_the_sitting(case: Case, bench: Bench) -> Iterator[str]:
+    """¶13, 14, 17: characteristic, acquaintance, materials, invitation, and the sitting itself."""
+    characteristic, materials = case.characteristic, case.materials
+    if characteristic is None or characteristic.sent_to_hr_on is None:
+        yield "case.characteristic.sent_to_hr_on"
+    if characteristic is None or (
+        characteristic.acquainted_on is None and characteristic.refusal_act is None
+    ):
+        yield "case.characteristic.acquainted_on"
+    if materials is None or materials.sent_on is None:
+        yield "case.materials.sent_on"
+    if materials is None or materials.notified_on is None:
+        yield "case.materials.notified_on"
+    if bench.held_on(case) is None:
+        yield "sitting.held_on"
+
+
+def _after_decision(case: Case, bench: Bench) -> Iterator[str]:
+    """¶33, 35: the protocol, the sheet filled, the employee acquainted with it."""
+    hearing = bench.concluded(case)
+    protocol = hearing.sitting.protocol if hearing is not None else None
+    if protocol is None or protocol.drawn_up_on is None:
+        yield "sitting.protocol.drawn_up_on"
+    if case.sheet is None or case.sheet.filled_on is None:
+        yield "case.sheet.filled_on"
+    if acquainted_on(case) is None:
+        yield "case.sheet.acquainted_on"
+
+
+def _for_the_decision(_case: Case, _bench: Bench) -> Iterator[str]:
+    """¶25, 30: the ballots and what was decided."""
+    yield from ("sitting.candidates.votes", "sitting.candidates.decision")
+
+
+def _for_the_refused(case: Case, _bench: Bench) -> Iterator[str]:
+    """¶12 part 3: the notice."""
+    if case.admission is None or case.admission.notice_sent_on is None:
+        yield "case.admission.notice_sent_on"
+
+
+def _nothing(_case: Case, _bench: Bench) -> Iterator[str]:
+    return iter(())
+
+
+_WANTED: Mapping[Stage, Callable[[Case, Bench], Iterator[str]]] = {
+    Stage.PREPARATION: _for_admission,
+    Stage.STUDIES: _for_the_interview,
+    Stage.INTERVIEW: _for_the_sitting,
+    Stage.DECISION: _for_the_decision,
+    Stage.ACQUAINTANCE: _after_decision,
+    Stage.REFUSED: _for_the_refused,
+    Stage.FINISHED: _nothing,
+    Stage.WITHDRAWN: _nothing,
+}
+
+
+def earliest_sitting(case: Case, bench: Bench) -> date | None:
+    """The first day on which ¶4 and ¶17 allow a sitting; None where none is ahead any more.
+
+    Counted from the day of judging: materials and invitation that have not gone can go today at the soonest.
+    """
+    if not going_on(case) or bench.concluded(case) is not None:
+        return None
+    return max(_after_the_interval(case, bench), *_after_the_notice(case, bench))
+
+
+def _after_the_interval(case: Case, bench: Bench) -> date:
+    """¶4: the day after the term since the previous attestation, unless the Minister waived it."""
+    tomorrow = bench.on + timedelta(days=1)
+    term = interval(case, bench, tomorrow)
+    if term is None or (case.minister_waiver is not None and waived(case.minister_waiver, tomorrow)):
+        return bench.on
+    return max(term.first_free_day, bench.on)
+
+
+def _after_the_notice(case: Case, bench: Bench) -> tuple[date, date]:
+    """¶17: three working days after the materials, and after the invitation."""
+    days = MATERIALS_WORKING_DAYS + (1 if bench.readings.strict_full_days else 0)
+    sent = case.materials.sent_on if case.materials else None
+    notified = case.materials.notified_on if case.materials else None
+    first, second = (working_days(bench.calendar, day or bench.on, days).due for day in (sent, notified))
+    return first, second
