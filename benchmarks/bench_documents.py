@@ -21,10 +21,11 @@ from statistics import median
 
 from docxtpl import DocxTemplate
 
-from pipeline.documents.fill import Templates, environment
+from pipeline.documents.fill import Templates
 from pipeline.documents.plan import DocumentKind, documents_of_case, documents_of_sitting
 from pipeline.documents.render import RdocxRenderer
 from pipeline.documents.seal import Sealer, seals
+from pipeline.documents.word_template import environment
 from pipeline.intake.reader import read_stream
 from pipeline.law.docket import Docket
 

@@ -59,7 +59,7 @@ def annex_1() -> list[Element]:
             framed=True,
         ),
         para("Body", "{%p endif %}"),
-        para("Stamp"),
+        para("End"),
     ]
 
 
@@ -218,7 +218,7 @@ def annex_3() -> list[Element]:
             ],
             framed=True,
         ),
-        para("Stamp"),
+        para("End"),
     ]
 
 
@@ -230,7 +230,7 @@ def annex_4() -> list[Element]:
             ("1. Т.А.Ж.", 23, "{{ employee_name }}"),
             ("2. Аттестаттау кезінде атқаратын лауазымы", 95, "{{ employee_post }}"),
             ("3. сыныптық шені немесе әскери атағы", 86, "{{ employee_rank }}"),
-            ("4. Аттестаттау комиссиясының шешімі", 86, "{{ decision_text }}"),
+            ("4. Аттестаттау комиссиясының шешімі", 83, "{{ decision_text }}"),
             ("5. Өзге мәліметтер*", 46, "{{ other_info }}"),
         ),
         para("Caption"),

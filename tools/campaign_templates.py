@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tools.template_parts import HR_MM, signature_row
-from tools.wordml import Element, fields, para, table, together
+from tools.wordml import Element, fields, para, table
 
 
 def announcement() -> list[Element]:
     return [
-        para("FormTitle", "{{ unit }}"),
+        para("TopTitle", "{{ unit }}"),
         para("FormTitle", "ХАБАРЛАНДЫРУ"),
         para("FormSubtitle", "жоспардан тыс аттестаттауды өткізу жоспарланғаны туралы"),
         para("SplitLine", "{{ date }}\t№ __________"),
@@ -38,7 +38,10 @@ def announcement() -> list[Element]:
             " қызметкерлер өтеді (6-тармақ). Алдыңғы аттестаттаудан кейін өтуге тиіс мерзім Қағидалардың"
             " 4-тармағында белгіленген.",
         ),
-        para("Kept", "Жоспардан тыс аттестаттауға мынадай қызметкерлер жіберілмейді (7-тармақ):"),
+        para(
+            "Kept",
+            "Қағидалардың 7-тармағына сәйкес жоспардан тыс аттестаттауға мынадай қызметкерлер жіберілмейді:",
+        ),
         para("Plain", "1) басшы лауазымға қойылатын ең төменгі біліктілік талаптарына сәйкес келмейтін;"),
         para("Plain", "2) қолданыстағы тәртіптік жазалары бар;"),
         para(
@@ -50,6 +53,6 @@ def announcement() -> list[Element]:
         para("Body", "Жарияланған ресурс: {{ resource }}"),
         para("Body", "{%p endif %}"),
         para("SignHead"),
-        together(table(HR_MM, [signature_row("Кадр қызметі", "{{ hr }}", HR_MM)])),
-        para("Stamp"),
+        table(HR_MM, [signature_row("Кадр қызметі", "{{ hr }}", HR_MM)]),
+        para("End"),
     ]

@@ -15,8 +15,8 @@ from pipeline.documents.plan import TITLES, DocumentKind
 from tools import register_templates as registers
 from tools.annex_templates import annex_1, annex_2, annex_3, annex_4
 from tools.campaign_templates import announcement
-from tools.case_templates import notice
-from tools.sitting_templates import protocol
+from tools.case_templates import act_of_refusal, disagreement, inner_list, invitation, notice
+from tools.sitting_templates import agenda, covering_list, protocol
 from tools.template_parts import running_footer
 from tools.template_styles import STYLES
 from tools.wordml import Element, W, package, styles_part
@@ -35,6 +35,8 @@ TEMPLATES = {
     DocumentKind.ANNOUNCEMENT: Template(announcement, "Хабарландыру"),
     DocumentKind.ANNEX_1: Template(annex_1, "{{ applicant_name }}"),
     DocumentKind.ANNEX_2: Template(annex_2, "{{ employee_name }}"),
+    DocumentKind.MATERIALS: Template(covering_list, "Ілеспе хат"),
+    DocumentKind.AGENDA: Template(agenda, "Күн тәртібі және қатысу парағы"),
     DocumentKind.ANNEX_3: Template(annex_3, "{{ member_name }}"),
     DocumentKind.ANNEX_4: Template(annex_4, "{{ employee_name }}"),
     DocumentKind.PROTOCOL: Template(protocol, "Хаттама № {{ number }}"),
@@ -47,6 +49,10 @@ TEMPLATES = {
     DocumentKind.RECORDINGS: Template(registers.recordings, "Әңгімелесу жазбалары", wide=True),
     DocumentKind.APPEALS: Template(registers.appeals, "Шағымдарды тіркеу журналы", wide=True),
     DocumentKind.NOTICE: Template(notice, "{{ addressee_name }}"),
+    DocumentKind.REFUSAL_ACT: Template(act_of_refusal, "Акт № {{ number }}"),
+    DocumentKind.DISAGREEMENT: Template(disagreement, "{{ applicant_name }}"),
+    DocumentKind.INVITATION: Template(invitation, "{{ addressee_name }}"),
+    DocumentKind.INNER_LIST: Template(inner_list, "{{ person }}"),
 }
 
 

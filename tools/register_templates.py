@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pipeline.documents.plan import DocumentKind
 from pipeline.documents.registers import COLUMNS
-from tools.template_parts import signature_row
+from tools.template_parts import RULES, signature_row
 from tools.wordml import WIDE_TEXT_MM, Element, cell, para, row, ruled, table, tag_row, together
 
 CENTRED = (
@@ -23,13 +23,15 @@ CENTRED = (
     "last_day",
     "decided_on",
 )
-WIDE_SIGN_MM = (72.0, 60.0, 120.0)
+WIDE_SIGN_MM = (88.0, 52.0, 112.0)
 RECEIPT_MM = (100.0, 107.0, 45.0)
 
 
 def reports() -> list[Element]:
     return [
-        *head("БАЯНАТТАРДЫ ТІРКЕУ ЖУРНАЛЫ", "жоспардан тыс аттестаттаудан өтуге ниет білдірген қызметкерлер"),
+        *head(
+            "Жоспардан тыс аттестаттаудан өтуге ниет білдірген қызметкерлердің", "БАЯНАТТАРЫН ТІРКЕУ ЖУРНАЛЫ"
+        ),
         para("Item", "Баянат берудің соңғы күні (Қағидалардың 11-тармағы): {{ report_due }}"),
         para("Tight"),
         listing(DocumentKind.REPORTS),
@@ -39,15 +41,15 @@ def reports() -> list[Element]:
 
 def security_list() -> list[Element]:
     return [
-        para("FormTitle", "{{ unit }}"),
+        para("TopTitle", "{{ unit }}"),
         para("WideBlock", "Өзіндік қауіпсіздік қызметіне"),
-        *title("ТІЗІМ", "жоспардан тыс аттестаттаудан өтуге ниет білдірген қызметкерлер"),
+        para("FormTitle", "Жоспардан тыс аттестаттаудан өтуге ниет білдірген қызметкерлердің\nТІЗІМІ"),
         para("WideSplit", "{{ date }}\t№ __________"),
         para(
             "Body",
-            "Жоспардан тыс аттестаттаудан өтуге ниет білдірген қызметкерлердің тізімі Қағидалардың"
-            " 11-тармағына сәйкес тексеру үшін жіберіледі. Тексеру нәтижелерін тізім алынғаннан кейін үш"
-            " жұмыс күні ішінде кадр қызметіне хабарлауыңызды сұраймыз.",
+            f"{RULES}ның 11-тармағына сәйкес жоспардан тыс аттестаттаудан өтуге ниет білдірген"
+            " қызметкерлердің тізімі тексеру үшін жіберіледі. Тексеру нәтижелерін үш жұмыс күні ішінде"
+            " кадр қызметіне хабарлауыңызды сұраймыз.",
         ),
         para("Tight"),
         listing(DocumentKind.SECURITY_LIST),
@@ -59,10 +61,11 @@ def security_list() -> list[Element]:
 def admitted() -> list[Element]:
     unit, received, day = RECEIPT_MM
     return [
-        para("FormTitle", "{{ unit }}"),
-        *title(
-            "ТІЗІМ{% if list_number %} № {{ list_number }}{% endif %}",
-            "жоспардан тыс аттестаттауға жіберілген қызметкерлер",
+        para("TopTitle", "{{ unit }}"),
+        para(
+            "FormTitle",
+            "Жоспардан тыс аттестаттауға жіберілген қызметкерлердің\n"
+            "ТІЗІМІ{% if list_number %} № {{ list_number }}{% endif %}",
         ),
         para("WideSplit", "{{ date }}"),
         para("Plain", "Жоспардан тыс аттестаттау өткізілетін күн (жоспар бойынша): {{ planned_on }}"),
@@ -75,10 +78,7 @@ def admitted() -> list[Element]:
             " қызметтік мінездемесін ресімдеп, кадр қызметіне жібереді (Қағидалардың 13-тармағы).",
         ),
         para("SignHead"),
-        together(
-            table(WIDE_SIGN_MM, [signature_row("Кадр қызметі", "{{ hr }}", WIDE_SIGN_MM)]),
-            width_mm=WIDE_TEXT_MM,
-        ),
+        table(WIDE_SIGN_MM, [signature_row("Кадр қызметі", "{{ hr }}", WIDE_SIGN_MM)]),
         para("ItemKept", "Тізімді алдым:"),
         para("Tight"),
         table(
@@ -101,29 +101,25 @@ def admitted() -> list[Element]:
             ],
             framed=True,
         ),
-        para("Stamp"),
+        para("End"),
     ]
 
 
 def studies() -> list[Element]:
     return [
-        *head("КЕСТЕ", "психологиялық-әлеуметтанушылық және полиграфологиялық зерттеулер"),
+        *head("Психологиялық-әлеуметтанушылық және полиграфологиялық зерттеулердің", "КЕСТЕСІ"),
         listing(DocumentKind.STUDIES),
         para("SignHead"),
-        together(
-            table(WIDE_SIGN_MM, [signature_row("Кадр қызметі", "{{ hr }}", WIDE_SIGN_MM)]),
-            width_mm=WIDE_TEXT_MM,
-        ),
-        para("Stamp"),
+        table(WIDE_SIGN_MM, [signature_row("Кадр қызметі", "{{ hr }}", WIDE_SIGN_MM)]),
+        para("End"),
     ]
 
 
 def recordings() -> list[Element]:
     return [
-        *head(
-            "ӘҢГІМЕЛЕСУДІҢ ТЕХНИКАЛЫҚ ЖАЗБАЛАРЫН ЕСЕПКЕ АЛУ ЖУРНАЛЫ",
-            "{% if number %}№ {{ number }} отырыс, {% endif %}{{ date }}",
-        ),
+        *head("Әңгімелесудің техникалық жазбаларын", "ЕСЕПКЕ АЛУ ЖУРНАЛЫ"),
+        para("Plain", "Отырыс: {% if number %}№ {{ number }}, {% endif %}{{ date }}"),
+        para("Tight"),
         listing(DocumentKind.RECORDINGS),
         para(
             "Note",
@@ -141,13 +137,13 @@ def recordings() -> list[Element]:
             ),
             width_mm=WIDE_TEXT_MM,
         ),
-        para("Stamp"),
+        para("End"),
     ]
 
 
 def appeals() -> list[Element]:
     return [
-        *head("ШАҒЫМДАРДЫ ТІРКЕУ ЖУРНАЛЫ", "аттестаттау комиссиясының шешімдеріне (Қағидалардың 34-тармағы)"),
+        *head("Аттестаттау комиссиясының шешімдеріне берілген", "ШАҒЫМДАРДЫ ТІРКЕУ ЖУРНАЛЫ"),
         listing(DocumentKind.APPEALS),
         para("Item", "Журналды жүргізуге жауапты: кадр қызметі{% if hr %}, {{ hr }}{% endif %}"),
     ]
@@ -156,12 +152,8 @@ def appeals() -> list[Element]:
 # --- pieces ---------------------------------------------------------------------------------------------
 
 
-def head(name: str, of: str) -> list[Element]:
-    return [para("FormTitle", "{{ unit }}"), *title(name, of)]
-
-
-def title(name: str, of: str) -> list[Element]:
-    return [para("ListTitle", name), para("FormSubtitle", of)]
+def head(of: str, name: str) -> list[Element]:
+    return [para("TopTitle", "{{ unit }}"), para("FormTitle", f"{of}\n{name}")]
 
 
 def listing(kind: DocumentKind) -> Element:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from tools.template_parts import SIGN_MM, each, signature_row
-from tools.wordml import TEXT_MM, Element, para, run, table, tag_row
+from tools.template_parts import HR_MM, RULES, SIGN_MM, each, signature_row
+from tools.wordml import TEXT_MM, Element, cell, fields, para, row, run, table, tag_row, together
+
+COVERING_MM = (11.0, 58.0, 74.0, 22.0)
+ATTENDANCE_MM = (11.0, 76.0, 22.0, 26.0, 30.0)
 
 
 def protocol() -> list[Element]:
     columns = len(SIGN_MM)
     return [
-        para("FormTitle", "{{ commission_name }}\nОТЫРЫСЫНЫҢ ХАТТАМАСЫ № {{ number or '____' }}"),
+        para("TopTitle", "{{ commission_name }}\nОТЫРЫСЫНЫҢ ХАТТАМАСЫ № {{ number or '____' }}"),
         para("SplitLine", "{{ city }}\t{{ date }}"),
         para("Plain", "Басталуы: {{ started_at }}    Аяқталуы: {{ ended_at }}"),
         para("Plain", "Орны: {{ place }}"),
@@ -57,5 +60,128 @@ def protocol() -> list[Element]:
                 tag_row("{%tr endfor %}", columns, TEXT_MM),
             ],
         ),
-        para("Stamp"),
+        para("End"),
+    ]
+
+
+def covering_list() -> list[Element]:
+    number, person, papers, sheets = COVERING_MM
+    columns = len(COVERING_MM)
+    return [
+        para("TopTitle", "{{ unit }}"),
+        para("BlockText", "Аттестаттау комиссиясына"),
+        para("BlockText", "({{ commission_name }})"),
+        para("FormTitle", "ІЛЕСПЕ ХАТ"),
+        para("FormSubtitle", "аттестаттау материалдарын жіберу туралы"),
+        para("SplitLine", "{{ date }}\t№ __________"),
+        para(
+            "Body",
+            f"{RULES}ның 17-тармағына сәйкес комиссияның отырысына мынадай аттестаттау материалдары"
+            " жіберіледі.",
+        ),
+        para("Kept", "Отырыс өткізілетін күн: {{ held_on }}"),
+        para("Tight"),
+        table(
+            COVERING_MM,
+            [
+                row(*heads(COVERING_MM, "№", "Қызметкер", "Материалдар", "Парақ саны"), header=True),
+                tag_row("{%tr for row in rows %}", columns, TEXT_MM),
+                row(
+                    cell(number, para("TableNumber", "{{ row.number }}")),
+                    cell(
+                        person,
+                        para("TableText", "{{ row.person }}"),
+                        para("TableText", "{{ row.position }}"),
+                    ),
+                    cell(
+                        papers,
+                        *(
+                            para("TableText", text)
+                            for text in (
+                                "{%p for paper in row.papers %}",
+                                "{{ loop.index }}) {{ paper }}",
+                                "{%p endfor %}",
+                            )
+                        ),
+                    ),
+                    cell(sheets, para("TableText")),
+                ),
+                tag_row("{%tr endfor %}", columns, TEXT_MM),
+            ],
+            framed=True,
+        ),
+        para("SignHead"),
+        together(
+            table(HR_MM, [signature_row("Кадр қызметі", "{{ hr }}", HR_MM)]),
+            para("SignHead"),
+            fields(("Материалдарды алдым", 52, "", "(комиссия хатшысының Т.А.Ж., қолы және күні)")),
+        ),
+        para("End"),
+    ]
+
+
+def agenda() -> list[Element]:
+    number, member, role, signature, absence = ATTENDANCE_MM
+    columns = len(ATTENDANCE_MM)
+    return [
+        para("TopTitle", "{{ commission_name }}\n№ {{ number or '____' }} ОТЫРЫСЫНЫҢ КҮН ТӘРТІБІ"),
+        para("SplitLine", "{{ city }}\t{{ date }}"),
+        para("Plain", "Басталуы: {{ started_at }}"),
+        para("Plain", "Орны: {{ place }}"),
+        para(
+            "Item",
+            "1. Жоспардан тыс аттестаттауға жіберілген қызметкерлермен әңгімелесу және олар бойынша шешім"
+            " қабылдау:",
+        ),
+        *each("person in candidates", para("Numbered", "1.{{ loop.index }}.\t{{ person }}")),
+        para(
+            "Note",
+            "Қағидалардың 28 және 29-тармақтарына сәйкес әңгімелесу сыпайылық пен ізгілік жағдайында өтеді"
+            " және техникалық жазу құралдарының көмегімен жазылады.",
+        ),
+        para("FormTitle", "ҚАТЫСУ ПАРАҒЫ"),
+        para(
+            "Kept",
+            "{{ composition }}. Отырыс заңды болуы үшін кемінде {{ quorum }} мүше қатысуға тиіс (Қағидалардың"
+            " 24-тармағы).",
+        ),
+        para("Tight"),
+        table(
+            ATTENDANCE_MM,
+            [
+                row(
+                    *heads(
+                        ATTENDANCE_MM,
+                        "№",
+                        "Лауазымы, атағы (шені), Т.А.Ж.",
+                        "Рөлі",
+                        "Қолы",
+                        "Қатыспауы, себебі",
+                    ),
+                    header=True,
+                ),
+                tag_row("{%tr for row in rows %}", columns, TEXT_MM),
+                row(
+                    cell(number, para("TableNumber", "{{ row.number }}"), middle=True),
+                    cell(member, para("TableText", "{{ row.member }}"), middle=True),
+                    cell(role, para("TableNumber", "{{ row.role }}"), middle=True),
+                    cell(signature, para("TableText")),
+                    cell(absence, para("TableText", "{{ row.absence }}"), middle=True),
+                    least_mm=10,
+                ),
+                tag_row("{%tr endfor %}", columns, TEXT_MM),
+            ],
+            framed=True,
+        ),
+        para("Item", "Дауыс беру құқығы бар қатысқан мүшелердің саны: ______"),
+        para("SignHead"),
+        table(SIGN_MM, [signature_row("Хатшы", "{{ secretary }}")]),
+        para("End"),
+    ]
+
+
+def heads(widths_mm: tuple[float, ...], *titles: str) -> list[Element]:
+    return [
+        cell(width, para("TableHead", title), middle=True)
+        for width, title in zip(widths_mm, titles, strict=True)
     ]

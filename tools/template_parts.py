@@ -9,6 +9,13 @@ from tools.wordml import Element, cell, el, page_field, para, row
 _FIELD = re.compile(r"{{ (\w+) }}")
 
 
+RULES = (
+    "Қазақстан Республикасы ішкі істер органдарының қызметкерлерін жоспардан тыс аттестаттаудан өткізу"
+    " қағидалары"
+)
+"""The act by its own name; an ending may follow."""
+
+
 def running_footer(whose: str) -> Element:
     """Foot of the second and later pages: whose paper it is, and the page.
 

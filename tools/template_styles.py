@@ -30,7 +30,8 @@ STYLES = {
     "FormTitle": style(
         "FormTitle", "Құжат атауы", bold=True, align="center", before=18, after=14, keep_next=True
     ),
-    "ListTitle": style("ListTitle", "Тізімнің атауы", bold=True, align="center", after=4, keep_next=True),
+    # No space above: programs that lay out Word files do not agree on it at the head of a page.
+    "TopTitle": style("TopTitle", "Беттің басы", bold=True, align="center", after=14, keep_next=True),
     "FormSubtitle": style("FormSubtitle", "Құжат атауының жалғасы", align="center", after=12, keep_next=True),
     "Body": style("Body", "Негізгі мәтін", align="both", first_mm=12.5),
     "Item": style("Item", "Тармақ", align="both", first_mm=12.5, before=6, keep_next=True),
@@ -56,6 +57,7 @@ STYLES = {
     ),
     "Caption": style("Caption", "Сызық асты", size=10, align="center"),
     "Tight": style("Tight", "Аралық", size=4, keep_next=True),
+    "End": style("End", "Құжат соңы", size=1, exact=0.1),
     "TableHead": style("TableHead", "Кесте басы", size=11, align="center", before=2, after=2, keep_next=True),
     "TableText": style("TableText", "Кесте мәтіні", size=12, before=2, after=2),
     "TableMark": style("TableMark", "Кестедегі белгі", size=14, bold=True, align="center"),

@@ -190,8 +190,9 @@ def style(  # noqa: PLR0913  # what a style sets is what Word's dialogue shows
     keep_lines: bool = False,
     rule: bool = False,
     tabs: Sequence[Element] = (),
+    exact: float | None = None,
 ) -> Element:
-    """A paragraph style; sizes and spaces in points, indents in mm."""
+    """A paragraph style; sizes, spaces and the exact height of its lines in points, indents in mm."""
     paragraph: list[Element] = []
     if keep_next:
         paragraph.append(el("keepNext"))
@@ -202,7 +203,11 @@ def style(  # noqa: PLR0913  # what a style sets is what Word's dialogue shows
         paragraph.append(el("pBdr", *lines))
     if tabs:
         paragraph.append(el("tabs", *tabs))
-    paragraph.append(el("spacing", before=round(before * 20), after=round(after * 20)))
+    spacing = el("spacing", before=round(before * 20), after=round(after * 20))
+    if exact is not None:
+        spacing.set(f"{{{W}}}line", str(round(exact * 20)))
+        spacing.set(f"{{{W}}}lineRule", "exact")
+    paragraph.append(spacing)
     indents = {"left": left_mm, "right": right_mm, "firstLine": first_mm, "hanging": hanging_mm}
     if any(indents.values()):
         paragraph.append(el("ind", **{k: twips(v) for k, v in indents.items() if v}))

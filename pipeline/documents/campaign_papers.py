@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, time
-from typing import Final, TypeVar
+from typing import Final
 
 from pipeline.documents.context import RULE, Context, day_of_paper, long_day, numbered, post
+from pipeline.documents.listing import alphabetical, by_name, counted, issuer, person, table_day
 from pipeline.documents.printable import one_line
 from pipeline.domain.calendar import WorkCalendar
 from pipeline.domain.kazakh.alphabet import collation_key
 from pipeline.domain.kazakh.dates import attributive_date, clock
 from pipeline.domain.names import full_name
-from pipeline.domain.records import Campaign, Case, Employee, Position, Responsible, Studies, Study, Vote
+from pipeline.domain.records import Campaign, Case, Employee, Position, Studies, Study, Vote
 from pipeline.domain.terms import working_days
 from pipeline.law.chapter_2.studies import standing
 from pipeline.law.chapter_4 import appeal_runs_out
@@ -20,8 +21,6 @@ from pipeline.law.engine import Bench
 from pipeline.law.numbers import REPORT_WORKING_DAYS
 from pipeline.law.readings import StudiesReading
 from pipeline.law.votes import decide
-
-T = TypeVar("T")
 
 STUDY_NAMES: Final = {
     "psychological": "психологиялық-әлеуметтанушылық",
@@ -37,10 +36,10 @@ def announcement(campaign: Campaign, calendar: WorkCalendar) -> Context:
     published = told.published_on if told else None
     basis = RULE
     if decision and decision.number and decision.date:
-        basis = f"{attributive_date(decision.date)} {numbered(decision.number)} шешім (3-тармақ)"
+        basis = f"{attributive_date(decision.date)} {numbered(decision.number)} шешім"
     due = _reports_due(campaign, calendar)
     return {
-        **_head(campaign),
+        **issuer(campaign),
         "date": day_of_paper(published),
         "basis": basis,
         "planned_on": long_day(told.planned_sitting_on if told else None) or RULE,
@@ -53,23 +52,11 @@ def announcement(campaign: Campaign, calendar: WorkCalendar) -> Context:
 def register_of_reports(campaign: Campaign, cases: Iterable[Case], calendar: WorkCalendar) -> Context:
     """Баянаттарды тіркеу журналы (¶11 part 1): in the order they came."""
     due, published = _reports_due(campaign, calendar), _published(campaign)
-    rows = [
-        {
-            "registered": one_line(case.report.registered) if case.report else "",
-            "filed_on": table_day(filed),
-            "person": person(case.employee),
-            "position": post(case.employee.position),
-            "target": post(case.employee.target_position),
-            "in_time": "" if due is None or filed is None else ("иә" if filed <= due else "жоқ"),
-            "note": _note(case, filed, published),
-        }
-        for case in sorted(cases, key=_as_filed)
-        for filed in [_filed(case)]
-    ]
-    return {**_head(campaign), "report_due": long_day(due) or RULE, "rows": counted(rows)}
+    rows = [_report(case, due, published) for case in sorted(cases, key=_as_filed)]
+    return {**issuer(campaign), "report_due": long_day(due) or RULE, "rows": counted(rows)}
 
 
-def list_to_own_security(campaign: Campaign, cases: Sequence[Case]) -> Context:
+def list_to_own_security(campaign: Campaign, cases: Iterable[Case], sent_on: date | None) -> Context:
     """Тізім (¶11 part 2); the service checks people by their IIN."""
     rows = [
         {
@@ -81,11 +68,12 @@ def list_to_own_security(campaign: Campaign, cases: Sequence[Case]) -> Context:
         }
         for case in by_name(cases)
     ]
-    sent = shared(c.own_security.list_sent_on if c.own_security else None for c in cases)
-    return {**_head(campaign), "date": day_of_paper(sent), "rows": counted(rows)}
+    return {**issuer(campaign), "date": day_of_paper(sent_on), "rows": counted(rows)}
 
 
-def list_of_admitted(campaign: Campaign, cases: Sequence[Case], number: str | None, bench: Bench) -> Context:
+def list_of_admitted(
+    campaign: Campaign, cases: Iterable[Case], number: str, decided_on: date | None, bench: Bench
+) -> Context:
     """Жіберілген қызметкерлердің тізімі (¶12 part 2): when and where, and who begins with the interview."""
     told = campaign.announcement
     rows = [
@@ -98,9 +86,9 @@ def list_of_admitted(campaign: Campaign, cases: Sequence[Case], number: str | No
         for case in by_name(cases)
     ]
     return {
-        **_head(campaign),
-        "list_number": one_line(number),
-        "date": day_of_paper(shared(c.admission.decided_on if c.admission else None for c in cases)),
+        **issuer(campaign),
+        "list_number": number,
+        "date": day_of_paper(decided_on),
         "planned_on": long_day(told.planned_sitting_on if told else None) or RULE,
         "place": (one_line(told.place) if told else "") or RULE,
         "rows": counted(rows),
@@ -110,12 +98,7 @@ def list_of_admitted(campaign: Campaign, cases: Sequence[Case], number: str | No
 
 def schedule_of_studies(campaign: Campaign, cases: Iterable[Case]) -> Context:
     """Зерттеулер кестесі (¶12 part 2), by day and hour."""
-    planned = [
-        (study, name, case)
-        for case in by_name(cases)
-        for name, study in planned_studies(case)
-        if study.planned_on is not None
-    ]
+    planned = [(study, name, case) for case in by_name(cases) for name, study in planned_studies(case)]
     rows = [
         {
             "person": person(case.employee),
@@ -127,7 +110,7 @@ def schedule_of_studies(campaign: Campaign, cases: Iterable[Case]) -> Context:
         }
         for study, name, case in sorted(planned, key=lambda p: _hour(p[0]))
     ]
-    return {**_head(campaign), "rows": counted(rows)}
+    return {**issuer(campaign), "rows": counted(rows)}
 
 
 def register_of_appeals(campaign: Campaign, cases: Iterable[Case], bench: Bench) -> Context:
@@ -145,7 +128,7 @@ def register_of_appeals(campaign: Campaign, cases: Iterable[Case], bench: Bench)
         }
         for case, appeal in sorted(appeals, key=lambda a: a[1].filed_on or date.max)
     ]
-    return {**_head(campaign), "rows": counted(rows)}
+    return {**issuer(campaign), "rows": counted(rows)}
 
 
 # --- pieces ---------------------------------------------------------------------------------------------
@@ -158,39 +141,9 @@ def planned_studies(case: Case) -> list[tuple[str, Study]]:
     return [(name, study) for name, study in named if study is not None and study.planned_on is not None]
 
 
-def person(employee: Employee) -> str:
-    """Rank and full name."""
-    return " ".join(filter(None, (one_line(employee.rank), full_name(employee))))
-
-
-def by_name(cases: Iterable[Case]) -> list[Case]:
-    """In the order of the Kazakh alphabet."""
-    return sorted(cases, key=_by_name)
-
-
-def table_day(day: date | None) -> str:
-    """The day in figures, as tables have it: "16.10.2025"."""
-    return f"{day:%d.%m.%Y}" if day else ""
-
-
-def counted(rows: Iterable[Context]) -> list[Context]:
-    """The rows with their numbers."""
-    return [{"number": str(number), **row} for number, row in enumerate(rows, 1)]
-
-
-def shared(values: Iterable[T]) -> T | None:
-    """The one value all have; None where they differ."""
-    found = set(values)
-    return found.pop() if len(found) == 1 else None
-
-
-def _by_name(case: Case) -> tuple[object, str]:
-    return collation_key(full_name(case.employee)), case.id
-
-
 def _as_filed(case: Case) -> tuple[date, object, tuple[object, str]]:
     registered = case.report.registered if case.report else None
-    return _filed(case) or date.max, _in_figures(registered), _by_name(case)
+    return _filed(case) or date.max, _in_figures(registered), alphabetical(case)
 
 
 def _in_figures(number: str | None) -> tuple[int, str]:
@@ -202,11 +155,6 @@ def _in_figures(number: str | None) -> tuple[int, str]:
 
 def _hour(study: Study) -> tuple[date, time]:
     return study.planned_on or date.max, study.planned_at or time.max
-
-
-def _head(campaign: Campaign) -> dict[str, object]:
-    responsible = campaign.responsible or Responsible()
-    return {"unit": one_line(campaign.unit) or RULE, "hr": one_line(responsible.hr)}
 
 
 def _published(campaign: Campaign) -> date | None:
@@ -221,6 +169,19 @@ def _reports_due(campaign: Campaign, calendar: WorkCalendar) -> date | None:
 
 def _filed(case: Case) -> date | None:
     return case.report.filed_on if case.report else None
+
+
+def _report(case: Case, due: date | None, published: date | None) -> Context:
+    filed = _filed(case)
+    return {
+        "registered": one_line(case.report.registered) if case.report else "",
+        "filed_on": table_day(filed),
+        "person": person(case.employee),
+        "position": post(case.employee.position),
+        "target": post(case.employee.target_position),
+        "in_time": "" if due is None or filed is None else ("иә" if filed <= due else "жоқ"),
+        "note": _note(case, filed, published),
+    }
 
 
 def _note(case: Case, filed: date | None, published: date | None) -> str:

@@ -7,10 +7,12 @@ left later still stands on it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from pipeline.documents import campaign_papers as papers
 from pipeline.documents.context import Context
+from pipeline.documents.listing import shared
 from pipeline.documents.plan import TITLES, DocumentKind, Wanted
 from pipeline.documents.printable import one_line
 from pipeline.domain.calendar import WorkCalendar
@@ -35,18 +37,22 @@ def documents_of_campaign(
 
 def _of_campaign(campaign: Campaign, cases: Sequence[Case], bench: Bench) -> Iterator[Wanted]:
     if _announced(campaign):
-        yield _wanted(campaign, DocumentKind.ANNOUNCEMENT, papers.announcement(campaign, bench.calendar))
+        told = papers.announcement(campaign, bench.calendar)
+        published = campaign.announcement.published_on if campaign.announcement else None
+        yield _wanted(campaign, DocumentKind.ANNOUNCEMENT, told, published)
     if filed := [c for c in cases if c.report and c.report.filed_on]:
         register = papers.register_of_reports(campaign, filed, bench.calendar)
-        yield _wanted(campaign, DocumentKind.REPORTS, register, to_sign=False)
+        yield replace(_wanted(campaign, DocumentKind.REPORTS, register), to_sign=False)
     if checked := [c for c in filed if _goes_to_own_security(c)]:
-        yield _wanted(campaign, DocumentKind.SECURITY_LIST, papers.list_to_own_security(campaign, checked))
+        sent_on = shared(c.own_security.list_sent_on if c.own_security else None for c in checked)
+        listed = papers.list_to_own_security(campaign, checked, sent_on)
+        yield _wanted(campaign, DocumentKind.SECURITY_LIST, listed, sent_on)
     yield from _lists_of_admitted(campaign, cases, bench)
     if planned := [c for c in cases if _studies_planned(c)]:
         yield _wanted(campaign, DocumentKind.STUDIES, papers.schedule_of_studies(campaign, planned))
     if appealed := [c for c in cases if c.appeal not in (None, Appeal())]:
         register = papers.register_of_appeals(campaign, appealed, bench)
-        yield _wanted(campaign, DocumentKind.APPEALS, register, to_sign=False)
+        yield replace(_wanted(campaign, DocumentKind.APPEALS, register), to_sign=False)
 
 
 def _lists_of_admitted(campaign: Campaign, cases: Sequence[Case], bench: Bench) -> Iterator[Wanted]:
@@ -58,15 +64,11 @@ def _lists_of_admitted(campaign: Campaign, cases: Sequence[Case], bench: Bench) 
             lists.setdefault(number, []).append(case)
     in_time = sorted(lists.items(), key=lambda pair: _list_order(*pair))
     for ordinal, (number, listed) in enumerate(in_time, 1):
-        title = TITLES[DocumentKind.ADMITTED]
-        yield Wanted(
-            DocumentKind.ADMITTED,
-            campaign.ref,
-            f"{DocumentKind.ADMITTED}-{ordinal:02}",
-            f"{title} № {number}" if number else title,
-            papers.list_of_admitted(campaign, listed, number, bench),
-            to_sign=True,
-        )
+        decided_on = shared(admitted_on(case) for case in listed)
+        context = papers.list_of_admitted(campaign, listed, number, decided_on, bench)
+        made = _wanted(campaign, DocumentKind.ADMITTED, context, decided_on)
+        title = f"{made.title} № {number}" if number else made.title
+        yield replace(made, name=f"{made.kind}-{ordinal:02}", title=title)
 
 
 def _list_order(number: str, cases: Sequence[Case]) -> tuple[bool, date, str]:
@@ -98,7 +100,5 @@ def _studies_planned(case: Case) -> bool:
     return any(case.withdrawn_on is None or day <= case.withdrawn_on for day in days)
 
 
-def _wanted(
-    campaign: Campaign, kind: DocumentKind, context: Context, *, to_sign: bool = True
-) -> Wanted:
-    return Wanted(kind, campaign.ref, str(kind), TITLES[kind], context, to_sign)
+def _wanted(campaign: Campaign, kind: DocumentKind, context: Context, day: date | None = None) -> Wanted:
+    return Wanted(kind, campaign.ref, str(kind), TITLES[kind], context, to_sign=True, day=day)

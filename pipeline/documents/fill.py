@@ -1,173 +1,183 @@
-"""Fills the Word templates.
+"""HR's templates in force: read anew when they change, and never used before they pass their check.
 
-docxtpl reads a template and prepares its XML; the prepared text is compiled once, and only the parts that
-carry fields are written anew. Pictures and notes, which this short way does not cover, take docxtpl's full
-way. Templates run in a sandbox; what records say is text and never runs.
+Each good template is kept under its digest, so that a broken one that follows it changes nothing: the last
+good one stays in force, and it is said.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
-import re
-import zipfile
+import os
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+from uuid import uuid4
 
-from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, Template, TemplateError, UndefinedError, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from lxml import etree
-
+from pipeline.documents.forms import form, shipped
 from pipeline.documents.plan import DocumentKind
-from pipeline.documents.printable import printable
+from pipeline.documents.render import RdocxRenderer, Renderer
+from pipeline.documents.template_check import Fault, FaultCode, faults
+from pipeline.documents.word_template import WordTemplate
 from pipeline.domain.errors import MachineError
 
-EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-BODY: Final = "word/document.xml"
-_RUNNING: Final = re.compile(r"word/(header|footer)\d*\.xml$")
-_FULL_WAY: Final = ("word/footnotes.xml", "word/endnotes.xml", "word/media/")
-_ESCAPES: Final = ("{_{", "}_}", "{_%", "%_}")
-_MARKING_SAFE: Final = ("safe", "tojson", "urlize", "xmlattr")
-_FIELD: Final = re.compile(r"'([^']*)' is undefined|has no attribute '([^']*)'")
+IN_FORCE: Final = "in-force"
+"""Beside the kept templates of a kind: the digest of the last good one."""
 
-
-def environment() -> ImmutableSandboxedEnvironment:
-    """Sandboxed, strict about unknown fields, escaping without a way around it; values are made printable."""
-    env = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=printable)
-    for filter_name in _MARKING_SAFE:
-        del env.filters[filter_name]
-    return env
+_Stat = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A compiled part. `root` is the document with its body emptied; None for a header or a footer."""
+class TemplateWarning:
+    """A template in the folder that is not used: why, and the digest of the one used instead."""
 
-    template: Template
-    root: Any | None
+    kind: DocumentKind
+    faults: tuple[Fault, ...]
+    in_force: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
-    digest: str
-    source: bytes
-    members: tuple[tuple[str, bytes], ...]
-    parts: Mapping[str, _Part]
-    full_way: bool
+class _InForce:
+    template: WordTemplate
+    stat: _Stat | None
+    warning: TemplateWarning | None = None
 
 
 class Templates:
-    """The templates of a folder, one file a kind, each compiled at its first use and kept."""
+    """The templates of a folder, one file a kind, each compiled at its first use.
 
-    def __init__(self, folder: Path) -> None:
+    Without `keep` every template is taken as it stands, and its faults are errors when it is used. With it a
+    template is checked before use, and `keep/<kind>/<sha256>.docx` holds the good ones. `renderer` lays out
+    the sample of the check.
+    """
+
+    def __init__(self, folder: Path, keep: Path | None = None, renderer: Renderer | None = None) -> None:
         self._folder = folder
-        self._environment = environment()
-        self._compiled: dict[DocumentKind, _Compiled] = {}
+        self._keep = keep
+        self._renderer = renderer
+        self._taken: dict[DocumentKind, _InForce] = {}
+        self._seen: set[DocumentKind] = set()
+
+    def refresh(self) -> None:
+        """To be called once a batch: each template used after it is looked at again, once."""
+        self._seen.clear()
 
     def digest(self, kind: DocumentKind) -> str:
-        """SHA-256 of the template file, in hexadecimal."""
+        """SHA-256 of the template in force, in hexadecimal.
+
+        Raises:
+            MachineError: see `fill`.
+        """
         return self._get(kind).digest
 
     def fill(self, kind: DocumentKind, context: Mapping[str, object]) -> bytes:
         """The filled .docx; the same bytes for the same context.
 
         Raises:
-            MachineError: `template_unreadable`, `template_field` (names a field the context does not know),
-                `template_broken` (syntax, forbidden code, broken XML).
+            MachineError: `template_unreadable`, `template_field`, `template_broken`, `template_refused` (it
+                does not pass its check and no good one is left), `template_keep` (`keep` cannot be written).
         """
-        compiled = self._get(kind)
+        return self._get(kind).fill(context)
+
+    def warnings(self) -> tuple[TemplateWarning, ...]:
+        """The templates looked at and not used, by kind."""
+        return tuple(t.warning for _, t in sorted(self._taken.items()) if t.warning is not None)
+
+    def _get(self, kind: DocumentKind) -> WordTemplate:
+        if kind not in self._seen:
+            self._look(kind)
+            self._seen.add(kind)
+        return self._taken[kind].template
+
+    def _look(self, kind: DocumentKind) -> None:
+        stat = _stat(self._folder / f"{kind}.docx")
+        before = self._taken.get(kind)
+        if before is None or before.stat != stat:
+            self._taken[kind] = (
+                self._taken_as_it_is(kind, stat) if self._keep is None else self._checked(kind, stat)
+            )
+
+    def _read(self, kind: DocumentKind) -> bytes:
         try:
-            if compiled.full_way:
-                return _fill_in_full(compiled.source, context, self._environment)
-            rendered = {name: _render(part, context) for name, part in compiled.parts.items()}
-        except UndefinedError as error:
-            raise MachineError("template_field", document=kind, field=_field_of(error)) from error
-        except (TemplateError, etree.XMLSyntaxError, ValueError, TypeError) as error:
-            raise MachineError("template_broken", document=kind, why=type(error).__name__) from error
-        return _zip((name, rendered.get(name, content)) for name, content in compiled.members)
+            return (self._folder / f"{kind}.docx").read_bytes()
+        except OSError as error:
+            raise MachineError("template_unreadable", document=kind, why=type(error).__name__) from error
 
-    def _get(self, kind: DocumentKind) -> _Compiled:
-        if kind not in self._compiled:
-            self._compiled[kind] = _compile(kind, self._folder / f"{kind}.docx", self._environment)
-        return self._compiled[kind]
+    def _taken_as_it_is(self, kind: DocumentKind, stat: _Stat | None) -> _InForce:
+        return _InForce(WordTemplate.of(kind, self._read(kind)), stat)
+
+    def _checked(self, kind: DocumentKind, stat: _Stat | None) -> _InForce:
+        try:
+            source = self._read(kind)
+        except MachineError:
+            found: tuple[Fault, ...] = (Fault(FaultCode.ABSENT),)
+        else:
+            found = self._faults(kind, source)
+            if not found:
+                self._put_in_force(kind, source)
+                return _InForce(WordTemplate.of(kind, source), stat)
+        good = self._last_good(kind)
+        if good is None:
+            raise MachineError("template_refused", document=kind, why=found[0].code)
+        template = WordTemplate.of(kind, good)
+        return _InForce(template, stat, TemplateWarning(kind, found, template.digest))
+
+    def _faults(self, kind: DocumentKind, source: bytes) -> tuple[Fault, ...]:
+        """Nothing is wrong with what was shipped; all else is checked anew by each version of the program."""
+        if hashlib.sha256(source).hexdigest() == form(kind).sha256:
+            return ()
+        return faults(kind, source, form(kind), self._renderer or RdocxRenderer())
+
+    # --- what is kept -------------------------------------------------------------------------------------
+
+    def _last_good(self, kind: DocumentKind) -> bytes | None:
+        try:
+            digest = (self._place(kind) / IN_FORCE).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return shipped(kind)
+        kept = self._kept(kind, digest)
+        return kept if kept is not None and not self._faults(kind, kept) else shipped(kind)
+
+    def _kept(self, kind: DocumentKind, digest: str) -> bytes | None:
+        """What is kept under that digest, if it is whole."""
+        try:
+            source = (self._place(kind) / f"{digest}.docx").read_bytes()
+        except OSError:
+            return None
+        return source if hashlib.sha256(source).hexdigest() == digest else None
+
+    def _put_in_force(self, kind: DocumentKind, source: bytes) -> None:
+        digest = hashlib.sha256(source).hexdigest()
+        place = self._place(kind)
+        try:
+            place.mkdir(mode=0o750, parents=True, exist_ok=True)
+            if self._kept(kind, digest) is None:
+                _write(place / f"{digest}.docx", source)
+            _write(place / IN_FORCE, f"{digest}\n".encode())
+        except OSError as error:
+            raise MachineError("template_keep", document=kind, why=type(error).__name__) from error
+
+    def _place(self, kind: DocumentKind) -> Path:
+        assert self._keep is not None  # noqa: S101  # called with `keep` alone
+        return self._keep / kind
 
 
-def _compile(kind: DocumentKind, path: Path, env: ImmutableSandboxedEnvironment) -> _Compiled:
+def _stat(path: Path) -> _Stat | None:
+    """What changes when somebody saves the file; None where it is not there."""
     try:
-        source = path.read_bytes()
-        with zipfile.ZipFile(io.BytesIO(source)) as archive:
-            members = tuple((name, archive.read(name)) for name in archive.namelist())
-        document = DocxTemplate(io.BytesIO(source))
-        document.render_init()
-        parts = {BODY: _Part(_prepared(document, document.get_xml(), env), _with_empty_body(document))}
-        for name, content in members:
-            if _RUNNING.match(name):
-                xml = etree.tostring(etree.fromstring(content), encoding="unicode")
-                parts[name] = _Part(_prepared(document, xml, env), None)
-    except TemplateError as error:
-        raise MachineError("template_broken", document=kind, why=type(error).__name__) from error
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
-        raise MachineError("template_unreadable", document=kind, why=type(error).__name__) from error
-    return _Compiled(hashlib.sha256(source).hexdigest(), source, members, parts, _needs_full_way(members))
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _needs_full_way(members: tuple[tuple[str, bytes], ...]) -> bool:
-    """Whether the template uses what the short way leaves out: notes, pictures, docxtpl's own escapes."""
-    if any(name.startswith(_FULL_WAY) for name, _ in members):
-        return True
-    return any(escape.encode() in content for _, content in members for escape in _ESCAPES)
-
-
-def _prepared(document: DocxTemplate, xml: str, env: ImmutableSandboxedEnvironment) -> Template:
-    source = document.patch_xml(xml)
-    if env.parse(source).find(nodes.EvalContextModifier):
-        raise TemplateError("escaping is not to be turned off")
-    return env.from_string(source)
-
-
-def _with_empty_body(document: DocxTemplate) -> Any:
-    root = deepcopy(document.docx.element)
-    root.body.clear()
-    return root
-
-
-def _render(part: _Part, context: Mapping[str, object]) -> bytes:
-    """As DocxTemplate.render does it, but broken XML is an error and not mended in silence."""
-    helper = DocxTemplate("")
-    helper.docx_ids_index = 1000
-    xml = helper.resolve_listing(part.template.render(context))
-    tree = etree.fromstring(xml)
-    if part.root is not None:
-        if tree.find(".//{*}tbl") is not None:
-            tree = helper.fix_tables(xml)
-        helper.fix_docpr_ids(tree)
-        root = deepcopy(part.root)
-        root.replace(root.body, tree)
-        tree = root
-    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _fill_in_full(source: bytes, context: Mapping[str, object], env: ImmutableSandboxedEnvironment) -> bytes:
-    document = DocxTemplate(io.BytesIO(source))
-    document.render(dict(context), jinja_env=env)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    with zipfile.ZipFile(buffer) as archive:
-        return _zip((name, archive.read(name)) for name in archive.namelist())
-
-
-def _zip(members: Any) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in members:
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED, compresslevel=1)
-    return buffer.getvalue()
-
-
-def _field_of(error: UndefinedError) -> str:
-    found = _FIELD.search(error.message or "")
-    return next(filter(None, found.groups()), "?") if found else "?"
+def _write(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{uuid4().hex}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

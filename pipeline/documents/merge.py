@@ -11,8 +11,10 @@ from pypdf.errors import PyPdfError
 from pipeline.domain.errors import CorruptError
 
 
-def merge_for_print(pdfs: Iterable[bytes]) -> bytes:
-    """All pages, in the order given.
+def merge_for_print(pdfs: Iterable[bytes], *, duplex: bool = False) -> bytes:
+    """All pages, in the order given; the same bytes for the same papers.
+
+    With `duplex` each paper begins on a front side: a blank page of the same size follows an odd last page.
 
     Raises:
         CorruptError: `merge_unreadable` where one of them is no PDF.
@@ -20,9 +22,12 @@ def merge_for_print(pdfs: Iterable[bytes]) -> bytes:
     writer = PdfWriter()
     try:
         for pdf in pdfs:
-            for page in PdfReader(io.BytesIO(pdf)).pages:
+            pages = PdfReader(io.BytesIO(pdf)).pages
+            for page in pages:
                 page.pop("/Annots", None)
                 writer.add_page(page)
+            if duplex and len(pages) % 2:
+                writer.add_blank_page()
         merged = io.BytesIO()
         writer.write(merged)
     except (PyPdfError, ValueError, KeyError, OSError) as error:

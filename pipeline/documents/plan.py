@@ -6,27 +6,37 @@ ballots of its own row only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from pipeline.documents import case_papers
 from pipeline.documents import context as blanks
+from pipeline.documents import sitting_papers as papers
 from pipeline.documents.context import DocumentOptions
-from pipeline.documents.protocol import protocol, refused
+from pipeline.documents.listing import shared
+from pipeline.documents.protocol import protocol
 from pipeline.domain.names import list_name
 from pipeline.domain.records import (
     Attendance,
+    Campaign,
     Case,
     Characteristic,
     Commission,
     Employee,
     Member,
+    Protocol,
     Ref,
+    RefusalAct,
     Sitting,
     Vote,
 )
+from pipeline.law.chapter_2.stage import admitted, refused
+from pipeline.law.chapter_4 import acquainted_on
 from pipeline.law.docket import Docket, Hearing
+from pipeline.law.numbers import RECORDING_YEARS
 from pipeline.law.votes import decide, entitled
 
 EXACT: Final = DocumentOptions()
@@ -43,11 +53,17 @@ class DocumentKind(StrEnum):
     STUDIES = "schedule-of-studies"
     NOTICE = "notice-of-non-admission"
     ANNEX_2 = "annex-2"
+    REFUSAL_ACT = "act-of-refusal"
+    DISAGREEMENT = "disagreement"
+    INVITATION = "invitation"
+    MATERIALS = "covering-list"
+    AGENDA = "agenda"
     ANNEX_3 = "annex-3"
-    PROTOCOL = "protocol"
     RECORDINGS = "register-of-recordings"
+    PROTOCOL = "protocol"
     ANNEX_4 = "annex-4"
     APPEALS = "register-of-appeals"
+    INNER_LIST = "inner-list"
 
 
 TITLES: Final = {
@@ -59,11 +75,17 @@ TITLES: Final = {
     DocumentKind.STUDIES: "Зерттеулер кестесі",
     DocumentKind.NOTICE: "Жіберілмегені туралы хабарлама",
     DocumentKind.ANNEX_2: "Қызметтік мінездеме (2-қосымша)",
+    DocumentKind.REFUSAL_ACT: "Танысудан бас тарту туралы акт",
+    DocumentKind.DISAGREEMENT: "Қызметтік мінездемемен келіспеу туралы өтініш",
+    DocumentKind.INVITATION: "Аттестаттау күні мен орны туралы хабарлама",
+    DocumentKind.MATERIALS: "Аттестаттау материалдарының ілеспе хаты",
+    DocumentKind.AGENDA: "Күн тәртібі және қатысу парағы",
     DocumentKind.ANNEX_3: "Дауыс беру парағы (3-қосымша)",
-    DocumentKind.PROTOCOL: "Отырыс хаттамасы",
     DocumentKind.RECORDINGS: "Әңгімелесу жазбаларын есепке алу журналы",
+    DocumentKind.PROTOCOL: "Отырыс хаттамасы",
     DocumentKind.ANNEX_4: "Аттестаттау парағы (4-қосымша)",
     DocumentKind.APPEALS: "Шағымдарды тіркеу журналы",
+    DocumentKind.INNER_LIST: "Ішкі тізімдеме",
 }
 
 
@@ -72,7 +94,8 @@ class Wanted:
     """A document to make.
 
     `owner` is the record into whose folder it is filed, `name` the file name stem there, built from the kind
-    and an ordinal alone; `context` is plain data for the template; `to_sign`: it is printed for signing.
+    and an ordinal alone; `context` is plain data for the template; `to_sign`: it is printed for signing;
+    `day`: the one the paper bears, where a record knows it.
     """
 
     kind: DocumentKind
@@ -81,26 +104,73 @@ class Wanted:
     title: str
     context: Mapping[str, object]
     to_sign: bool
+    day: date | None = None
 
 
 def documents_of_case(docket: Docket, case: Case, options: DocumentOptions = EXACT) -> tuple[Wanted, ...]:
-    """What goes into the case's folder, in the order of the procedure."""
-    return tuple(_of_case(docket, case, options))
+    """What goes into the case's folder, in the order of the procedure; the inner list closes it (¶36)."""
+    made = tuple(_of_case(docket, case, options))
+    closed = acquainted_on(case) is not None and any(w.kind is DocumentKind.ANNEX_4 for w in made)
+    return (*made, _inner_list(docket, case, made)) if closed else made
 
 
 def _of_case(docket: Docket, case: Case, options: DocumentOptions) -> Iterator[Wanted]:
+    campaign = docket.campaign_of(case)
     if case.report and case.report.filed_on:
-        yield _wanted(DocumentKind.ANNEX_1, case.ref, blanks.annex_1(case, options))
+        yield _wanted(DocumentKind.ANNEX_1, case.ref, blanks.annex_1(case, options), case.report.filed_on)
     if refused(case):
-        campaign = docket.campaign_of(case)
         if campaign is not None:
-            yield _wanted(DocumentKind.NOTICE, case.ref, blanks.notice(case, campaign))
+            sent = case.admission.notice_sent_on if case.admission else None
+            yield _wanted(DocumentKind.NOTICE, case.ref, blanks.notice(case, campaign), sent)
         return
-    if _characteristic_due(case):
-        yield _wanted(DocumentKind.ANNEX_2, case.ref, blanks.annex_2(case, options))
     hearings = [h for h in docket.hearings(case.id) if _before_withdrawal(h.sitting, case)]
+    yield from _characteristic(case, campaign, options)
+    yield from _disagreement(case, hearings)
+    yield from _invitations(docket, case, campaign)
     yield from _ballots_of_case(docket, case, hearings)
     yield from _sheet(docket, case, hearings, options)
+
+
+def _characteristic(case: Case, campaign: Campaign | None, options: DocumentOptions) -> Iterator[Wanted]:
+    """Annex 2, and the act where the employee would not sign it (¶14)."""
+    text = case.characteristic
+    if text is None or not _characteristic_due(case, text):
+        return
+    yield _wanted(DocumentKind.ANNEX_2, case.ref, blanks.annex_2(case, options), text.signed_on)
+    if campaign is not None and text.refusal_act not in (None, RefusalAct()):
+        yield _act(case, campaign, text.refusal_act, 1, "қызметтік мінездеме", text.signed_on)
+
+
+def _disagreement(case: Case, hearings: list[Hearing]) -> Iterator[Wanted]:
+    """¶15, 16: once the record holds what the employee says."""
+    said, left = case.disagreement, case.withdrawn_on
+    if said is None or not (said.items or said.text):
+        return
+    if left is None or (said.filed_on is not None and said.filed_on <= left):
+        commission = hearings[-1].commission if hearings else None
+        statement = case_papers.disagreement(case, said, commission)
+        yield _wanted(DocumentKind.DISAGREEMENT, case.ref, statement, said.filed_on)
+
+
+def _invitations(docket: Docket, case: Case, campaign: Campaign | None) -> Iterator[Wanted]:
+    """¶17: to each sitting with a day and a place, once admitted; the day of telling is the latest one's."""
+    if campaign is None or not admitted(case):
+        return
+    told_on = case.materials.notified_on if case.materials else None
+    planned = [
+        (h.sitting, h.commission)
+        for h in docket.hearings(case.id)
+        if h.sitting.held_on and h.sitting.place and h.commission
+    ]
+    for ordinal, (sitting, commission) in enumerate(planned, 1):
+        told = told_on if ordinal == len(planned) else None
+        if _before_withdrawal(sitting, case) or _no_later(told, case.withdrawn_on):
+            invitation = case_papers.invitation(case, campaign, sitting, commission, told)
+            yield _numbered(DocumentKind.INVITATION, case.ref, ordinal, invitation, told)
+
+
+def _no_later(day: date | None, other: date | None) -> bool:
+    return day is not None and other is not None and day <= other
 
 
 def _ballots_of_case(docket: Docket, case: Case, hearings: list[Hearing]) -> Iterator[Wanted]:
@@ -112,34 +182,90 @@ def _ballots_of_case(docket: Docket, case: Case, hearings: list[Hearing]) -> Ite
     for member in entitled(docket, voted[-1]):
         if member.id in votes:
             row = case.employee, votes[member.id]
-            yield _ballot(case.ref, commission, member, [row], to_sign=False)
+            held_on = voted[-1].sitting.held_on
+            yield replace(_ballot(case.ref, commission, member, [row], held_on), to_sign=False)
 
 
 def _sheet(docket: Docket, case: Case, hearings: list[Hearing], options: DocumentOptions) -> Iterator[Wanted]:
+    """Annex 4, and the act where the employee would not sign it (¶35)."""
     decided = [(h, d) for h in hearings if (d := decide(docket, h)) is not None]
-    if decided:
-        hearing, decision = decided[-1]
-        secretary = _secretary(hearing.sitting, hearing.commission)
-        sheet = blanks.annex_4(case, hearing.sitting, decision, secretary, options)
-        yield _wanted(DocumentKind.ANNEX_4, case.ref, sheet)
+    if not decided:
+        return
+    hearing, decision = decided[-1]
+    secretary = _secretary(hearing.sitting, hearing.commission)
+    filled_on = case.sheet.filled_on if case.sheet else None
+    sheet = blanks.annex_4(case, hearing.sitting, decision, secretary, options)
+    yield _wanted(DocumentKind.ANNEX_4, case.ref, sheet, filled_on)
+    act, campaign = case.sheet.refusal_act if case.sheet else None, docket.campaign_of(case)
+    if campaign is not None and act not in (None, RefusalAct()):
+        yield _act(case, campaign, act, 2, "аттестаттау парағы", filled_on)
 
 
-def documents_of_sitting(docket: Docket, sitting: Sitting) -> tuple[Wanted, ...]:
-    """What goes into the sitting's folder.
+def _act(
+    case: Case, campaign: Campaign, act: RefusalAct, ordinal: int, paper: str, paper_day: date | None
+) -> Wanted:
+    """The first is that of Annex 2, the second that of Annex 4."""
+    annex, paragraph = (2, 14) if ordinal == 1 else (4, 35)
+    named = f"{paper} ({annex}-қосымша)"
+    context = case_papers.act_of_refusal(case, campaign, act, named, paper_day, paragraph)
+    made = _numbered(DocumentKind.REFUSAL_ACT, case.ref, ordinal, context, act.date)
+    return replace(made, title=f"{made.title} ({paper})")
 
-    Ballots of all candidates, blank before and filled after the votes; the protocol when every candidate's
-    turn is over. All wait for the commission and for every candidate's case.
+
+def _inner_list(docket: Docket, case: Case, made: Sequence[Wanted]) -> Wanted:
+    """The ballots stand in it as one line: they are many, and each names its member."""
+    ballots = sum(w.kind is DocumentKind.ANNEX_3 for w in made)
+    listed: dict[str, tuple[str, date | None, int]] = {}
+    for paper in made:
+        of_ballots = paper.kind is DocumentKind.ANNEX_3
+        name, title = (paper.kind, TITLES[paper.kind]) if of_ballots else (paper.name, paper.title)
+        listed[name] = title, paper.day, ballots if of_ballots else 1
+    context = case_papers.inner_list(case, docket.campaign_of(case), listed.values())
+    return _wanted(DocumentKind.INNER_LIST, case.ref, context, acquainted_on(case))
+
+
+def documents_of_sitting(
+    docket: Docket, sitting: Sitting, *, recording_years: int = RECORDING_YEARS
+) -> tuple[Wanted, ...]:
+    """What goes into the sitting's folder, in the order of the procedure.
+
+    The covering list when every candidate's materials are gathered; agenda and attendance sheet when the day
+    is set; ballots of all candidates, blank before and filled after the votes; the register of recordings,
+    kept `recording_years`, when there are any; the protocol when every candidate's turn is over. All wait for
+    the commission and for every candidate's case.
     """
     commission = docket.commission_of(sitting)
     if commission is None or any(c.case not in docket.cases for c in sitting.candidates):
         return ()
+    return tuple(_of_sitting(docket, sitting, commission, recording_years))
+
+
+def _of_sitting(docket: Docket, sitting: Sitting, commission: Commission, years: int) -> Iterator[Wanted]:
+    cases = [docket.cases[candidate.case] for candidate in sitting.candidates]
+    heard = [c for c in cases if not refused(c) and _before_withdrawal(sitting, c)]
+    if heard and all(_materials_gathered(c) for c in heard):
+        sent_on = shared(c.materials.sent_on if c.materials else None for c in heard)
+        covering = papers.covering_list(docket, sitting, commission, heard, sent_on)
+        yield _wanted(DocumentKind.MATERIALS, sitting.ref, covering, sent_on)
+    if heard and sitting.held_on is not None:
+        agenda = papers.agenda(sitting, commission, heard)
+        yield _wanted(DocumentKind.AGENDA, sitting.ref, agenda, sitting.held_on)
     ballots = tuple(_ballots_of_sitting(docket, sitting, commission))
-    if not _over(docket, sitting):
-        return ballots
-    blanks_of_protocol = protocol(docket, sitting, commission, len(ballots))
-    made = _wanted(DocumentKind.PROTOCOL, sitting.ref, blanks_of_protocol)
-    number = sitting.protocol.number if sitting.protocol else None
-    return (*ballots, replace(made, title=f"{made.title} № {number}") if number else made)
+    yield from ballots
+    if any(c.recordings for c in sitting.candidates):
+        register = papers.register_of_recordings(docket, sitting, commission, years)
+        yield _wanted(DocumentKind.RECORDINGS, sitting.ref, register, sitting.held_on)
+    if _over(docket, sitting):
+        written = sitting.protocol or Protocol()
+        context = protocol(docket, sitting, commission, len(ballots))
+        made = _wanted(DocumentKind.PROTOCOL, sitting.ref, context, written.drawn_up_on)
+        yield replace(made, title=f"{made.title} № {written.number}") if written.number else made
+
+
+def _materials_gathered(case: Case) -> bool:
+    """They went to the commission, or the characteristic, which comes last (¶13), is with HR."""
+    gone = case.materials is not None and case.materials.sent_on is not None
+    return gone or (case.characteristic is not None and case.characteristic.sent_to_hr_on is not None)
 
 
 def _ballots_of_sitting(docket: Docket, sitting: Sitting, commission: Commission) -> Iterator[Wanted]:
@@ -154,7 +280,7 @@ def _ballots_of_sitting(docket: Docket, sitting: Sitting, commission: Commission
             rows[member.id].append((case.employee, hearing.candidate.votes.get(member.id)))
     for member in expected:
         if rows[member.id]:
-            yield _ballot(sitting.ref, commission, member, rows[member.id], to_sign=True)
+            yield _ballot(sitting.ref, commission, member, rows[member.id], sitting.held_on)
 
 
 def _expected(sitting: Sitting, commission: Commission) -> tuple[Member, ...]:
@@ -186,14 +312,11 @@ def _before_withdrawal(sitting: Sitting, case: Case) -> bool:
     return sitting.held_on is not None and sitting.held_on < case.withdrawn_on
 
 
-def _characteristic_due(case: Case) -> bool:
+def _characteristic_due(case: Case, text: Characteristic) -> bool:
     """Any of its content is there; after a withdrawal, only where it was signed before."""
-    text = case.characteristic
-    if text is None or text == Characteristic():
+    if text == Characteristic():
         return False
-    if case.withdrawn_on is None:
-        return True
-    return text.signed_on is not None and text.signed_on <= case.withdrawn_on
+    return case.withdrawn_on is None or _no_later(text.signed_on, case.withdrawn_on)
 
 
 def _secretary(sitting: Sitting, commission: Commission | None) -> Member | None:
@@ -205,19 +328,18 @@ def _ballot(
     commission: Commission,
     member: Member,
     rows: list[tuple[Employee, Vote | None]],
-    *,
-    to_sign: bool,
+    held_on: date | None,
 ) -> Wanted:
     ordinal = commission.voting.index(member) + 1
-    return Wanted(
-        DocumentKind.ANNEX_3,
-        owner,
-        f"{DocumentKind.ANNEX_3}-{ordinal:02}",
-        f"{TITLES[DocumentKind.ANNEX_3]} — {list_name(member)}",
-        blanks.annex_3(member, rows),
-        to_sign,
-    )
+    made = _numbered(DocumentKind.ANNEX_3, owner, ordinal, blanks.annex_3(member, rows), held_on)
+    return replace(made, title=f"{made.title} — {list_name(member)}")
 
 
-def _wanted(kind: DocumentKind, owner: Ref, context: Mapping[str, object]) -> Wanted:
-    return Wanted(kind, owner, str(kind), TITLES[kind], context, to_sign=True)
+def _wanted(kind: DocumentKind, owner: Ref, context: Mapping[str, object], day: date | None) -> Wanted:
+    return Wanted(kind, owner, str(kind), TITLES[kind], context, to_sign=True, day=day)
+
+
+def _numbered(
+    kind: DocumentKind, owner: Ref, ordinal: int, context: Mapping[str, object], day: date | None
+) -> Wanted:
+    return replace(_wanted(kind, owner, context, day), name=f"{kind}-{ordinal:02}")

@@ -15,6 +15,7 @@ from pipeline.documents.context import (
     numbered,
     post,
 )
+from pipeline.documents.materials import materials
 from pipeline.documents.printable import one_line
 from pipeline.domain.findings import DecidedBy, Decision
 from pipeline.domain.kazakh.dates import attributive_date, clock
@@ -33,6 +34,7 @@ from pipeline.domain.records import (
     Sitting,
     Vote,
 )
+from pipeline.law.chapter_2.stage import refused
 from pipeline.law.docket import Docket, Hearing
 from pipeline.law.numbers import QUORUM
 from pipeline.law.votes import decide, entitled, lower_in_post, present_members, quorum_reached
@@ -79,11 +81,6 @@ def protocol(docket: Docket, sitting: Sitting, commission: Commission, ballots: 
     }
 
 
-def refused(case: Case) -> bool:
-    """¶12 part 3: not admitted, so there is nothing to hear and nothing to vote on."""
-    return case.admission is not None and case.admission.admitted is False
-
-
 def _candidate(docket: Docket, hearing: Hearing, case: Case) -> Context:
     person = ballot_person(case.employee)
     target = post(case.employee.target_position)
@@ -106,7 +103,7 @@ def _heard(candidate: Candidate, case: Case) -> list[Context]:
     ]
     considered = [CONSIDERED[f] for f in candidate.considered]
     lines = [
-        ("Қаралған материалдар:", ", ".join(_materials(case))),
+        ("Қаралған материалдар:", ", ".join(name for name, _ in materials(case))),
         (
             "Қойылған сұрақтар:",
             " ".join(f"{n}){NO_BREAK_SPACE}{one_line(q.text)}" for n, q in enumerate(asked, 1)),
@@ -116,19 +113,6 @@ def _heard(candidate: Candidate, case: Case) -> list[Context]:
         ("Әңгімелесу техникалық жазу құралының көмегімен жазылды:", "; ".join(recordings)),
     ]
     return [{"head": head, "text": _sentence(text)} for head, text in lines if text]
-
-
-def _materials(case: Case) -> list[str]:
-    studies, security = case.studies, case.own_security
-    there = (
-        (case.report, "баянат"),
-        (case.characteristic, "қызметтік мінездеме"),
-        (studies and studies.psychological, "психологиялық-әлеуметтанушылық зерттеудің қорытындысы"),
-        (studies and studies.polygraph, "полиграфологиялық зерттеудің қорытындысы"),
-        (security and security.answered_on, "өзіндік қауіпсіздік қызметінің хабарламасы"),
-        (case.disagreement, "келіспеу туралы өтініш"),
-    )
-    return [name for fact, name in there if fact]
 
 
 def _answers(asked: Iterable[Question]) -> str:
@@ -179,15 +163,27 @@ def _decision(candidate: Candidate, case: Case, decision: Decision | None) -> st
 
 def _quorum(commission: Commission, present: int) -> str:
     count = len(commission.voting)
+    text = f"{approved_composition(commission)}, қатысқаны – {present}."
+    if quorum_reached(present, count):
+        text += (
+            " Қағидалардың 24-тармағына сәйкес отырыс заңды (құрамының кемінде үштен екісі –"
+            f" {quorum_of(count)})."
+        )
+    return text
+
+
+def approved_composition(commission: Commission) -> str:
+    """How many vote, and by which order (¶18)."""
     order = commission.order
     by = ""
     if order and order.date:
         by = f" ({attributive_date(order.date)} {numbered(order.number)} бұйрық)"
-    text = f"Комиссияның бекітілген құрамы – {count} мүше{by}, қатысқаны – {present}."
-    if quorum_reached(present, count):
-        needed = -(-count * QUORUM.numerator // QUORUM.denominator)
-        text += f" Қағидалардың 24-тармағына сәйкес отырыс заңды (құрамының кемінде үштен екісі – {needed})."
-    return text
+    return f"Комиссияның бекітілген құрамы – {len(commission.voting)} мүше{by}"
+
+
+def quorum_of(composition: int) -> int:
+    """The fewest who make a sitting competent (¶24)."""
+    return -(-composition * QUORUM.numerator // QUORUM.denominator)
 
 
 def _absent(sitting: Sitting, commission: Commission) -> list[str]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import importlib.metadata
 import io
+import sys
 import unicodedata
 import zipfile
+from pathlib import Path
 from typing import Final, Protocol
 
 import pikepdf
-import rdocx
 
+from pipeline.documents import rdocx_worker
 from pipeline.documents.glyphs import missing_glyphs
+from pipeline.documents.warm_worker import WarmWorker, WorkerDiedError, WorkerFailedError
 from pipeline.domain.errors import MachineError
 
-PROFILE: Final = "pdfa-2b"
+RENDER_SECONDS: Final = 60.0
+"""A document that takes longer hangs."""
 
 
 class Renderer(Protocol):
@@ -46,37 +50,72 @@ class RdocxRenderer:
 
     def render(self, docx: bytes, *, title: str, language: str = "kk") -> bytes:
         """See `Renderer.render`. A character the typeface lacks is an error, not an empty box."""
-        _check_glyphs(docx, title)
-        return _finished(_laid_out(docx, title), title, language)
+        check_glyphs(docx, title)
+        return finished(_laid_out(docx, title), title, language)
+
+
+class RdocxWorker:
+    """rdocx in a warm process of its own: it may crash or hang, and one document is lost and not the run."""
+
+    name = "rdocx"
+
+    def __init__(self) -> None:
+        self.version = importlib.metadata.version("rdocx")
+        self._worker = WarmWorker(
+            [sys.executable, "-I", str(Path(rdocx_worker.__file__))],
+            {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+            start_seconds=30,
+            recycle=10_000,
+        )
+
+    def render(self, docx: bytes, *, title: str, language: str = "kk") -> bytes:
+        """See `Renderer.render`; the same bytes as `RdocxRenderer`."""
+        check_glyphs(docx, title)
+        question = title.replace("\n", " ").encode() + b"\n" + docx
+        try:
+            pdf = self._worker.ask(question, seconds=RENDER_SECONDS)
+        except (WorkerFailedError, WorkerDiedError) as error:
+            raise MachineError("render_failed", document=shown(title), why=str(error)) from error
+        return finished(pdf, title, language)
+
+    def close(self) -> None:
+        """Ends the process; a further document starts it again."""
+        self._worker.close()
 
 
 def _laid_out(docx: bytes, title: str) -> bytes:
     try:
-        document = rdocx.Document.from_bytes(docx)
-        document.core_properties.title = title
-        pdf: bytes = document.to_pdfa_deterministic(PROFILE)
+        return rdocx_worker.laid_out(docx, title)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic in the Rust library is no Exception
-        raise MachineError("render_failed", document=_shown(title), why=type(error).__name__) from error
-    return pdf
+        raise MachineError("render_failed", document=shown(title), why=type(error).__name__) from error
 
 
-def _finished(pdf: bytes, title: str, language: str) -> bytes:
-    """Checks that there are pages and sets the language, which rdocx leaves undetermined."""
+def finished(pdf: bytes, title: str, language: str) -> bytes:
+    """Checks that there are pages and sets the language, which the renderers leave open.
+
+    Raises:
+        MachineError: `render_failed`, `render_empty`.
+    """
     finished = io.BytesIO()
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             if not document.pages:
-                raise MachineError("render_empty", document=_shown(title))
+                raise MachineError("render_empty", document=shown(title))
             document.Root.Lang = pikepdf.String(language)
             document.save(finished, deterministic_id=True)
     except pikepdf.PdfError as error:
-        raise MachineError("render_failed", document=_shown(title), why=type(error).__name__) from error
+        raise MachineError("render_failed", document=shown(title), why=type(error).__name__) from error
     return finished.getvalue()
 
 
-def _check_glyphs(docx: bytes, title: str) -> None:
+def check_glyphs(docx: bytes, title: str) -> None:
+    """Looks for characters the typeface lacks, before they come out as boxes or in another face.
+
+    Raises:
+        MachineError: `render_glyph`, `render_failed` where it is no .docx.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as archive:
             parts = [
@@ -84,13 +123,13 @@ def _check_glyphs(docx: bytes, title: str) -> None:
             ]
             text = "".join(archive.read(name).decode() for name in parts)
     except (zipfile.BadZipFile, UnicodeDecodeError) as error:
-        raise MachineError("render_failed", document=_shown(title), why=type(error).__name__) from error
+        raise MachineError("render_failed", document=shown(title), why=type(error).__name__) from error
     if missing := missing_glyphs(text):
         character = missing[0]
         named = f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
-        raise MachineError("render_glyph", document=_shown(title), character=named)
+        raise MachineError("render_glyph", document=shown(title), character=named)
 
 
-def _shown(title: str) -> str:
+def shown(title: str) -> str:
     """The document for an error message: its kind, without the name of the person behind the dash."""
     return title.partition(" — ")[0]

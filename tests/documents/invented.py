@@ -12,11 +12,15 @@ from pypdf import PdfReader
 from pipeline.documents.fill import Templates
 from pipeline.documents.plan import DocumentKind, Wanted
 from pipeline.documents.render import RdocxRenderer
+from pipeline.domain.calendar import WorkCalendar
 from pipeline.domain.records import (
     Addressee,
     Admission,
+    Announcement,
     Attendance,
+    Authority,
     Campaign,
+    CampaignDecision,
     Candidate,
     Case,
     Characteristic,
@@ -49,6 +53,24 @@ CAMPAIGN = Campaign(
     unit="Қарағанды облысының Полиция департаменті",
     responsible=Responsible(head="Сатпаев Ерболат Қанатұлы", hr="Жақсыбекова Гүлнәр Әлімқызы"),
 )
+
+ANNOUNCED = replace(
+    CAMPAIGN,
+    decision=CampaignDecision(
+        Authority.POLICE_DEPARTMENT,
+        "112",
+        dt.date(2025, 9, 12),
+        Signatory("бастық", "Сатпаев Ерболат Қанатұлы"),
+    ),
+    announcement=Announcement(
+        published_on=dt.date(2025, 9, 15),
+        resource="https://example.invalid/ann/14",
+        planned_sitting_on=dt.date(2025, 10, 16),
+        place="Қарағанды қ., Ерубаев к-сі, 37, 214-каб.",
+    ),
+)
+WEEKENDS = WorkCalendar(lambda _year: {}, verified_years=frozenset({2025}), digest="d")
+"""A calendar without holidays."""
 
 
 def member(number: int, surname: str, given: str, patronymic: str | None, role: Role = Role.MEMBER) -> Member:

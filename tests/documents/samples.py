@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
+from pipeline.documents.campaign_plan import documents_of_campaign
 from pipeline.documents.plan import DocumentKind, documents_of_case, documents_of_sitting
-from pipeline.domain.records import Admission
+from pipeline.domain.records import Admission, Appeal, Disagreement, RefusalAct, Sheet, Studies, Study
+from pipeline.law.readings import Readings
 
-from .invented import CASE, SITTING, docket
+from .invented import ANNOUNCED, CASE, CHARACTERISTIC, SITTING, WEEKENDS, docket
 
 _REFUSED = replace(CASE, admission=Admission(admitted=False, grounds=("7.2",)))
-_RECORDS = docket(CASE, SITTING)
+_FULL = replace(
+    CASE,
+    studies=Studies(Study(planned_on=dt.date(2025, 10, 1), planned_at=dt.time(9, 30), place="112-каб.")),
+    characteristic=replace(
+        CHARACTERISTIC,
+        refusal_act=RefusalAct("12", dt.date(2025, 10, 3), ("Ли В.",)),
+        sent_to_hr_on=dt.date(2025, 10, 3),
+    ),
+    disagreement=Disagreement(filed_on=dt.date(2025, 10, 6), items=(3, 2), text="Негізсіз.", attachments=2),
+    sheet=Sheet(acquainted_on=dt.date(2025, 10, 21)),
+    appeal=Appeal(filed_on=dt.date(2025, 10, 30), court=True),
+)
+_RECORDS = docket(ANNOUNCED, _FULL, SITTING)
 _WANTED = (
-    *documents_of_case(_RECORDS, CASE),
+    *documents_of_campaign(_RECORDS, ANNOUNCED, WEEKENDS, Readings()),
+    *documents_of_case(_RECORDS, _FULL),
     *documents_of_sitting(_RECORDS, SITTING),
     *documents_of_case(docket(_REFUSED), _REFUSED),
 )

@@ -14,8 +14,9 @@ import pytest
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline.documents.fill import Templates, environment
+from pipeline.documents.fill import Templates
 from pipeline.documents.plan import DocumentKind
+from pipeline.documents.word_template import environment
 from pipeline.domain.errors import MachineError
 
 from .blank_forms import BLANK

@@ -31,3 +31,17 @@ def test_pages_in_the_order_given(tmp_path: Path) -> None:
 def test_what_is_no_pdf() -> None:
     with pytest.raises(CorruptError, match="merge_unreadable"):
         merge_for_print([b"not a pdf"])
+
+
+def test_same_bytes_twice() -> None:
+    pdf = rendered(DocumentKind.ANNEX_1, CONTEXTS[DocumentKind.ANNEX_1])
+    assert merge_for_print([pdf, pdf]) == merge_for_print([pdf, pdf])
+
+
+def test_duplex_begins_each_paper_on_a_front_side() -> None:
+    one, two = (rendered(k, CONTEXTS[k]) for k in (DocumentKind.ANNEX_1, DocumentKind.ANNEX_2))
+    assert [len(PdfReader(io.BytesIO(pdf)).pages) for pdf in (one, two)] == [1, 2]
+    merged = PdfReader(io.BytesIO(merge_for_print([one, two, one], duplex=True))).pages
+    assert [bool(page.extract_text()) for page in merged] == [True, False, True, True, True, False]
+    assert {tuple(map(round, page.mediabox)) for page in merged} == {(0, 0, 595, 842)}
+    assert len(PdfReader(io.BytesIO(merge_for_print([one, two, one]))).pages) == 4

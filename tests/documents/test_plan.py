@@ -60,7 +60,7 @@ def test_report_then_characteristic() -> None:
 def test_after_the_votes_ballots_and_sheet() -> None:
     made = of_case(CASE, SITTING)
     ballots = [f"annex-3-{n:02}" for n in range(1, 7)]
-    assert list(made) == ["annex-1", "annex-2", *ballots, "annex-4"]
+    assert list(made) == ["annex-1", "annex-2", "invitation-01", *ballots, "annex-4"]
     assert made["annex-4"].context["decision_text"] == "жоғары тұрған басшылық лауазымға өсіруге ұсынылады"
     assert made["annex-3-04"].title == "Дауыс беру парағы (3-қосымша) — Ли\u00a0В."
 
@@ -113,14 +113,18 @@ def test_sheet_waits_for_the_commission() -> None:
 def test_absent_without_reason_is_decided_without_ballots() -> None:
     absent = Candidate(case="C-1", attendance=Attendance.ABSENT_INVALID)
     made = of_case(CASE, replace(SITTING, candidates=(absent,)))
-    assert list(made) == ["annex-1", "annex-2", "annex-4"]
+    assert list(made) == ["annex-1", "annex-2", "invitation-01", "annex-4"]
     assert made["annex-4"].context["decision_text"] == "жоғары тұрған басшылық лауазымға өсіруге ұсынылмайды"
     assert "31-тармағы" in str(made["annex-4"].context["other_info"])
 
 
 def test_absent_with_reason_gets_no_sheet() -> None:
     absent = Candidate(case="C-1", attendance=Attendance.ABSENT_VALID, reason="ауруы")
-    assert list(of_case(CASE, replace(SITTING, candidates=(absent,)))) == ["annex-1", "annex-2"]
+    assert list(of_case(CASE, replace(SITTING, candidates=(absent,)))) == [
+        "annex-1",
+        "annex-2",
+        "invitation-01",
+    ]
 
 
 def test_the_later_hearing_counts() -> None:
@@ -139,7 +143,10 @@ def test_the_later_hearing_counts() -> None:
         (dt.date(2025, 10, 1), ["annex-1"]),
         (dt.date(2025, 10, 10), ["annex-1", "annex-2"]),
         (dt.date(2025, 10, 16), ["annex-1", "annex-2"]),
-        (dt.date(2025, 10, 17), ["annex-1", "annex-2", *(f"annex-3-{n:02}" for n in range(1, 7)), "annex-4"]),
+        (
+            dt.date(2025, 10, 17),
+            ["annex-1", "annex-2", "invitation-01", *(f"annex-3-{n:02}" for n in range(1, 7)), "annex-4"],
+        ),
     ],
 )
 def test_withdrawn_case_keeps_what_was_due_before(withdrawn_on: dt.date, expected: list[str]) -> None:
@@ -191,7 +198,8 @@ def test_before_the_sitting_blank_ballots_for_every_voting_member() -> None:
 
 def test_after_the_votes_ballots_of_those_present_and_the_protocol() -> None:
     made = named(documents_of_sitting(docket(CASE, SITTING), SITTING))
-    assert list(made) == [*(f"annex-3-{n:02}" for n in range(1, 7)), "protocol"]
+    ballots = [f"annex-3-{n:02}" for n in range(1, 7)]
+    assert list(made) == ["agenda", *ballots, "register-of-recordings", "protocol"]
     assert made["protocol"].title == "Отырыс хаттамасы № 3"
     assert made["protocol"].owner == SITTING.ref
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.documents.plan import documents_of_sitting
-from pipeline.domain.records import Attendance, Candidate, Sitting
+from pipeline.domain.records import Attendance, Candidate, Sitting, Studies, Study
 from pipeline.law.docket import Docket
 
 from .invented import CAMPAIGN, CANDIDATE, CASE, COMMISSION, NO, SITTING, YES, docket, named
@@ -92,6 +92,14 @@ def test_what_was_heard() -> None:
     assert heard["Қойылған сұрақтар:"] == "1)\u00a0Бөлімнің басымдықтары қандай?"
     assert heard["Жауаптарының дұрыстығы мен толықтығы:"] == "1)\u00a0толық."
     assert heard["Әңгімелесу техникалық жазу құралының көмегімен жазылды:"] == "бейнежазба, В-118.mp4 файлы."
+
+
+def test_a_study_only_planned_is_no_material() -> None:
+    planned = Studies(Study(planned_on=dt.date(2025, 10, 1)), Study(done_on=dt.date(2025, 10, 2)))
+    (candidate,) = protocol(SITTING, replace(CASE, studies=planned))["candidates"]
+    assert candidate["heard"][0]["text"] == (
+        "баянат, қызметтік мінездеме, полиграфологиялық зерттеудің қорытындысы."
+    )
 
 
 def test_all_present_members_and_the_secretary_sign() -> None:

@@ -4,6 +4,8 @@ import hashlib
 import io
 import subprocess
 import sys
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -12,7 +14,8 @@ from pypdf import PdfReader
 
 from pipeline.documents.fill import Templates
 from pipeline.documents.plan import DocumentKind
-from pipeline.documents.render import RdocxRenderer
+from pipeline.documents.registers import COLUMNS
+from pipeline.documents.render import RdocxRenderer, RdocxWorker
 from pipeline.domain.errors import MachineError
 
 from .blank_forms import BLANK
@@ -20,6 +23,7 @@ from .invented import TEMPLATES, rendered, text_of
 from .samples import CONTEXTS
 
 KINDS = list(DocumentKind)
+UPRIGHT, WIDE = (595, 842), (842, 595)
 LETTERS = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
 
 
@@ -33,7 +37,7 @@ def test_pdfa_2b_with_title_language_and_embedded_fonts(kind: DocumentKind) -> N
         assert str(pdf.Root.Lang) == "kk"
         assert str(pdf.Root.OutputIntents[0].S) == "/GTS_PDFA1"
         for page in pdf.pages:
-            assert [round(float(x)) for x in page.mediabox] == [0, 0, 595, 842]
+            assert [round(float(x)) for x in page.mediabox] == [0, 0, *(WIDE if kind in COLUMNS else UPRIGHT)]
             for font in page.resources.Font.values():
                 assert "/FontFile2" in font.DescendantFonts[0].FontDescriptor
                 assert "Liberation" in str(font.BaseFont)
@@ -166,3 +170,47 @@ def test_a_very_long_word_stays_inside_the_margins(kind: DocumentKind) -> None:
     pdf = rendered(kind, filled)
     assert inside_the_margins(pdf)
     assert text_of(pdf).count("ж") >= 200
+
+
+# --- rdocx in a process of its own ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[RdocxWorker]:
+    worker = RdocxWorker()
+    yield worker
+    worker.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_worker_makes_the_same_bytes(worker: RdocxWorker, kind: DocumentKind) -> None:
+    docx = Templates(TEMPLATES).fill(kind, CONTEXTS[kind])
+    assert worker.render(docx, title="Құжат") == RdocxRenderer().render(docx, title="Құжат")
+
+
+def test_the_worker_goes_on_after_a_broken_document(worker: RdocxWorker) -> None:
+    docx = Templates(TEMPLATES).fill(DocumentKind.ANNEX_4, CONTEXTS[DocumentKind.ANNEX_4])
+    broken = changed_body(docx)
+    with pytest.raises(MachineError) as caught:
+        worker.render(broken, title="Құжат — Әбілқасов")
+    assert (caught.value.code, caught.value.params["document"]) == ("render_failed", "Құжат")
+    assert worker.render(docx, title="x")
+
+
+def test_a_worker_that_hangs_is_an_error_with_the_document_named(
+    worker: RdocxWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docx = Templates(TEMPLATES).fill(DocumentKind.ANNEX_4, CONTEXTS[DocumentKind.ANNEX_4])
+    worker.render(docx, title="x")
+    monkeypatch.setattr("pipeline.documents.render.RENDER_SECONDS", 0.0)
+    with pytest.raises(MachineError) as caught:
+        worker.render(docx, title="Құжат")
+    assert caught.value.params == {"document": "Құжат", "why": "TimeoutError"}
+
+
+def changed_body(docx: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx)) as before, zipfile.ZipFile(buffer, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, b"<w:x" if name == "word/document.xml" else before.read(name))
+    return buffer.getvalue()

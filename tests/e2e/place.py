@@ -69,7 +69,9 @@ class Place:
 
     def object_named(self, text: str) -> OcflObject:
         """The object whose record or person holds this text in its inner list."""
-        named = [o for o in self.objects() if text in o.read("inner-list.txt").decode().partition("\n\n")[2][:400]]
+        named = [
+            o for o in self.objects() if text in o.read("inner-list.txt").decode().partition("\n\n")[2][:400]
+        ]
         assert len(named) == 1, [o.id for o in named]
         return named[0]
 

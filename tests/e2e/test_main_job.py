@@ -9,6 +9,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from tests.archive.ocfl_support import faults_by_ocfl_py
 from tests.e2e.place import Place, documents_of, jeke, sample
 
 
@@ -51,6 +52,7 @@ def test_recommended_ends_with_everything_filed(place: Place) -> None:
         "protocol",
         "register-of-recordings",
     ]
+    assert faults_by_ocfl_py(place.folder / "archive") == []
     decision = json.loads(place.jeke("check", "--json", str(_sample_file(place, "recommended"))).out)[
         "decisions"
     ]

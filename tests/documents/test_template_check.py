@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipeline.documents.forms import FILE, form, shipped
+from pipeline.documents.plan import DocumentKind
+from pipeline.documents.render import RdocxRenderer
+from pipeline.documents.template_check import Fault, FaultCode, faults
+from tools.make_forms import forms
+
+from .invented import TEMPLATES
+
+SHEET, BALLOT = DocumentKind.ANNEX_4, DocumentKind.ANNEX_3
+BODY, RELATIONS, FOOT = "word/document.xml", "word/_rels/document.xml.rels", "word/footer1.xml"
+
+
+def changed(old: str, new: str, part: str = BODY, kind: DocumentKind = SHEET, added: str = "") -> bytes:
+    """The shipped template with a piece of one part replaced, a further part added."""
+    with zipfile.ZipFile(TEMPLATES / f"{kind}.docx") as archive:
+        members = {n: archive.read(n).decode() for n in archive.namelist()}
+    assert old in members[part]
+    members[part] = members[part].replace(old, new)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in {**members, **({added: "x"} if added else {})}.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def found(source: bytes, kind: DocumentKind = SHEET) -> tuple[Fault, ...]:
+    return faults(kind, source, form(kind), RdocxRenderer())
+
+
+@pytest.mark.parametrize("kind", list(DocumentKind))
+def test_the_shipped_template_is_without_fault(kind: DocumentKind) -> None:
+    assert found((TEMPLATES / f"{kind}.docx").read_bytes(), kind) == ()
+
+
+def test_the_forms_are_those_of_the_shipped_templates() -> None:
+    """After a change of a template or of a context run `python -m tools.make_forms`."""
+    assert FILE.read_text(encoding="utf-8") == forms()
+
+
+@pytest.mark.parametrize("kind", list(DocumentKind))
+def test_shipped_is_the_file_itself(kind: DocumentKind) -> None:
+    assert shipped(kind) == (TEMPLATES / f"{kind}.docx").read_bytes()
+
+
+def test_wording_and_layout_of_other_documents_are_hrs() -> None:
+    kind = DocumentKind.NOTICE
+    source = changed("Хабарламаны алдым", "Хабарламамен таныстым", kind=kind)
+    assert found(source, kind) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("{{ employee_post }}", "{{ employee_pots }}", Fault(FaultCode.UNKNOWN_FIELD, "employee_pots", "{{ employee_pots }}")),
+        ("{{ employee_post }}", "", Fault(FaultCode.MISSING_FIELD, "employee_post")),
+        ("{{ employee_post }}", "{{ employee_post", Fault(FaultCode.SYNTAX, "{{ employee_post", "{{ employee_post")),
+        ("{{ employee_post }}", "{{ employee post }}", Fault(FaultCode.SYNTAX, "{{ employee post }}", "{{ employee post }}")),
+        ("МО", "М.О.", Fault(FaultCode.MISSING_WORDS, "МО")),
+        ("Аттестаттау комиссиясының шешімі", "Шешім", Fault(FaultCode.MISSING_WORDS, "4. Аттестаттау комиссиясының шешімі")),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named_with_its_paragraph(old: str, new: str, fault: Fault) -> None:
+    assert fault in found(changed(old, new))
+
+
+def test_the_paragraph_is_as_word_shows_it() -> None:
+    (fault, *_) = found(changed("20{{ yy or ", "20{{ yyy or "))
+    assert fault.code == "unknown_field"
+    assert fault.where.startswith("Аттестаттау өткізілген күн 20{{ yyy or '__' }}ж.")
+
+
+def test_a_field_split_over_runs_is_found_whole() -> None:
+    split = '{{ employee_</w:t></w:r><w:r><w:t xml:space="preserve">pots }}'
+    assert Fault(FaultCode.UNKNOWN_FIELD, "employee_pots", "{{ employee_pots }}") in found(
+        changed("{{ employee_post }}", split)
+    )
+
+
+@pytest.mark.parametrize(
+    ("tag", "word"),
+    [
+        ("{{ employee_post|upper }}", "employee_post"),
+        ("{{ employee_post.upper() }}", "employee_post"),
+        ("{{ employee_post.__class__ }}", "employee_post"),
+        ("{{ employee_post[0] }}", "employee_post"),
+        ("{{ 7 * 7 }}", "mul"),
+        ("{% set x = employee_post %}", "x"),
+        ("{% for x in range(9) %}{{ employee_post }}{% endfor %}", "range"),
+        ("{% include 'x' %}{{ employee_post }}", "include"),
+        ("{{ lipsum() }}", "lipsum"),
+        ("{{ loop.index }}", "loop"),
+    ],
+)
+def test_code_is_forbidden(tag: str, word: str) -> None:
+    codes = {(fault.code, fault.value) for fault in found(changed("{{ employee_post }}", tag))}
+    assert codes & {("forbidden", word), ("unknown_field", word), ("unknown_field", f"{word}.index")}
+
+
+def test_a_condition_left_open_is_a_fault() -> None:
+    assert [f.code for f in found(changed("{{ employee_post }}", "{% if employee_post %}x"))] == ["syntax"]
+
+
+def test_a_text_is_no_list_and_a_list_no_text() -> None:
+    loop = "{% for x in employee_post %}{{ x }}{% endfor %}"
+    assert Fault(FaultCode.NO_LIST, "employee_post", loop) in found(changed("{{ employee_post }}", loop))
+    tag = "{{ rows }}"
+    source = changed("{{ member_name }}", "{{ member_name }}{{ rows }}", kind=BALLOT)
+    assert Fault(FaultCode.NO_TEXT, "rows", f"{{{{ member_name }}}}{tag}") in found(source, BALLOT)
+
+
+def test_unknown_field_of_a_row() -> None:
+    source = changed("{{ row.person }}", "{{ row.name }}", kind=BALLOT)
+    assert found(source, BALLOT)[:2] == (
+        Fault(FaultCode.UNKNOWN_FIELD, "row.name", "{{ row.name }}"),
+        Fault(FaultCode.MISSING_FIELD, "rows[].person"),
+    )
+
+
+def test_a_foot_is_looked_at_too() -> None:
+    source = changed("{{ employee_name }}", "{{ employee_nam }}", part=FOOT)
+    assert [f.code for f in found(source)] == ["unknown_field"]
+
+
+def test_what_reaches_out_of_the_file() -> None:
+    link = '<Relationship Id="rId9" Type="http://x/attachedTemplate" Target="http://x/t.dotx" TargetMode="External"/>'
+    assert found(changed("</Relationships>", f"{link}</Relationships>", RELATIONS)) == (
+        Fault(FaultCode.EXTERNAL, "http://x/t.dotx"),
+    )
+    page = link.replace("attachedTemplate", "hyperlink")
+    assert found(changed("</Relationships>", f"{page}</Relationships>", RELATIONS)) == ()
+    assert Fault(FaultCode.EXTERNAL, "word/vbaProject.bin") in found(
+        changed("МО", "МО", added="word/vbaProject.bin")
+    )
+
+
+@pytest.mark.parametrize(
+    ("instruction", "word"), [("INCLUDETEXT C:/x", "INCLUDETEXT"), ("DATE", "DATE"), ("DDEAUTO x", "DDEAUTO")]
+)
+def test_words_own_fields(instruction: str, word: str) -> None:
+    assert found(changed(" PAGE ", instruction, FOOT)) == (Fault(FaultCode.WORD_FIELD, word),)
+
+
+@pytest.mark.parametrize("side", ["left", "bottom"])
+def test_a_margin_must_leave_room_for_the_marks(side: str) -> None:
+    twips = {"left": 1701, "bottom": 1531}[side]
+    assert found(changed(f'w:{side}="{twips}"', f'w:{side}="1134"')) == (
+        Fault(FaultCode(f"margin_{side}"), "27"),
+    )
+
+
+def test_text_where_a_mark_belongs() -> None:
+    """A foot of the first page at the right margin."""
+    with zipfile.ZipFile(TEMPLATES / f"{SHEET}.docx") as archive:
+        foot = archive.read(FOOT).decode()
+    right = '<w:p><w:pPr><w:jc w:val="right"/></w:pPr><w:r><w:t>бет</w:t></w:r></w:p></w:ftr>'
+    source = changed("<w:titlePg/>", "")
+    with zipfile.ZipFile(io.BytesIO(source)) as archive:
+        members = {n: archive.read(n) for n in archive.namelist()}
+    members[FOOT] = foot.replace("</w:ftr>", right).encode()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    assert found(buffer.getvalue()) == (Fault(FaultCode.UNDER_MARK, "бет"),)
+
+
+@pytest.mark.parametrize("source", [b"", b"PK", b"not a document", Path(__file__).read_bytes()])
+def test_no_word_file(source: bytes) -> None:
+    assert found(source) == (Fault(FaultCode.UNREADABLE),)
+
+
+def test_broken_xml() -> None:
+    assert found(changed("</w:body>", "")) == (Fault(FaultCode.BROKEN_XML),)
+
+
+def test_a_character_that_cannot_be_printed() -> None:
+    (fault,) = found(changed("МО", "МО☑"))
+    assert (fault.code, fault.value) == ("render", "U+2611 BALLOT BOX WITH CHECK")
+
+
+def test_a_picture_is_left_to_the_gate() -> None:
+    assert found(changed("МО", "МО", added="word/media/x.png")) == ()

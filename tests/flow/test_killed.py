@@ -1,0 +1,105 @@
+"""Killed anywhere, the next start goes on: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.archive.ocfl_support import faults_by_ocfl_py
+from tests.e2e.place import Place, jeke_process, sample
+
+KILLS = int(os.environ.get("JEKE_SOAK", "12"))
+LONGEST = 1.6  # seconds: a whole run over the drops below takes about so long
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place.make(tmp_path / "place")
+
+
+def test_killed_at_random_moments_every_drop_is_filed_once(place: Place) -> None:
+    expected = Place.make(place.folder.parent / "undisturbed")
+    for name in ("recommended", "tie", "refused"):
+        expected.drop(f"{name}.yaml", sample(name))
+        place.drop(f"{name}.yaml", sample(name))
+    place.drop("again.yaml", sample("refused"))
+    assert expected.run_once().status == 0
+
+    chance = random.Random(218)
+    for _ in range(KILLS):
+        _killed_after(chance.uniform(0.2, LONGEST), place)
+    ran = jeke_process(["run", "--once"], place.folder)
+    assert ran.status == 0, ran.err
+
+    assert place.content() == expected.content()
+    assert {o.head for o in place.objects()} == {"v1"}
+    assert list((place.folder / "state" / "work").iterdir()) == []
+    assert [p.name for p in (place.folder / "inbox").glob("*.yaml")] == []
+    assert not (place.folder / "inbox" / "refused").exists()
+    (back,) = (place.folder / "inbox" / "duplicates").iterdir()
+    assert back.name.endswith(("-again.yaml", "-refused.yaml"))
+    assert _printed(place) == _printed(expected)
+    assert faults_by_ocfl_py(place.folder / "archive") == []
+
+
+def _killed_after(seconds: float, place: Place) -> None:
+    run = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "run", "--once"],
+        cwd=place.folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(seconds)
+    run.kill()
+    run.wait()
+
+
+def _printed(place: Place) -> list[str]:
+    """Every document and answer in outbox/."""
+    outbox = place.folder / "outbox"
+    return sorted(str(p.relative_to(outbox)) for p in outbox.rglob("*") if p.is_file())
+
+
+def test_what_the_machine_prevents_is_tried_again(place: Place) -> None:
+    config = place.folder / "config.yaml"
+    whole = config.read_text(encoding="utf-8")
+    (place.folder / "key.pass").write_text("x", encoding="utf-8")
+    key = "seal: {pkcs12: key.p12, passphrase_file: key.pass}\n"
+    config.write_text(whole.replace("seal:\n", key), encoding="utf-8")
+    assert key in config.read_text(encoding="utf-8")
+    place.drop("refused.yaml", sample("refused"))
+
+    ran = place.run_once()
+    assert ran.status == 5
+    assert place.objects() == []
+    assert [p.name for p in (place.folder / "state" / "work").glob("*/*")] == ["refused.yaml"]
+
+    config.write_text(whole, encoding="utf-8")
+    assert place.run_once().status == 0
+    assert len(place.objects()) == 2
+    assert list((place.folder / "state" / "work").iterdir()) == []
+
+
+def test_two_at_once_are_not_possible(place: Place) -> None:
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "run"],
+        cwd=place.folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert watching.stderr is not None
+        watching.stderr.readline()
+        ran = place.run_once()
+        assert ran.status == 5
+        assert str(watching.pid) in ran.err
+    finally:
+        watching.terminate()
+        assert watching.wait(timeout=20) == 0

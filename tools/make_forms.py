@@ -1,0 +1,74 @@
+"""Makes pipeline/documents/forms.json from the shipped templates: `python -m tools.make_forms`.
+
+To be run after a template or the context of a document changed; `--check` only says whether it is stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pipeline.documents.forms import FILE
+from pipeline.documents.plan import DocumentKind
+from pipeline.documents.template_tags import TAG, paragraphs, tags, written_parts
+from pipeline.documents.word_template import BODY
+from tests.documents.samples import CONTEXTS
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+OF_THE_ORDER = (DocumentKind.ANNEX_1, DocumentKind.ANNEX_2, DocumentKind.ANNEX_3, DocumentKind.ANNEX_4)
+"""Their words are the order's; those of the other documents belong to HR."""
+
+
+def forms() -> str:
+    """The file's text."""
+    data = {str(kind): _form(kind, dict(CONTEXTS[kind])) for kind in sorted(CONTEXTS)}
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _form(kind: DocumentKind, sample: dict[str, object]) -> dict[str, object]:
+    source = (TEMPLATES / f"{kind}.docx").read_bytes()
+    parts = written_parts(source)
+    found = tags(source, parts)
+    return {
+        "sha256": hashlib.sha256(source).hexdigest(),
+        "fields": sorted(found.paths | set(_paths(sample))),
+        "printed": sorted({use.path for use in (*found.printed, *found.looped)}),
+        "words": list(_words(paragraphs({BODY: parts[BODY]}))) if kind in OF_THE_ORDER else [],
+        "sample": sample,
+    }
+
+
+def _paths(value: object, at: str = "") -> Iterator[str]:
+    if at:
+        yield at
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _paths(inner, f"{at}.{name}" if at else name)
+    elif isinstance(value, list | tuple):
+        for inner in value or [""]:
+            yield from _paths(inner, f"{at}[]")
+
+
+def _words(texts: list[str]) -> Iterator[str]:
+    for text in texts:
+        for words in TAG.split(text):
+            if any(letter.isalpha() or letter == "№" for letter in words):
+                yield words.strip()
+
+
+def main() -> int:
+    text = forms()
+    if FILE.is_file() and FILE.read_text(encoding="utf-8") == text:
+        return 0
+    print(FILE.name)
+    if "--check" in sys.argv:
+        return 1
+    FILE.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

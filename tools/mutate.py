@@ -1,0 +1,307 @@
+"""A mutation run over the law and the counting of days: does some test notice each small lie in the code?
+
+    python tools/mutate.py [FILE ...] [--out FILE]
+
+Without files: pipeline/law and pipeline/domain/{calendar,terms}.py. Every mutant is one changed comparison,
+connective, number, sign, return or yield inside a function. It is put in the place of the function's code in
+a forked process and judged, quickest first: the examples of tests/law/records against their golden text, then
+the tests of its floor. No file is touched and no network used; what nobody noticed is written to --out (default
+build/mutants.txt). Exit status 1 where less than 95 % were noticed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import copy
+import importlib
+import io
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+AIM = 0.95
+SECONDS_A_MUTANT = 180
+SWAPS: dict[type, tuple[type, ...]] = {
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+    ast.And: (ast.Or,),
+    ast.Or: (ast.And,),
+    ast.Add: (ast.Sub,),
+    ast.Sub: (ast.Add,),
+    ast.Mult: (ast.Add,),
+}
+NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
+SLOW = (
+    "test_a_lawful_case_has_no_block_at_any_stage",
+    "test_every_block_of_the_examples_is_lifted_exactly_where_it_may_be",
+    "test_records_in_any_order_give_the_same_judgement",
+    "test_the_page_is_fresh",
+)
+"""Left to the ordinary run: they repeat what the examples show."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One changed place: its function (None: a number of the module) and the whole module's code."""
+
+    file: Path
+    line: int
+    change: str
+    function: str | None
+    tree: ast.Module
+
+    def __str__(self) -> str:
+        return f"{self.file.relative_to(ROOT)}:{self.line} {self.function or '-'}: {self.change}"
+
+    @property
+    def module(self) -> str:
+        return ".".join(self.file.relative_to(ROOT).with_suffix("").parts)
+
+
+def mutants(file: Path) -> Iterator[Mutant]:
+    """Every mutant of one file."""
+    source = ast.parse(file.read_text("utf-8"))
+    for function, body in _functions(source):
+        for node in _code_of(body):
+            for change, mutate in _changes(node):
+                yield _mutant(file, source, node, change, mutate, function)
+    for statement in source.body:
+        number = statement.value if isinstance(statement, ast.AnnAssign) else None
+        if isinstance(number, ast.Constant) and isinstance(number.value, int):
+            yield _mutant(file, source, number, "n -> n + 1", _count_up, None)
+
+
+def _mutant(
+    file: Path, source: ast.Module, node: ast.AST, change: str, mutate: Any, function: str | None
+) -> Mutant:
+    place = next(i for i, n in enumerate(ast.walk(source)) if n is node)
+    tree = copy.deepcopy(source)
+    mutate(next(n for i, n in enumerate(ast.walk(tree)) if i == place))
+    return Mutant(file, getattr(node, "lineno", 0), change, function, ast.fix_missing_locations(tree))
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from ((f"{node.name}.{f.name}", f) for f in node.body if isinstance(f, ast.FunctionDef))
+
+
+def _code_of(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """The nodes that run: neither decorators nor annotations nor docstrings."""
+    for statement in function.body:
+        for node in ast.walk(statement):
+            if not isinstance(node, ast.arg | ast.arguments):
+                yield node
+
+
+def _changes(node: ast.AST) -> Iterator[tuple[str, Any]]:
+    match node:
+        case ast.Compare(ops=ops):
+            for i, op in enumerate(ops):
+                for other in SWAPS.get(type(op), ()):
+                    yield (
+                        f"{_word(op)} -> {other.__name__}",
+                        lambda n, i=i, o=other: n.ops.__setitem__(i, o()),
+                    )
+        case ast.BoolOp(op=op) | ast.BinOp(op=op):
+            for other in SWAPS.get(type(op), ()):
+                yield f"{_word(op)} -> {other.__name__}", lambda n, o=other: setattr(n, "op", o())
+        case ast.Return() | ast.Expr():
+            yield from _silences(node)
+        case _:
+            yield from _twists(node)
+
+
+def _silences(node: ast.Return | ast.Expr) -> Iterator[tuple[str, Any]]:
+    match node:
+        case ast.Return(value=ast.expr() as value) if not _is_none(value):
+            yield "return None", lambda n: setattr(n, "value", ast.Constant(None))
+        case ast.Expr(value=ast.Yield() | ast.YieldFrom()):
+            yield "yields nothing", lambda n: setattr(n, "value", ast.YieldFrom(ast.Tuple([], ast.Load())))
+        case _:
+            pass
+
+
+def _twists(node: ast.AST) -> Iterator[tuple[str, Any]]:
+    match node:
+        case ast.UnaryOp(op=ast.Not()):
+            yield "not x -> bool(x)", _double_not
+        case ast.Constant(value=bool()):
+            yield "bool flipped", lambda n: setattr(n, "value", not n.value)
+        case ast.Constant(value=int()):
+            yield "n -> n + 1", _count_up
+        case ast.Call(func=ast.Name(id=name)) if name in NAMES:
+            yield f"{name} -> {NAMES[name]}", lambda n: setattr(n.func, "id", NAMES[n.func.id])
+        case ast.IfExp():
+            yield "branches swapped", _swap_branches
+        case _:
+            pass
+
+
+def _word(op: ast.AST) -> str:
+    return type(op).__name__
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
+
+
+def _count_up(node: Any) -> None:
+    node.value += 1
+
+
+def _double_not(node: Any) -> None:
+    node.operand = ast.UnaryOp(ast.Not(), node.operand)
+
+
+def _swap_branches(node: Any) -> None:
+    node.body, node.orelse = node.orelse, node.body
+
+
+def put_in_place(mutant: Mutant) -> None:
+    """Gives the living function the mutant's code; a number is set wherever it was imported to."""
+    module = importlib.import_module(mutant.module)
+    code = compile(mutant.tree, str(mutant.file), "exec")
+    if mutant.function is not None:
+        _living(module, mutant.function).__code__ = _inner(code, mutant.function)
+        return
+    fresh: dict[str, Any] = {"__name__": mutant.module}
+    exec(code, fresh)  # noqa: S102  # the module's own text with one number changed
+    for name, value in vars(module).items():
+        if isinstance(value, int) and fresh.get(name) != value:
+            for other in [m for key, m in sys.modules.items() if key.startswith("pipeline.")]:
+                if name in vars(other):
+                    setattr(other, name, fresh[name])
+
+
+def _living(module: Any, function: str) -> FunctionType:
+    owner, _, name = function.rpartition(".")
+    found = vars(getattr(module, owner) if owner else module)[name]
+    while not isinstance(found, FunctionType):
+        match found:
+            case property(fget=inner) if inner is not None:
+                found = inner
+            case cached_property(func=inner):
+                found = inner
+            case staticmethod() | classmethod():
+                found = found.__func__
+            case _:
+                found = found.__wrapped__
+    return found
+
+
+def _inner(code: CodeType, function: str) -> CodeType:
+    found: list[CodeType] = []
+
+    def search(inside: CodeType) -> None:
+        for constant in inside.co_consts:
+            if isinstance(constant, CodeType):
+                if constant.co_qualname == function:
+                    found.append(constant)
+                search(constant)
+
+    search(code)
+    return found[-1]
+
+
+class Court:
+    """What is asked of every mutant; warmed up once, then forked."""
+
+    def __init__(self) -> None:
+        from tests.law.examples import examples
+        from tests.law.golden import BASE, chapter
+
+        self._examples = (BASE, *examples())
+        self._chapter = chapter
+        self._told = [chapter(example) for example in self._examples]
+        for example in self._examples:
+            del example.__dict__["judgement"]
+
+    def notices(self, mutant: Mutant) -> bool:
+        """Some test fails, or the mutant cannot end."""
+        child = os.fork()
+        if child == 0:
+            signal.alarm(SECONDS_A_MUTANT)
+            os._exit(0 if self._survives(mutant) else 1)
+        return os.waitpid(child, 0)[1] != 0
+
+    def _survives(self, mutant: Mutant) -> bool:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            try:
+                put_in_place(mutant)
+                law = mutant.module.startswith("pipeline.law")
+                if law and any(
+                    self._chapter(e) != t for e, t in zip(self._examples, self._told, strict=True)
+                ):
+                    return False
+                tests = "tests/law" if law else f"tests/domain/test_{mutant.file.stem}.py"
+                return (
+                    pytest.main(
+                        [
+                            "-x",
+                            "-q",
+                            "-p",
+                            "no:cacheprovider",
+                            "-k",
+                            " and ".join(f"not {s}" for s in SLOW),
+                            tests,
+                        ]
+                    )
+                    == pytest.ExitCode.OK
+                )
+            except BaseException:  # noqa: BLE001  # a mutant may do anything; whatever it does is noticed
+                return False
+
+
+def main() -> int:
+    """Exit status 0, or 1 where the aim is missed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "mutants.txt")
+    chosen = parser.parse_args()
+    files = [f.resolve() for f in chosen.files] or [
+        *sorted((ROOT / "pipeline" / "law").rglob("*.py")),
+        ROOT / "pipeline" / "domain" / "calendar.py",
+        ROOT / "pipeline" / "domain" / "terms.py",
+    ]
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    court = Court()
+    every = [mutant for file in files for mutant in mutants(file)]
+    unnoticed = []
+    for number, mutant in enumerate(every, start=1):
+        if not court.notices(mutant):
+            unnoticed.append(mutant)
+            print(mutant, flush=True)
+        if number % 100 == 0:
+            print(f"{number} of {len(every)}, {len(unnoticed)} unnoticed", file=sys.stderr, flush=True)
+    noticed = len(every) - len(unnoticed)
+    print(f"{noticed} of {len(every)} noticed, {noticed / max(len(every), 1):.1%}")
+    chosen.out.parent.mkdir(exist_ok=True)
+    chosen.out.write_text("".join(f"{mutant}\n" for mutant in unnoticed), "utf-8")
+    return 0 if noticed >= AIM * len(every) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
