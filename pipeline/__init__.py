@@ -1,1 +1,1 @@
-"""jeke-is (жеке іс): unscheduled attestation by order № 218, from a dropped record to a filed personal file."""
+"""jeke-is (жеке іс): unscheduled attestation by order № 218, from a record to a filed personal file."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from pipeline.domain.errors import JekeError
 from pipeline.domain.findings import Finding, Judgement
-from pipeline.domain.records import Ref
+from pipeline.domain.records import Kind, Ref
 from pipeline.domain.source import InputError
 from pipeline.flow.docket_of import Gathered, Gathering
 from pipeline.flow.filing import Filed, Filing, index_object
@@ -55,6 +55,8 @@ def work_off(place: Workplace, journal: Journal, claimed: Claimed, *, last_word:
             return None
         return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED))
 
+    for campaign in gathered.lists:
+        journal.owe_lists(campaign.id)
     texts = {r.record.ref: r.source.text for r in records}
     filed = Filing(place, gathered, judgement, texts).file(
         touch=lambda object_id: journal.touch(claimed.drop_id, object_id), message=f"drop {claimed.drop_id}"
@@ -62,6 +64,21 @@ def work_off(place: Workplace, journal: Journal, claimed: Claimed, *, last_word:
     if not journal.touched(claimed.drop_id):
         return unchanged(place, journal, claimed, replace(drop, result=Result.UNCHANGED))
     return answer(place, journal, claimed, drop, gathered, filed)
+
+
+def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
+    """Makes anew the lists and registers of a campaign whose cases have changed.
+
+    Raises:
+        JekeError: the machine is at fault; the lists stay owed.
+    """
+    ref = Ref(Kind.CAMPAIGN, campaign)
+    gathered = Gathering(place.root, place.index).campaign(ref)
+    judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
+    for filed in Filing(place, gathered, judgement, {}).file(lambda _: None, "lists of the campaign"):
+        record = _record_answer(gathered, judgement, filed)
+        put(place.places.outbox, campaign, _papers(place, record))
+    journal.lists_made(campaign)
 
 
 def read(claimed: Claimed) -> tuple[Sequence[ReadRecord], tuple[InputError, ...]]:
@@ -147,6 +164,7 @@ def _record_answer(gathered: Gathered, judgement: Judgement, filed: Filed) -> Re
         version=filed.version,
         made=filed.made.fresh,
         to_sign=filed.made.signable,
+        beside=filed.made.beside,
         waits_for=waits_for(gathered.docket, record),
         judgement=_concerning(judgement, filed.ref),
     )
@@ -162,11 +180,14 @@ def _concerning(judgement: Judgement, ref: Ref) -> Judgement:
 
 def _outbox_files(place: Workplace, drop: DropAnswer, record: RecordAnswer) -> dict[str, bytes]:
     """The answer, and every document to sign of this record as it is filed now."""
+    return {ANSWER: place.speaker.filed(drop, record).encode(), **_papers(place, record)}
+
+
+def _papers(place: Workplace, record: RecordAnswer) -> dict[str, bytes]:
     filed = place.root.get(record.object_id)
-    files = {ANSWER: place.speaker.filed(drop, record).encode()}
-    if filed is not None:
-        files |= {f"{d.name}.pdf": filed.read(d.path) for d in record.to_sign}
-    return files
+    if filed is None:
+        return {}
+    return {f"{d.name}.pdf": filed.read(d.path) for d in record.to_sign} | dict(record.beside)
 
 
 def _give_back(

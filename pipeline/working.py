@@ -17,7 +17,7 @@ from pipeline.intake.claim import Claimed, claim, recover
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.instance import lock
 from pipeline.intake.journal import Journal
-from pipeline.steps import fail, work_off
+from pipeline.steps import fail, make_lists, work_off
 
 Report = Callable[[DropAnswer], None]
 """Told of every drop as it ends."""
@@ -105,6 +105,15 @@ class Work:
             held = blocked
         for h in held:
             self._one(h, report, last_word=True)
+        for campaign in self._journal.lists_owed():
+            self._make_lists(campaign)
+
+    def _make_lists(self, campaign: str) -> None:
+        """A list that cannot be made now stays owed to the next look."""
+        try:
+            make_lists(self._place, self._journal, campaign)
+        except JekeError as error:
+            log.warning("the lists of a campaign cannot be made: %s", error.code)
 
     def _one(self, held: _Held, report: Report, *, last_word: bool) -> bool:
         """Whether the drop is dealt with for now."""

@@ -1,4 +1,4 @@
-"""Makes pipeline/documents/gate_records.json: `python -m tools.make_gate_records`. LibreOffice must be installed.
+"""Makes pipeline/documents/gate_records.json, with LibreOffice: `python -m tools.make_gate_records`.
 
 To be run after a shipped template, its sample or rdocx's version changed (after tools/make_forms.py).
 """

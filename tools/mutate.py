@@ -1,12 +1,12 @@
 """A mutation run over the law and the counting of days: does some test notice each small lie in the code?
 
-    python tools/mutate.py [FILE ...] [--out FILE]
+    python tools/mutate.py [FILE ...] [--out FILE] [--again FILE]
 
 Without files: pipeline/law and pipeline/domain/{calendar,terms}.py. Every mutant is one changed comparison,
 connective, number, sign, return or yield inside a function. It is put in the place of the function's code in
 a forked process and judged, quickest first: the examples of tests/law/records against their golden text, then
-the tests of its floor. No file is touched and no network used; what nobody noticed is written to --out (default
-build/mutants.txt). Exit status 1 where less than 95 % were noticed.
+the tests of its floor. No file is touched and no network used; what nobody noticed is written to --out
+(default build/mutants.txt). Exit status 1 where less than 95 % were noticed.
 """
 
 from __future__ import annotations
@@ -255,23 +255,21 @@ class Court:
                     self._chapter(e) != t for e, t in zip(self._examples, self._told, strict=True)
                 ):
                     return False
-                tests = "tests/law" if law else f"tests/domain/test_{mutant.file.stem}.py"
+                mirror = f"tests/{'law' if law else 'domain'}/test_{mutant.file.stem}.py"
+                tests = [*([mirror] if Path(mirror).exists() else []), *(["tests/law"] if law else [])]
+                quick = " and ".join(f"not {name}" for name in SLOW)
                 return (
-                    pytest.main(
-                        [
-                            "-x",
-                            "-q",
-                            "-p",
-                            "no:cacheprovider",
-                            "-k",
-                            " and ".join(f"not {s}" for s in SLOW),
-                            tests,
-                        ]
-                    )
+                    pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-k", quick, *tests])
                     == pytest.ExitCode.OK
                 )
             except BaseException:  # noqa: BLE001  # a mutant may do anything; whatever it does is noticed
                 return False
+
+
+def _without_line(mutant: str) -> str:
+    """Lines move between runs; file, function and change tell enough to look again."""
+    place, _, rest = mutant.partition(" ")
+    return f"{place.partition(':')[0]} {rest}"
 
 
 def main() -> int:
@@ -279,6 +277,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "mutants.txt")
+    parser.add_argument("--again", type=Path, help="only those that a former run's file names")
     chosen = parser.parse_args()
     files = [f.resolve() for f in chosen.files] or [
         *sorted((ROOT / "pipeline" / "law").rglob("*.py")),
@@ -289,6 +288,9 @@ def main() -> int:
     sys.path.insert(0, str(ROOT))
     court = Court()
     every = [mutant for file in files for mutant in mutants(file)]
+    if chosen.again is not None:
+        named = {_without_line(line) for line in chosen.again.read_text("utf-8").splitlines()}
+        every = [mutant for mutant in every if _without_line(str(mutant)) in named]
     unnoticed = []
     for number, mutant in enumerate(every, start=1):
         if not court.notices(mutant):

@@ -23,7 +23,7 @@ PAGE_WIDTH_MM: Final = 210
 PAGE_HEIGHT_MM: Final = 297
 LEFT_MM, RIGHT_MM, TOP_MM = 30, 15, 20
 BOTTOM_MM = 27
-"""Room for the mark in the lower right corner (documents/marks.py); the upper one stands in the left margin."""
+"""Room for the mark in the lower right corner (documents/marks.py); the other is in the left margin."""
 TEXT_MM: Final = PAGE_WIDTH_MM - LEFT_MM - RIGHT_MM
 WIDE_TEXT_MM: Final = PAGE_HEIGHT_MM - LEFT_MM - RIGHT_MM
 """Between the margins of a page that lies on its side."""

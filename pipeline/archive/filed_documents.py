@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from pipeline.archive.content import DOCUMENTS, canonical_json
@@ -37,7 +38,7 @@ class Document:
     """One PDF as documents.json names it.
 
     `document` is the kind ("annex-1"), `name` the file's stem ("annex-3-01"), `path` its place in the object,
-    `fingerprint` tells whether it would come out the same if it were made again.
+    `fingerprint` tells whether it would come out the same if it were made again, `day` is the one it bears.
     """
 
     name: str
@@ -48,10 +49,19 @@ class Document:
     fingerprint: str
     sha512: str
     seal: SealMark | None = None
+    day: date | None = None
 
 
 def made_document(
-    folder: str, *, document: str, name: str, title: str, fingerprint: str, pdf: bytes, seal: SealMark | None
+    folder: str,
+    *,
+    document: str,
+    name: str,
+    title: str,
+    fingerprint: str,
+    pdf: bytes,
+    seal: SealMark | None,
+    day: date | None = None,
 ) -> Document:
     """The entry of a PDF just made, to be filed in `folder` ("" in a sitting's object).
 
@@ -69,6 +79,7 @@ def made_document(
         fingerprint=fingerprint,
         sha512=hashlib.sha512(pdf).hexdigest(),
         seal=seal,
+        day=day,
     )
 
 
@@ -109,13 +120,20 @@ def document_entry(document: Document) -> dict[str, object]:
         "fingerprint": document.fingerprint,
         "sha512": document.sha512,
         "seal": None if seal is None else {"subject": seal.subject, "test": seal.test},
+        "day": None if document.day is None else document.day.isoformat(),
     }
 
 
 def read_document(entry: Mapping[str, object]) -> Document:
     """The reverse of `document_entry`. Raises KeyError, TypeError or ValueError where it is not one."""
     texts = {key: _text(entry[key]) for key in ("name", "document", "title", "path", "fingerprint", "sha512")}
-    return Document(**texts, state=DocumentState(_text(entry["state"])), seal=_seal(entry["seal"]))
+    day = entry.get("day")
+    return Document(
+        **texts,
+        state=DocumentState(_text(entry["state"])),
+        seal=_seal(entry["seal"]),
+        day=None if day is None else date.fromisoformat(_text(day)),
+    )
 
 
 def kept_paths(documents: Iterable[Document], pdfs: Mapping[str, bytes]) -> frozenset[str]:

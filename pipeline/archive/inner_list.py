@@ -96,14 +96,19 @@ def sitting_list(
     for number, candidate in enumerate(sitting.candidates, 1):
         decision = by_case.get(candidate.case)
         lines.append(f"  {number}. {candidate.case}: {_decision(decision) if decision else 'шешім жоқ'}")
-    lines += ["", *_document_lines(documents, lambda d: sitting_document_day(d.document, sitting))]
+    lines += ["", *_document_lines(documents, lambda d: d.day or sitting_document_day(d.document, sitting))]
     return _text(lines, documents)
 
 
-def record_list(kind: Kind, record_id: str, title: str | None, record_path: str) -> bytes:
+def record_list(
+    kind: Kind, record_id: str, title: str | None, record_path: str, documents: Sequence[Document] = ()
+) -> bytes:
     """The list of a campaign's or a commission's object."""
     lines = ["ІШКІ ТІЗІМДЕМЕ", "", f"{_RECORD_TITLES[kind]}: {_known_as(record_id, title)}"]
-    return _text([*lines, f"Жазба: {record_path}"], ())
+    lines += [f"Жазба: {record_path}"]
+    if documents:
+        lines += ["", *_HOW_TO_CHECK, "", *_document_lines(documents, lambda d: d.day)]
+    return _text(lines, documents)
 
 
 def case_document_day(document: str, case: Case, sittings: Sequence[Sitting]) -> date | None:
@@ -147,7 +152,9 @@ def _case_lines(number: int, entry: CaseEntry) -> Iterator[str]:
     if case.withdrawn_on is not None:
         yield f"  Баянат қайтарып алынған күні: {_day(case.withdrawn_on)}"
     yield f"  Іс жазбасы: {entry.folder}record.yaml"
-    yield from _document_lines(entry.documents, lambda d: case_document_day(d.document, case, entry.sittings))
+    yield from _document_lines(
+        entry.documents, lambda d: d.day or case_document_day(d.document, case, entry.sittings)
+    )
 
 
 def _document_lines(

@@ -42,11 +42,38 @@ def sitting_content(file: SittingFile) -> dict[str, bytes]:
     return content | {d.path: file.pdfs[d.path] for d in file.documents if d.path in file.pdfs}
 
 
-def record_content(record: Campaign | Commission, text: str, findings: bytes) -> dict[str, bytes]:
-    """Path → bytes of a campaign's or a commission's object."""
-    title = record.unit if isinstance(record, Campaign) else record.name
+def commission_content(commission: Commission, text: str, findings: bytes) -> dict[str, bytes]:
+    """Path → bytes of a commission's object."""
     return {
         RECORD: record_yaml(text),
         FINDINGS: findings,
-        INNER_LIST: record_list(record.ref.kind, record.id, title, RECORD),
+        INNER_LIST: record_list(commission.ref.kind, commission.id, commission.name, RECORD),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFile:
+    """A campaign as it is to stand in its object, with the lists made of its cases; as a CaseFile."""
+
+    campaign: Campaign
+    text: str
+    findings: bytes
+    documents: tuple[Document, ...] = ()
+    pdfs: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Paths of the documents that stay as they are filed."""
+        return kept_paths(self.documents, self.pdfs)
+
+
+def campaign_content(file: CampaignFile) -> dict[str, bytes]:
+    """Path → bytes of a campaign's object, without the documents that stay as filed."""
+    campaign = file.campaign
+    content = {
+        RECORD: record_yaml(file.text),
+        DOCUMENTS: documents_json(file.documents),
+        FINDINGS: file.findings,
+        INNER_LIST: record_list(campaign.ref.kind, campaign.id, campaign.unit, RECORD, file.documents),
+    }
+    return content | {d.path: file.pdfs[d.path] for d in file.documents if d.path in file.pdfs}

@@ -7,17 +7,16 @@ good one stays in force, and it is said.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 from pipeline.documents.forms import form, shipped
 from pipeline.documents.plan import DocumentKind
 from pipeline.documents.render import RdocxRenderer, Renderer
 from pipeline.documents.template_check import Fault, FaultCode, faults
+from pipeline.documents.whole_file import put
 from pipeline.documents.word_template import WordTemplate
 from pipeline.domain.errors import MachineError
 
@@ -150,10 +149,9 @@ class Templates:
         digest = hashlib.sha256(source).hexdigest()
         place = self._place(kind)
         try:
-            place.mkdir(mode=0o750, parents=True, exist_ok=True)
             if self._kept(kind, digest) is None:
-                _write(place / f"{digest}.docx", source)
-            _write(place / IN_FORCE, f"{digest}\n".encode())
+                put(place / f"{digest}.docx", source)
+            put(place / IN_FORCE, f"{digest}\n".encode())
         except OSError as error:
             raise MachineError("template_keep", document=kind, why=type(error).__name__) from error
 
@@ -169,15 +167,3 @@ def _stat(path: Path) -> _Stat | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{uuid4().hex}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -1,25 +1,25 @@
 """Which renderer a template goes to: rdocx where both lay it out alike, else LibreOffice.
 
-Two renderings of the sample are compared: words and their places, pages, pictures. The verdict belongs to the
-template's digest and to rdocx's version. For the shipped templates verdicts are shipped too (gate_records.json,
-made by tools/make_gate_records.py); those of HR's own are kept beside the templates in force.
+Two renderings of the sample are compared: words and their places, pages, pictures. The verdict belongs to
+the template's digest and to rdocx's version. For the shipped templates verdicts are shipped too
+(gate_records.json, made by tools/make_gate_records.py); those of HR's are kept beside the templates in force.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from uuid import uuid4
 
 from pipeline.documents.plan import TITLES, DocumentKind
 from pipeline.documents.render import Renderer
 from pipeline.documents.same_pages import Differences, differences
+from pipeline.documents.whole_file import put
 from pipeline.domain.errors import MachineError
 
 FILE: Final = Path(__file__).with_name("gate_records.json")
@@ -92,7 +92,9 @@ class Gate:
 
     def _kept(self, kind: DocumentKind, digest: str) -> Record | None:
         try:
-            return None if self._keep is None else read_record(json.loads(self._path(kind, digest).read_bytes()))
+            return (
+                None if self._keep is None else read_record(json.loads(self._path(kind, digest).read_bytes()))
+            )
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -100,17 +102,8 @@ class Gate:
         """Kept for the next run; where it cannot be, the next run compares again."""
         if self._keep is None:
             return
-        path = self._path(kind, record.sha256)
-        temporary = path.with_name(f".{uuid4().hex}.tmp")
-        try:
-            path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-            with temporary.open("x", encoding="utf-8") as file:
-                json.dump(asdict(record), file)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            put(self._path(kind, record.sha256), json.dumps(asdict(record)).encode())
 
     def _path(self, kind: DocumentKind, digest: str) -> Path:
         assert self._keep is not None  # noqa: S101  # asked with `keep` alone

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from pipeline.documents.key_file import place_once
+from pipeline.documents.whole_file import place_once
 from pipeline.domain.errors import MachineError
 
 TEST_NAME: Final = "СЫНАҚ МӨРІ (jeke-is)"

@@ -22,7 +22,7 @@ import pikepdf
 import rdocx
 import segno
 
-from pipeline.documents.key_file import place_once
+from pipeline.documents.whole_file import place_once
 from pipeline.domain.errors import MachineError
 
 KEY_FILE: Final = "marks.key"

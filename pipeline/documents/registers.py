@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types
+from xlsxwriter import Workbook
 
 from pipeline.documents.plan import DocumentKind, Wanted
 from pipeline.documents.printable import ZERO_WIDTH_SPACE, printable

@@ -1,6 +1,6 @@
 """Whether two PDFs show the same: words and their places, pages, pictures.
 
-pypdfium2 is loaded here alone, and only where two renderings are compared.
+pypdfium2 is loaded only when two renderings are compared, which takes LibreOffice.
 """
 
 from __future__ import annotations
@@ -9,9 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-
-import pypdfium2
-from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 ACROSS_PT: Final = 8.0
 DOWN_PT: Final = 6.0
@@ -25,8 +22,8 @@ _Distance = tuple[float, float]
 class Differences:
     """What the first PDF shows otherwise than the second.
 
-    `words` and `pictures` are how many one has and the other has not, `pages` how many more pages there are,
-    `moved` how many words stand elsewhere by more than is allowed, `across` and `down` the furthest in points.
+    `words` and `pictures`: how many one has and the other has not. `pages`: how many more there are. `moved`:
+    how many words stand elsewhere by more than is allowed; `across` and `down`: the furthest, in points.
     """
 
     pages: int = 0
@@ -60,6 +57,8 @@ class _Word:
 
 def differences(pdf: bytes, other: bytes) -> Differences:
     """Compared word by word, whatever order the files hold them in."""
+    import pypdfium2
+
     with pypdfium2.PdfDocument(pdf) as one, pypdfium2.PdfDocument(other) as two:
         ours, theirs = _by_text(one), _by_text(two)
         apart = list(_apart(ours, theirs))
@@ -79,7 +78,7 @@ def _apart(ours: Mapping[str, list[_Word]], theirs: Mapping[str, list[_Word]]) -
     for text, words in ours.items():
         left = list(theirs.get(text, ()))
         for word in words[: len(left)]:
-            twin = min(left, key=lambda other: sum(_distance(word, other)))  # noqa: B023  # used at once
+            twin = min(left, key=lambda other: sum(_distance(word, other)))
             left.remove(twin)
             yield _distance(word, twin)
 
@@ -113,6 +112,8 @@ def _words(number: int, page: Any) -> Iterator[_Word]:
 
 def _pictures(pdf: Any) -> Counter[int]:
     """Pictures by page."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
     return Counter(
         {n: sum(1 for _ in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE])) for n, page in enumerate(pdf)}
     )

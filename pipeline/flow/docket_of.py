@@ -15,10 +15,20 @@ from pipeline.law.docket import Docket
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A docket, and which of its records are to be judged and have their papers made anew."""
+    """A docket, which of its records are to be judged, and which of those to be filed anew.
+
+    A campaign beside a dropped case is judged with it, but the lists made of all its cases are made once,
+    after the last drop of a look: `lists` names such campaigns.
+    """
 
     docket: Docket
     subjects: tuple[Ref, ...]
+    lists: frozenset[Ref] = frozenset()
+
+    @property
+    def to_file(self) -> tuple[Ref, ...]:
+        """Everything judged but those campaigns."""
+        return tuple(ref for ref in self.subjects if ref not in self.lists)
 
 
 class Gathering:
@@ -30,6 +40,7 @@ class Gathering:
         self._dropped = {record.ref: record for record in dropped}
         self._records: dict[Ref, Record | None] = dict(self._dropped)
         self._subjects: dict[Ref, None] = {}
+        self._whole: set[Ref] = set()
 
     def around(self, refs: Iterable[Ref]) -> Gathered:
         """The docket for judging these records and all whose judgement or papers hang on them."""
@@ -37,15 +48,31 @@ class Gathering:
             self._affect(ref)
         for ref in list(self._subjects):
             self._surround(ref)
+        return self._gathered(self._lists())
+
+    def campaign(self, ref: Ref) -> Gathered:
+        """The docket for making the lists of one campaign of all its cases."""
+        self._subject(ref)
+        for case_id in self._cases_of_campaign(ref.id):
+            self._surround(Ref(Kind.CASE, case_id))
+        return self._gathered(frozenset())
+
+    def _lists(self) -> frozenset[Ref]:
+        """Campaigns of the cases judged, but those that have all their cases with them here."""
+        cases = (case for ref in self._subjects if isinstance(case := self._records[ref], Case))
+        campaigns = {Ref(Kind.CAMPAIGN, case.campaign) for case in cases} - self._whole
+        return frozenset(ref for ref in campaigns if self._get(ref) is not None)
+
+    def _gathered(self, lists: frozenset[Ref]) -> Gathered:
         records = [record for record in self._records.values() if record is not None]
-        return Gathered(
-            Docket(records), tuple(ref for ref in self._subjects if self._records[ref] is not None)
-        )
+        subjects = tuple(ref for ref in self._subjects if self._records[ref] is not None)
+        return Gathered(Docket(records), subjects, lists)
 
     def _affect(self, ref: Ref) -> None:
         self._subject(ref)
         match self._get(ref):
             case Campaign(id=campaign_id):
+                self._whole.add(ref)
                 for case_id in self._cases_of_campaign(campaign_id):
                     self._subject(Ref(Kind.CASE, case_id))
                     for sitting in self._sittings_naming(case_id):

@@ -12,13 +12,20 @@ from pipeline.archive.filed_findings import findings_json
 from pipeline.archive.index_entry import entry_of
 from pipeline.archive.ocfl import OcflObject
 from pipeline.archive.personal_file import CaseFile, filed_case, kept, person_content
-from pipeline.archive.record_file import SittingFile, record_content, sitting_content
+from pipeline.archive.record_file import (
+    CampaignFile,
+    SittingFile,
+    campaign_content,
+    commission_content,
+    sitting_content,
+)
+from pipeline.documents.campaign_plan import documents_of_campaign
 from pipeline.documents.plan import Wanted, documents_of_case, documents_of_sitting
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.findings import Judgement
 from pipeline.domain.records import Campaign, Case, Commission, Ref, Sitting
 from pipeline.flow.docket_of import Gathered
-from pipeline.flow.making import Made, make
+from pipeline.flow.making import Made, journal, make
 from pipeline.flow.workplace import Workplace, filed_record
 
 USER = "jeke"
@@ -54,7 +61,7 @@ class Filing:
     ) -> None:
         self._place = place
         self._docket = gathered.docket
-        self._subjects = gathered.subjects
+        self._subjects = gathered.to_file
         self._judgement = judgement
         self._texts = texts
 
@@ -81,8 +88,10 @@ class Filing:
         people: dict[str, list[Case]] = {}
         for ref in self._subjects:
             match self._docket.get(ref):
-                case Campaign() | Commission() as record:
-                    yield self._plan_record(record)
+                case Campaign() as campaign:
+                    yield self._plan_campaign(campaign)
+                case Commission() as commission:
+                    yield self._plan_commission(commission)
                 case Sitting() as sitting:
                     yield self._plan_sitting(sitting)
                 case Case() as case:
@@ -90,14 +99,24 @@ class Filing:
         for iin, cases in people.items():
             yield from self._plan_person(iin, cases)
 
-    def _plan_record(self, record: Campaign | Commission) -> _Planned:
-        object_id, text = self._object_of(record.ref), self._text(record.ref)
-        content = record_content(record, text, self._findings(record.ref))
-        return _Planned(object_id, (record.ref,), content, frozenset(), {})
+    def _plan_commission(self, commission: Commission) -> _Planned:
+        ref = commission.ref
+        content = commission_content(commission, self._text(ref), self._findings(ref))
+        return _Planned(self._object_of(ref), (ref,), content, frozenset(), {})
+
+    def _plan_campaign(self, campaign: Campaign) -> _Planned:
+        place, ref = self._place, campaign.ref
+        object_id = self._object_of(ref)
+        wanted = documents_of_campaign(self._docket, campaign, place.calendar, place.readings)
+        made = self._make(object_id, "", tuple(w for w in wanted if w.to_sign))
+        for running in (w for w in wanted if not w.to_sign):
+            made.beside |= journal(place, running)
+        file = CampaignFile(campaign, self._text(ref), self._findings(ref), tuple(made.documents), made.pdfs)
+        return _Planned(object_id, (ref,), campaign_content(file), file.kept, {ref: made})
 
     def _plan_sitting(self, sitting: Sitting) -> _Planned:
         object_id = self._object_of(sitting.ref)
-        made = self._make(object_id, "", documents_of_sitting(self._docket, sitting))
+        made = self._make(object_id, "", self._wanted_of(sitting))
         file = SittingFile(
             sitting,
             self._text(sitting.ref),
@@ -107,6 +126,10 @@ class Filing:
             self._docket.commission_of(sitting),
         )
         return _Planned(object_id, (sitting.ref,), sitting_content(file), file.kept, {sitting.ref: made})
+
+    def _wanted_of(self, sitting: Sitting) -> tuple[Wanted, ...]:
+        years = self._place.readings.recording_retention_years
+        return documents_of_sitting(self._docket, sitting, recording_years=years)
 
     def _plan_person(self, iin: str, cases: list[Case]) -> Iterable[_Planned]:
         """The person's object with all their cases: these as they are now, the others as they are filed."""

@@ -12,16 +12,21 @@ from dataclasses import dataclass, field
 from pipeline.archive.content import canonical_json
 from pipeline.archive.filed_documents import Document, SealMark, made_document
 from pipeline.documents.plan import Wanted
+from pipeline.documents.registers import COLUMNS, csv, xlsx
 from pipeline.flow.workplace import Workplace
 
 
 @dataclass(slots=True)
 class Made:
-    """The documents of one folder: all that belong there, and the bytes, by path, of those made now."""
+    """The documents of one folder: all that belong there, and the bytes, by path, of those made now.
+
+    `beside` lies in outbox/ only, by file name: lists as workbooks and plain text, and running journals.
+    """
 
     documents: list[Document] = field(default_factory=list)
     pdfs: dict[str, bytes] = field(default_factory=dict)
     to_sign: set[str] = field(default_factory=set)
+    beside: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def fresh(self) -> tuple[Document, ...]:
@@ -59,11 +64,25 @@ def make(place: Workplace, wanted: Iterable[Wanted], folder: str, filed: Mapping
                     fingerprint=fingerprint,
                     pdf=pdf,
                     seal=SealMark(place.sealer.subject, test=place.sealer.is_test),
+                    day=document.day,
                 )
             )
         if document.to_sign:
             made.to_sign.add(path)
+        made.beside |= tables(document)
     return made
+
+
+def journal(place: Workplace, wanted: Wanted) -> dict[str, bytes]:
+    """A running journal, by file name: it follows from the cases filed and is never filed itself."""
+    return {f"{wanted.name}.pdf": _pdf(place, wanted), **tables(wanted)}
+
+
+def tables(wanted: Wanted) -> dict[str, bytes]:
+    """A list or register as a workbook and as plain text, by file name; nothing for other papers."""
+    if wanted.kind not in COLUMNS:
+        return {}
+    return {f"{wanted.name}.xlsx": xlsx(wanted), f"{wanted.name}.csv": csv(wanted)}
 
 
 def _pdf(place: Workplace, wanted: Wanted) -> bytes:

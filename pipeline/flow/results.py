@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -30,7 +31,8 @@ class RecordAnswer:
     """What HR is told of one record that was filed.
 
     `version` is the object's version it was filed in, None where nothing changed. `made` are the documents
-    made now, in the order of the procedure; those with `to_sign` lie beside the answer.
+    made now, in the order of the procedure; those with `to_sign` lie beside the answer, and so
+    does what `beside` holds by file name.
     """
 
     record: Record
@@ -40,6 +42,7 @@ class RecordAnswer:
     to_sign: tuple[Document, ...]
     waits_for: tuple[Ref, ...]
     judgement: Judgement
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ CREATE TABLE touched (
     object_id TEXT NOT NULL,
     PRIMARY KEY (id, object_id)
 ) WITHOUT ROWID;
+CREATE TABLE lists (campaign TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _COLUMNS: Final = (
     "id, name, state, sha256, size, claimed_at, ended_at, retry_at, attempts, back_to, back_as, detail"
@@ -180,6 +181,14 @@ class Journal:
         """The drop is about to change an object of the archive; after a kill its index entry is made anew."""
         self._run("INSERT OR IGNORE INTO touched VALUES (?, ?)", (drop_id, object_id))
 
+    def owe_lists(self, campaign: str) -> None:
+        """A case of the campaign changes: the lists made of its cases are to be made anew."""
+        self._run("INSERT OR IGNORE INTO lists VALUES (?)", (campaign,))
+
+    def lists_made(self, campaign: str) -> None:
+        """The campaign's lists are as its cases are."""
+        self._run("DELETE FROM lists WHERE campaign = ?", (campaign,))
+
     # --- answers ----------------------------------------------------------------------------------------
 
     def drop(self, drop_id: str) -> Drop:
@@ -211,6 +220,12 @@ class Journal:
             (sha256, drop_id),
         )
         return drops[0] if drops else None
+
+    def lists_owed(self) -> tuple[str, ...]:
+        """Campaigns whose lists are to be made anew."""
+        with _translated():
+            rows = self._connection.execute("SELECT campaign FROM lists ORDER BY campaign").fetchall()
+        return tuple(row[0] for row in rows)
 
     def touched(self, drop_id: str) -> tuple[str, ...]:
         """The objects a drop changed, or was about to."""

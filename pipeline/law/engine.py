@@ -171,11 +171,6 @@ class Rule:
         """The rule's own code."""
         return self.codes[0]
 
-    @property
-    def summary(self) -> str:
-        """First line of the rule's docstring."""
-        return (self.check.__doc__ or "").strip().partition("\n")[0]
-
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -188,11 +183,6 @@ class Term:
     soft: bool
     responsible: str
     compute: Callable[[Any, Bench], Iterable[Due]]
-
-    @property
-    def summary(self) -> str:
-        """First line of the term's docstring."""
-        return (self.compute.__doc__ or "").strip().partition("\n")[0]
 
 
 @dataclass(frozen=True, slots=True)

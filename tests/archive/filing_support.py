@@ -12,7 +12,13 @@ from pipeline.archive.index import Index
 from pipeline.archive.index_entry import entry_of
 from pipeline.archive.ocfl import StorageRoot
 from pipeline.archive.personal_file import CaseFile, kept, person_content
-from pipeline.archive.record_file import SittingFile, record_content, sitting_content
+from pipeline.archive.record_file import (
+    CampaignFile,
+    SittingFile,
+    campaign_content,
+    commission_content,
+    sitting_content,
+)
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.findings import DecidedBy, Decision, Finding, Judgement
 from pipeline.domain.records import Campaign, Case, Commission, Employee, Record, Report, Sitting, Vote
@@ -115,9 +121,13 @@ class Filer:
         self._write(object_id, sitting_content(file), file.kept)
 
     def other(self, object_id: str, record: Campaign | Commission, text: str) -> None:
-        self._write(
-            object_id, record_content(record, text, findings_json(Judgement(), [record.ref], no_words)), ()
+        findings = findings_json(Judgement(), [record.ref], no_words)
+        content = (
+            campaign_content(CampaignFile(record, text, findings))
+            if isinstance(record, Campaign)
+            else commission_content(record, text, findings)
         )
+        self._write(object_id, content, ())
 
     def sample(self) -> None:
         records = sample()

@@ -1,7 +1,13 @@
 import json
 
 from pipeline.archive.filed_findings import findings_json
-from pipeline.archive.record_file import SittingFile, record_content, sitting_content
+from pipeline.archive.record_file import (
+    CampaignFile,
+    SittingFile,
+    campaign_content,
+    commission_content,
+    sitting_content,
+)
 from pipeline.domain.findings import Judgement
 from pipeline.domain.records import Campaign, Candidate, Commission, Sitting
 
@@ -36,11 +42,22 @@ def test_documents_not_made_again_stay_as_filed() -> None:
     assert sitting_content(file)["documents.json"] == sitting_content(sitting_file(PDFS))["documents.json"]
 
 
-def test_a_campaign_and_a_commission_hold_their_record() -> None:
-    for record in (
-        Campaign("Н-1", unit="Полиция департаменті"),
-        Commission("К-1", name="Полиция департаменті"),
-    ):
-        content = record_content(record, f"kind: {record.ref.kind}\n", b"{}\n")
-        assert set(content) == {"record.yaml", "findings.json", "inner-list.txt"}
-        assert "Полиция департаменті" in content["inner-list.txt"].decode()
+def test_a_commission_holds_its_record() -> None:
+    content = commission_content(
+        Commission("К-1", name="Полиция департаменті"), "kind: commission\n", b"{}\n"
+    )
+    assert set(content) == {"record.yaml", "findings.json", "inner-list.txt"}
+    assert "Полиция департаменті" in content["inner-list.txt"].decode()
+
+
+def test_a_campaign_holds_its_record_and_the_lists_of_its_cases() -> None:
+    pdfs = {"list-to-own-security.pdf": b"%PDF list"}
+    listed = document("", "list-to-own-security", pdfs)
+    file = CampaignFile(
+        Campaign("Н-1", unit="Полиция департаменті"), "kind: campaign\n", b"{}\n", (listed,), pdfs
+    )
+    content = campaign_content(file)
+    assert set(content) == {"record.yaml", "documents.json", "findings.json", "inner-list.txt", *pdfs}
+    told = content["inner-list.txt"].decode()
+    assert "Полиция департаменті" in told
+    assert f"{listed.sha512}  list-to-own-security.pdf" in told

@@ -128,5 +128,7 @@ def _set(documents: list[dict[str, Any]], path: str, value: Any) -> None:
     last: Any = int(inner[-1]) if isinstance(place, list) else inner[-1]
     if value in ("null", ""):
         del place[last]
+    elif isinstance(place, list) and last == len(place):
+        place.append(value)
     else:
         place[last] = value

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.domain.calendar import WorkCalendar
 from pipeline.domain.findings import Deadline, Nature
-from pipeline.domain.records import Campaign
+from pipeline.domain.records import Campaign, Commission, Member
 from pipeline.law.docket import Docket
 from pipeline.law.engine import paragraph_key
 from pipeline.law.judging import judge
@@ -93,6 +93,9 @@ def test_the_quarter_of_the_day_of_judging():
     quarter = deadlines(on=date(2026, 2, 10))["quarter"]
     assert (quarter.due, quarter.done) == (date(2026, 3, 31), None)
     assert deadlines(on=date(2025, 12, 1))["quarter"].done == date(2025, 10, 16)
+    assert deadlines({"sitting.held_on": "2025-10-01"})["quarter"].done == date(2025, 10, 1)
+    assert deadlines(on=date(2025, 10, 16))["quarter"].done == date(2025, 10, 16)
+    assert deadlines(on=date(2025, 10, 15))["quarter"].done is None
     assert "quarter" not in deadlines(on=date(2025, 9, 30))
     assert deadlines(on=date(2025, 10, 1))["quarter"].done is None
 
@@ -116,3 +119,9 @@ def test_each_year_nobody_confirmed_is_told_once_a_record():
     judgement = judge(Docket(stream()), unsure, Readings(), ON)
     told = [(str(f.record), f.params["year"]) for f in judgement.findings if f.code == "calendar_unverified"]
     assert told == [("commission:AK", "2025"), ("case:K1", "2025"), ("sitting:S1", "2025")]
+
+
+def test_a_member_named_twice_by_id_is_told_of_though_the_reader_refuses_it():
+    twice = Commission("AK", members=(Member("m1", surname="А"), Member("m1", surname="Ә")))
+    findings = judge(Docket([twice]), CALENDAR, Readings(), ON).findings
+    assert [(f.code, f.path) for f in findings if f.code == "member_twice"] == [("member_twice", "members.1")]

@@ -145,3 +145,49 @@ def test_a_paragraph_with_checks_of_its_own_has_both_examples():
         assert found is not None
         assert found.lawful, paragraph
         assert found.unlawful, paragraph
+
+
+def test_the_deadlines_of_a_paragraph_are_told_with_who_owes_them():
+    found = explain("11")
+    assert found is not None
+    told = [(d.code, d.responsible, d.nature, d.soft) for d in found.deadlines]
+    assert told == [
+        ("report", "employee", "act", False),
+        ("own_security_list", "hr", "act", True),
+        ("own_security", "own_security", "act", False),
+    ]
+    assert all(d.paragraph == "11" and d.summary for d in found.deadlines)
+
+
+def test_a_part_without_notes_of_its_own_is_read_as_its_paragraph():
+    part, whole = explain("4.3"), explain("4")
+    assert part is not None
+    assert whole is not None
+    assert part.reading == whole.reading
+    assert part.title == "4-тармақ, 3-бөлік"
+    assert explain("7.1").reading != explain("7").reading  # type: ignore[union-attr]  # both found
+
+
+def test_a_code_may_have_examples_of_its_own():
+    own, general = explain("tie_without_chair"), explain("decision_differs")
+    assert own is not None
+    assert general is not None
+    assert "төраға қатыспаған" in own.unlawful
+    assert general.unlawful == paragraph_notes("25")["unlawful"]
+    assert own.reading == general.reading == paragraph_notes("25")["reading"]
+
+
+def test_a_term_brings_its_paragraph():
+    found = explain("own_security_list")
+    assert found is not None
+    assert (found.title, found.see) == ("Тізімді өзіндік қауіпсіздікке жіберу", ("11",))
+    assert found.checks == ()
+    assert found.lifted is None
+
+
+def test_what_no_paragraph_names_has_no_words_of_the_order():
+    for code in ("iin_patronymic", "calendar_unverified", "override_incomplete"):
+        found = explain(code)
+        assert found is not None
+        assert (found.text, found.see, found.checks[0].paragraph) == ("", (), "")
+        assert found.checks[0].severities == ("warn",)

@@ -84,6 +84,7 @@ def test_quorum_of_the_approved_composition(composition: int, needed: int):
 
 def test_no_composition_has_no_quorum():
     assert not quorum_reached(0, 0)
+    assert quorum_reached(1, 1)
 
 
 @pytest.mark.parametrize("size", range(5, 26))
