@@ -43,7 +43,9 @@ SIDE_MM: Final = 14
 EDGE_MM: Final = 10
 QUIET_MM: Final = 2.4
 """White around a mark: the four modules a reader needs (ISO/IEC 18004)."""
-_MODULE_PIXELS: Final = 8
+_MODULE_PIXELS: Final = 4
+_MASK: Final = 0
+"""Fixed: weighing the eight masks takes most of the time, and over a random code none reads better."""
 _BLACK, _WHITE = b"\x00\x00\x00" * _MODULE_PIXELS, b"\xff\xff\xff" * _MODULE_PIXELS
 
 _LETTERS: Final = "KZ1ABCDEFGHIJLMNOPQRSTUVWXY234567"
@@ -220,8 +222,8 @@ def _shown(place: Place, code: str, picture: str, face: str) -> Iterator[str]:
 
 
 def _picture(pdf: pikepdf.Pdf, code: str) -> pikepdf.Stream:
-    """The QR code in RGB, eight pixels a module, so that a program that smooths pictures does not blur it."""
-    symbol = segno.make_qr(code, error="q", boost_error=False, mode="alphanumeric")
+    """The QR code in RGB, pixels enough that a program that smooths pictures does not blur it."""
+    symbol = segno.make_qr(code, error="q", boost_error=False, mode="alphanumeric", mask=_MASK)
     rows = (b"".join(_BLACK if module else _WHITE for module in row) for row in symbol.matrix)
     side = len(symbol.matrix) * _MODULE_PIXELS
     return pikepdf.Stream(
