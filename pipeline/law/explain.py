@@ -150,7 +150,7 @@ def _of_code(code: str) -> Explanation:
     if not checks and not deadlines:
         checks = (_engine_check(code),)
     paragraph = checks[0].paragraph if checks else deadlines[0].paragraph
-    notes = paragraph_notes(paragraph) or paragraph_notes(paragraph.partition(".")[0])
+    notes = paragraph_notes(paragraph)
     examples = _data("examples").get(code, notes)
     return Explanation(
         reference=code,

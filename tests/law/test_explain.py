@@ -191,3 +191,20 @@ def test_what_no_paragraph_names_has_no_words_of_the_order():
         assert found is not None
         assert (found.text, found.see, found.checks[0].paragraph) == ("", (), "")
         assert found.checks[0].severities == ("warn",)
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("24", "24-тармақ"),
+        ("7.2", "7-тармақ, 2) тармақша"),
+        ("4.3", "4-тармақ, 3-бөлік"),
+        ("annex-2", "2-қосымша. Қызметтік мінездеме"),
+        ("57(17)", "Заң, 57-бап, 17-тармақ"),
+        ("Заң 57", "Заң, 57-бап, 9-тармақ; Заң, 57-бап, 17-тармақ"),
+    ],
+)
+def test_titles(query: str, title: str):
+    found = explain(query)
+    assert found is not None
+    assert found.title == title
