@@ -75,5 +75,8 @@ STYLES = {
     "SignHead": style("SignHead", "Қол қою бөлімі", before=8, keep_next=True),
     "SignRole": style("SignRole", "Қол қоюшы", before=10),
     "SignName": style("SignName", "Қол қоюшының аты", before=10, left_mm=3),
-    "Running": style("Running", "Жалғасы бетінің төменгі жолы", size=10, align="center"),
+    # Between the marks of the lower corners: a long name breaks its line before it runs into one.
+    "Running": style(
+        "Running", "Жалғасы бетінің төменгі жолы", size=10, align="center", left_mm=28, right_mm=28
+    ),
 }

@@ -8,6 +8,7 @@ from pipeline.domain.findings import DecidedBy, Decision
 from pipeline.domain.names import same_person_name
 from pipeline.domain.ranks import compare_posts
 from pipeline.domain.records import Attendance, Case, Commission, Member, Role, Sitting, Vote
+from pipeline.law.chapter_2.stage import going_on
 from pipeline.law.docket import Docket, Hearing
 from pipeline.law.numbers import QUORUM
 
@@ -45,11 +46,14 @@ def is_the_person(member: Member, case: Case) -> bool:
 
 
 def attested_member(docket: Docket, hearing: Hearing, member: Member) -> Case | None:
-    """¶23: the case of the same campaign or sitting in which this member is himself attested, if any."""
+    """¶23: the case of the same campaign or sitting in which this member is being attested himself, if any.
+
+    Who was not admitted or took the report back is no longer being attested.
+    """
     case = docket.cases.get(hearing.candidate.case)
     campaign = docket.namesakes_in_campaign(case.campaign, member) if case is not None else ()
     beside = (*campaign, *docket.namesakes_in_sitting(hearing.sitting, member))
-    return next((c for c in beside if c.withdrawn_on is None and is_the_person(member, c)), None)
+    return next((c for c in beside if going_on(c) and is_the_person(member, c)), None)
 
 
 def entitled(docket: Docket, hearing: Hearing) -> tuple[Member, ...]:

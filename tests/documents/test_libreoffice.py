@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -54,16 +55,24 @@ def test_pdfa_2b_with_title_language_and_words(office: LibreOfficeRenderer, tmp_
         assert subprocess.run([checker, "2b", tmp_path / "o.pdf"], check=False).returncode == 0
 
 
-@needs_office
-def test_after_a_crash_it_is_started_again(office: LibreOfficeRenderer) -> None:
-    before = office.render(DOCX, title="x")
+def processes_of(folder: Path, name: bytes = b"") -> list[int]:
+    """Those that run with that folder on their command line."""
+    found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             line = (process / "cmdline").read_bytes()
         except OSError:
             continue
-        if b"soffice.bin" in line and office.folders[0].as_posix().encode() in line:
-            os.kill(int(process.name), signal.SIGKILL)
+        if name in line and folder.as_posix().encode() in line:
+            found.append(int(process.name))
+    return found
+
+
+@needs_office
+def test_after_a_crash_it_is_started_again(office: LibreOfficeRenderer) -> None:
+    before = office.render(DOCX, title="x")
+    for process in processes_of(office.folders[0], b"soffice.bin"):
+        os.kill(process, signal.SIGKILL)
     assert text_of(office.render(DOCX, title="x")) == text_of(before)
 
 
@@ -96,9 +105,12 @@ def test_nothing_is_left_after_closing() -> None:
     renderer.render(DOCX, title="x")
     (folder,) = renderer.folders
     assert (folder / "profile").is_dir()
+    ends = [os.pidfd_open(process) for process in processes_of(folder)]
+    assert len(ends) > 1
     renderer.close()
-    running = [p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.exists()]
-    assert not [line for line in running if folder.as_posix().encode() in line]
+    for end in ends:
+        assert select.select([end], [], [], 60)[0]
+        os.close(end)
     del renderer
     assert not folder.exists()
 

@@ -43,6 +43,28 @@ def test_pdfa_2b_with_title_language_and_embedded_fonts(kind: DocumentKind) -> N
                 assert "Liberation" in str(font.BaseFont)
 
 
+def test_every_file_has_its_own_identifier() -> None:
+    found = set()
+    for kind in KINDS:
+        with pikepdf.open(io.BytesIO(rendered(kind, CONTEXTS[kind]))) as pdf:
+            first, second = (bytes(part) for part in pdf.trailer.ID)
+            assert first == second
+            found.add(first)
+    assert len(found) == len(KINDS)
+
+
+@pytest.mark.parametrize("language", ["kk", "rus", "kk-KZ"])
+def test_the_language_is_set_however_long_its_name(language: str) -> None:
+    docx = Templates(TEMPLATES).fill(DocumentKind.ANNEX_1, CONTEXTS[DocumentKind.ANNEX_1])
+    with pikepdf.open(io.BytesIO(RdocxRenderer().render(docx, title="x", language=language))) as pdf:
+        assert str(pdf.Root.Lang) == language
+        assert not pdf.check_pdf_syntax()
+
+
+def test_the_file_ends_with_a_line_end_for_the_seal_that_follows() -> None:
+    assert rendered(DocumentKind.ANNEX_1, CONTEXTS[DocumentKind.ANNEX_1]).endswith(b"%%EOF\n")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_same_bytes_twice(kind: DocumentKind) -> None:
     assert rendered(kind, CONTEXTS[kind]) == rendered(kind, CONTEXTS[kind])

@@ -209,3 +209,14 @@ def test_last_working_day():
     assert last_working_day(CALENDAR, date(2025, 6, 9), date(2025, 6, 9)) == date(2025, 6, 9)
     with pytest.raises(ValueError, match="no working day"):
         last_working_day(CALENDAR, date(2026, 1, 1), date(2026, 1, 4))
+
+
+def test_a_day_before_the_first_is_not_looked_at():
+    with pytest.raises(ValueError, match="no working day"):
+        last_working_day(CALENDAR, date(2025, 6, 14), date(2025, 6, 15))
+
+
+def test_the_last_year_of_the_calendar_can_still_be_reached():
+    assert add_months(date(9998, 12, 31), 12) == date(9999, 12, 31)
+    with pytest.raises(ValueError, match="9999"):
+        add_months(date(9999, 1, 31), 12)

@@ -61,6 +61,7 @@ def test_a_sanction_stands_from_its_day_to_its_last():
     one = [Sanction("сөгіс", date(2025, 8, 31))]
     assert [in_force(one, day) for day in (date(2025, 8, 30), date(2025, 8, 31))] == [False, True]
     assert [in_force(one, day) for day in (date(2026, 2, 28), date(2026, 3, 1))] == [True, False]
+    assert in_force([*one, Sanction("ескі", date(2023, 1, 1))], date(2025, 9, 1))
 
 
 def test_an_investigation_is_under_way_until_the_day_it_is_closed():
@@ -122,6 +123,9 @@ def test_a_study_of_ones_own_comes_first_else_the_latest_filed_up_to_the_day():
     found = studies(one.docket.cases["K1"], one, date(2025, 10, 16))
     assert found.psychological is not None
     assert found.psychological.done_on == date(2024, 1, 1)
+    on_the_day = studies(one.docket.cases["K1"], one, date(2026, 1, 1)).psychological
+    assert on_the_day is not None
+    assert on_the_day.done_on == date(2026, 1, 1)
     assert found.polygraph is not None
     assert found.polygraph.done_on == date(2025, 10, 2)
     two = bench(None, filed)

@@ -27,6 +27,8 @@ def test_parts_and_sub_items_are_addressed():
     assert words("8.5") == "аттестаттау комиссиясының шешімін шығару."
     assert words("39") is None
     assert words("4.4") is None
+    assert words("4.x") is None
+    assert words("4.1") == paragraphs()["4"].parts[0]
     assert words("4.0") is None
     assert words("7.4") is None
 
