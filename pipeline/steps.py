@@ -18,6 +18,7 @@ from pipeline.domain.records import Kind, Ref
 from pipeline.domain.source import InputError
 from pipeline.flow.docket_of import Gathered, Gathering
 from pipeline.flow.filing import Filed, Filing, index_object
+from pipeline.flow.making import template_notes
 from pipeline.flow.outbox import ANSWER, put
 from pipeline.flow.results import DropAnswer, RecordAnswer, Result
 from pipeline.flow.workplace import Workplace
@@ -41,6 +42,7 @@ def work_off(place: Workplace, journal: Journal, claimed: Claimed, *, last_word:
     for object_id in journal.touched(claimed.drop_id):
         index_object(place, object_id)
 
+    place.templates.refresh()
     records, errors = read(claimed)
     if errors:
         return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED, errors=errors))
@@ -72,6 +74,7 @@ def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
     Raises:
         JekeError: the machine is at fault; the lists stay owed.
     """
+    place.templates.refresh()
     ref = Ref(Kind.CAMPAIGN, campaign)
     gathered = Gathering(place.root, place.index).campaign(ref)
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
@@ -147,6 +150,7 @@ def answer(
         result=Result.WAITING if waiting else Result.DONE,
         answers=answers,
         test_seal=place.sealer.is_test,
+        templates=template_notes(place, (d.document for a in answers for d in a.made)),
     )
     for record in answers:
         put(place.places.outbox, record.record.id, _outbox_files(place, drop, record))

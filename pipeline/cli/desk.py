@@ -109,7 +109,7 @@ class Desk:
         """
         config = self.config
         with self.archive() as (root, index):
-            yield Workplace(
+            place = Workplace(
                 places=self.places,
                 root=root,
                 index=index,
@@ -124,6 +124,10 @@ class Desk:
                 quiet_seconds=config.intake.quiet_seconds,
                 clock=_now if on is None else lambda: datetime.combine(on, time(12)).astimezone(),
             )
+            try:
+                yield place
+            finally:
+                place.close()
 
     def tell(self, text: str) -> None:
         """A line for the person at the terminal."""

@@ -195,7 +195,7 @@ class Filing:
         before: tuple[Document, ...] = ()
         if filed is not None and folder + DOCUMENTS in filed.state:
             before = read_documents(filed.read(folder + DOCUMENTS))
-        return make(self._place, wanted, folder, {d.path: d for d in before})
+        return make(self._place, wanted, object_id, folder, {d.path: d for d in before})
 
     def _findings(self, ref: Ref) -> bytes:
         return findings_json(self._judgement, {ref}, self._place.speaker.finding)

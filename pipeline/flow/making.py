@@ -11,9 +11,21 @@ from dataclasses import dataclass, field
 
 from pipeline.archive.content import canonical_json
 from pipeline.archive.filed_documents import Document, SealMark, made_document
-from pipeline.documents.plan import Wanted
+from pipeline.documents.forms import form
+from pipeline.documents.gate import Choice
+from pipeline.documents.marks import DOCUMENT_BITS, REVISIONS, stamp
+from pipeline.documents.plan import TITLES, DocumentKind, Wanted
 from pipeline.documents.registers import COLUMNS, csv, xlsx
+from pipeline.domain.errors import MachineError
+from pipeline.flow.results import TemplateNote
 from pipeline.flow.workplace import Workplace
+
+ANNEX_NUMBERS = {
+    DocumentKind.ANNEX_1: 1,
+    DocumentKind.ANNEX_2: 2,
+    DocumentKind.ANNEX_3: 3,
+    DocumentKind.ANNEX_4: 4,
+}
 
 
 @dataclass(slots=True)
@@ -39,8 +51,10 @@ class Made:
         return tuple(d for d in self.documents if d.path in self.to_sign)
 
 
-def make(place: Workplace, wanted: Iterable[Wanted], folder: str, filed: Mapping[str, Document]) -> Made:
-    """Documents of one folder; `filed` are those lying there already, by path.
+def make(
+    place: Workplace, wanted: Iterable[Wanted], object_id: str, folder: str, filed: Mapping[str, Document]
+) -> Made:
+    """Documents of one folder of an object; `filed` are those lying there already, by path.
 
     Raises:
         MachineError: a template, the renderer or the seal is at fault; it names the document.
@@ -53,7 +67,8 @@ def make(place: Workplace, wanted: Iterable[Wanted], folder: str, filed: Mapping
         if before is not None and before.fingerprint == fingerprint:
             made.documents.append(before)
         else:
-            pdf = _pdf(place, document)
+            number = _number(object_id, path, fingerprint)
+            pdf = _pdf(place, document, number)
             made.pdfs[path] = pdf
             made.documents.append(
                 made_document(
@@ -75,7 +90,7 @@ def make(place: Workplace, wanted: Iterable[Wanted], folder: str, filed: Mapping
 
 def journal(place: Workplace, wanted: Wanted) -> dict[str, bytes]:
     """A running journal, by file name: it follows from the cases filed and is never filed itself."""
-    return {f"{wanted.name}.pdf": _pdf(place, wanted), **tables(wanted)}
+    return {f"{wanted.name}.pdf": _pdf(place, wanted, 0), **tables(wanted)}
 
 
 def tables(wanted: Wanted) -> dict[str, bytes]:
@@ -85,10 +100,40 @@ def tables(wanted: Wanted) -> dict[str, bytes]:
     return {f"{wanted.name}.xlsx": xlsx(wanted), f"{wanted.name}.csv": csv(wanted)}
 
 
-def _pdf(place: Workplace, wanted: Wanted) -> bytes:
+def renderer_of(place: Workplace, kind: DocumentKind) -> Choice:
+    """The renderer of the template in force, as the gate chooses."""
+    templates = place.templates
+    return place.gate.choose(kind, templates.digest(kind), lambda: templates.fill(kind, form(kind).sample))
+
+
+def _pdf(place: Workplace, wanted: Wanted, number: int) -> bytes:
     docx = place.templates.fill(wanted.kind, wanted.context)
-    pdf = place.renderer.render(docx, title=wanted.title)
+    pdf = renderer_of(place, wanted.kind).renderer.render(docx, title=wanted.title)
+    if wanted.to_sign:
+        pdf = _marked(place, pdf, wanted, number)
     return place.sealer.seal(pdf, reason=wanted.title, when=place.clock())
+
+
+def _marked(place: Workplace, pdf: bytes, wanted: Wanted, number: int) -> bytes:
+    """With its marks; a list longer than a mark can count is signed without them."""
+    try:
+        return stamp(
+            pdf,
+            document=number,
+            annex=ANNEX_NUMBERS.get(wanted.kind, 0),
+            revision=number % REVISIONS,
+            key=place.mark_key,
+        )
+    except MachineError as error:
+        if error.code != "mark_pages":
+            raise
+        return pdf
+
+
+def _number(object_id: str, path: str, fingerprint: str) -> int:
+    """A document's number in its marks: another for each revision, the same if it is made again."""
+    digest = hashlib.sha256(f"{object_id}\n{path}\n{fingerprint}".encode()).digest()
+    return int.from_bytes(digest[: DOCUMENT_BITS // 8])
 
 
 def _fingerprint(place: Workplace, wanted: Wanted) -> str:
@@ -104,3 +149,15 @@ def _fingerprint(place: Workplace, wanted: Wanted) -> str:
         "seal": {"subject": place.sealer.subject, "test": place.sealer.is_test},
     }
     return hashlib.sha256(canonical_json(facts)).hexdigest()
+
+
+def template_notes(place: Workplace, kinds: Iterable[str]) -> tuple[TemplateNote, ...]:
+    """What is to be said of the templates these documents were made from."""
+    made = {DocumentKind(kind) for kind in kinds}
+    unused = [w for w in place.templates.warnings() if w.kind in made]
+    notes = [TemplateNote(TITLES[w.kind], "template", str(w.faults[0].code)) for w in unused]
+    for kind in sorted(made):
+        warning = renderer_of(place, kind).warning
+        if warning is not None:
+            notes.append(TemplateNote(TITLES[kind], "gate", str(warning)))
+    return tuple(notes)

@@ -27,6 +27,18 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateNote:
+    """What HR should know of a Word template: it was not used, or its layout was not compared.
+
+    `why` is a word of the vocabulary `template` (not used) or `gate` (used).
+    """
+
+    title: str
+    vocabulary: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordAnswer:
     """What HR is told of one record that was filed.
 
@@ -61,3 +73,4 @@ class DropAnswer:
     first_drop: str | None = None
     error: JekeError | None = None
     test_seal: bool = False
+    templates: tuple[TemplateNote, ...] = ()

@@ -15,7 +15,10 @@ from pipeline.archive.ocfl import StorageRoot
 from pipeline.archive.reindex import Rebuilt, rebuild
 from pipeline.documents.context import DocumentOptions
 from pipeline.documents.fill import Templates
-from pipeline.documents.render import RdocxRenderer, Renderer
+from pipeline.documents.gate import Gate
+from pipeline.documents.libreoffice import LibreOfficeRenderer, find_office
+from pipeline.documents.marks import ensure_key
+from pipeline.documents.render import RdocxWorker
 from pipeline.documents.seal import Sealer
 from pipeline.domain.calendar import WorkCalendar
 from pipeline.domain.errors import CorruptError, JekeError, MachineError
@@ -52,6 +55,11 @@ class Places:
     def journal(self) -> Path:
         """The journal of drops."""
         return self.state / "journal.sqlite"
+
+    @property
+    def kept_templates(self) -> Path:
+        """Templates that passed their check, and how they are laid out."""
+        return self.state / "templates"
 
     @property
     def seal(self) -> Path:
@@ -107,13 +115,34 @@ class Workplace:
 
     @cached_property
     def templates(self) -> Templates:
-        """HR's Word templates."""
-        return Templates(self.places.templates)
+        """HR's Word templates, each checked before it is used."""
+        return Templates(self.places.templates, self.places.kept_templates, self._rdocx)
 
     @cached_property
-    def renderer(self) -> Renderer:
-        """Word to PDF/A."""
-        return RdocxRenderer()
+    def gate(self) -> Gate:
+        """Chooses the renderer of each template."""
+        return Gate(self._rdocx, self._office, self.places.kept_templates)
+
+    @cached_property
+    def mark_key(self) -> bytes:
+        """The key of the marks on pages to be signed."""
+        return ensure_key(self.places.state)
+
+    @cached_property
+    def _rdocx(self) -> RdocxWorker:
+        return RdocxWorker()
+
+    @cached_property
+    def _office(self) -> LibreOfficeRenderer | None:
+        office = find_office()
+        return None if office is None else LibreOfficeRenderer(office)
+
+    def close(self) -> None:
+        """Ends the renderers that were started."""
+        for name in ("_rdocx", "_office"):
+            renderer = self.__dict__.get(name)
+            if renderer is not None:
+                renderer.close()
 
     @cached_property
     def sealer(self) -> Sealer:

@@ -42,8 +42,17 @@ class Answers:
             self._decisions(answer.judgement.decisions),
             self._findings(answer.judgement.findings, drop),
             self._deadlines(answer.judgement, drop),
+            self._templates(drop),
             [self._say.text("answer.test_seal")] if drop.test_seal and answer.made else [],
         )
+
+    def _templates(self, drop: DropAnswer) -> list[str]:
+        return [
+            self._say.text(
+                f"answer.{note.vocabulary}", title=note.title, why=self._say.word(note.vocabulary, note.why)
+            )
+            for note in drop.templates
+        ]
 
     def refused(self, drop: DropAnswer) -> str:
         """Why a file came back: every error or block with its line, its paragraph and the mend."""
