@@ -32,7 +32,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks
 
 soak: $(READY)
-	JEKE_SOAK=1 $(BIN)/pytest -n 2 -k "kill or soak"
+	JEKE_SOAK=300 $(BIN)/pytest -n 2 -k "kill or soak"
 
 # What follows is for those who change the project.
 lock:

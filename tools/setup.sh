@@ -18,5 +18,5 @@ if ! [ -x .venv/bin/pip ]; then
             || { echo "python3-venv немесе pip керек: apt-get install python3-venv" >&2; exit 1; }
     fi
 fi
-PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --no-compile --require-hashes -r requirements-dev.lock
 PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --no-index -e .

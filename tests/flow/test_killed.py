@@ -14,7 +14,7 @@ import pytest
 from tests.archive.ocfl_support import faults_by_ocfl_py
 from tests.e2e.place import Place, jeke_process, sample
 
-KILLS = int(os.environ.get("JEKE_SOAK", "12"))
+KILLS = int(os.environ.get("JEKE_SOAK", "6"))
 LONGEST = 1.6  # seconds: a whole run over the drops below takes about so long
 
 
