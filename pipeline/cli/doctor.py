@@ -20,6 +20,7 @@ from pipeline.archive.ocfl import StorageRoot
 from pipeline.cli.desk import Desk, today
 from pipeline.cli.options import as_json, common
 from pipeline.documents.fill import Templates
+from pipeline.documents.libreoffice import find_office
 from pipeline.documents.plan import DocumentKind
 from pipeline.documents.render import RdocxRenderer
 from pipeline.documents.seal import Sealer
@@ -163,6 +164,11 @@ def _template_error(templates: Templates, kind: DocumentKind) -> JekeError | Non
 def _renderer(_desk: Desk) -> Iterator[Check]:
     renderer = RdocxRenderer()
     yield Check(State.GOOD, "renderer", {"name": renderer.name, "version": renderer.version})
+    office = find_office()
+    if office is None:
+        yield Check(State.MIND, "office_missing")
+    else:
+        yield Check(State.GOOD, "office", {"version": office.version})
 
 
 def _seal(desk: Desk) -> Iterator[Check]:

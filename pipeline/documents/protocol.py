@@ -27,6 +27,7 @@ from pipeline.domain.records import (
     Commission,
     Factor,
     Member,
+    Override,
     Protocol,
     Question,
     RecordingType,
@@ -37,6 +38,7 @@ from pipeline.domain.records import (
 from pipeline.law.chapter_2.stage import refused
 from pipeline.law.docket import Docket, Hearing
 from pipeline.law.numbers import QUORUM
+from pipeline.law.overrides import effective
 from pipeline.law.votes import decide, entitled, lower_in_post, present_members, quorum_reached
 
 CONSIDERED: Final = {
@@ -88,7 +90,10 @@ def _candidate(docket: Docket, hearing: Hearing, case: Case) -> Context:
     counted = decision is not None and decision.by is not DecidedBy.ABSENCE
     return {
         "person": f"{person} – {target} лауазымына." if target else f"{person}.",
-        "heard": _heard(hearing.candidate, case) if hearing.came else [],
+        "heard": [
+            *(_heard(hearing.candidate, case) if hearing.came else []),
+            *_gone_on_despite(case, hearing.sitting),
+        ],
         "votes": _votes(docket, hearing, case, decision) if counted and decision else [],
         "decision": _decision(hearing.candidate, case, decision),
     }
@@ -113,6 +118,22 @@ def _heard(candidate: Candidate, case: Case) -> list[Context]:
         ("Әңгімелесу техникалық жазу құралының көмегімен жазылды:", "; ".join(recordings)),
     ]
     return [{"head": head, "text": _sentence(text)} for head, text in lines if text]
+
+
+def _gone_on_despite(case: Case, sitting: Sitting) -> list[Context]:
+    """Each recorded decision to go on despite a paragraph, of the case and of the sitting."""
+    return [
+        {"head": "Кедергіге қарамастан жалғастыру туралы жазбаша шешім:", "text": _sentence(_override(o))}
+        for record in (case, sitting)
+        for o in effective(record)
+    ]
+
+
+def _override(override: Override) -> str:
+    number = f"№{NO_BREAK_SPACE}{one_line(override.number)}" if override.number else ""
+    document = " ".join(filter(None, (number, long_day(override.date))))
+    parts = (f"{override.paragraph}-тармақ", one_line(override.reason), document, one_line(override.by))
+    return ", ".join(filter(None, parts))
 
 
 def _answers(asked: Iterable[Question]) -> str:

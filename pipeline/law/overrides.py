@@ -25,7 +25,12 @@ def lift(record: Record, findings: Iterable[Finding]) -> Iterator[Finding]:
 
 def lifts(record: Record, paragraph: str) -> bool:
     """The record holds an override, with its reason, of that paragraph or of the whole it belongs to."""
-    return any(_liftable(o) and _names(o, paragraph) for o in _overrides(record))
+    return any(_names(o, paragraph) for o in effective(record))
+
+
+def effective(record: Record) -> tuple[Override, ...]:
+    """The overrides of a record that can lift something: of a paragraph that may be lifted, with a reason."""
+    return tuple(o for o in _overrides(record) if _liftable(o))
 
 
 def _overrides(record: Record) -> tuple[Override, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.documents.plan import documents_of_sitting
-from pipeline.domain.records import Attendance, Candidate, Sitting, Studies, Study
+from pipeline.domain.records import Attendance, Candidate, Override, Sitting, Studies, Study
 from pipeline.law.docket import Docket
 
 from .invented import CAMPAIGN, CANDIDATE, CASE, COMMISSION, NO, SITTING, YES, docket, named
@@ -125,3 +125,17 @@ def test_unknown_values_are_lines() -> None:
         == "__________"
     )
     assert context["number"] == ""
+
+
+def test_overrides_stand_in_the_protocol() -> None:
+    day = dt.date(2025, 9, 24)
+    late = replace(CASE, overrides=(Override("11", "ауырып қалған", "5", day, "Е.Қ. Сатпаев"),))
+    void = Override("24", "себеп", "6", day, "Е.Қ. Сатпаев")
+    sitting = replace(SITTING, overrides=(void, Override("29", "техникалық ақау")))
+    told = [
+        h["text"] for h in protocol(sitting, late)["candidates"][0]["heard"] if "жазбаша шешім" in h["head"]
+    ]
+    assert told == [
+        "11-тармақ, ауырып қалған, №\u00a05 2025 жылғы 24 қыркүйек, Е.Қ. Сатпаев.",
+        "29-тармақ, техникалық ақау.",
+    ]
