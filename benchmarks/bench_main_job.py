@@ -32,11 +32,11 @@ from pipeline.cli.desk import Desk
 from pipeline.cli.main import main as jeke
 from pipeline.documents.fill import Templates
 from pipeline.documents.plan import DocumentKind, documents_of_case, documents_of_sitting
-from pipeline.documents.render import RdocxRenderer
+from pipeline.documents.render import RdocxWorker
 from pipeline.documents.seal import Sealer
 from pipeline.domain.iin import iin_check_digit
 from pipeline.domain.records import Case, Sitting
-from pipeline.flow import filing
+from pipeline.flow import filing, making
 from pipeline.flow.results import DropAnswer
 from pipeline.intake.reader import read_stream
 from pipeline.law.docket import Docket
@@ -74,7 +74,8 @@ def timed(spent: Spent) -> Iterator[None]:
         (steps, "read_stream", "read"),
         (steps, "judge", "judge"),
         (Templates, "fill", "fill"),
-        (RdocxRenderer, "render", "render"),
+        (RdocxWorker, "render", "render"),
+        (making, "stamp", "mark"),
         (Sealer, "seal", "seal"),
         (StorageRoot, "write_version", "file"),
         (filing, "index_object", "index"),
@@ -178,7 +179,7 @@ def main() -> None:
         ratio = theirs * documents / each
         print(f"  peer's way takes {ratio:.0f} times as long a case (and neither judges, seals nor files)")
     print(f"  {1 / each:.1f} cases a second; {each * 1000:.0f} ms from claim to filed")
-    for station in ("read", "judge", "fill", "render", "seal", "file", "index"):
+    for station in ("read", "judge", "fill", "render", "mark", "seal", "file", "index"):
         total = sum(spent[station])
         print(
             f"  {station:7} {total / whole:5.0%}  {total / count * 1000:7.1f} ms a case"
