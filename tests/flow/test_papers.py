@@ -11,7 +11,6 @@ import zxingcpp
 from pipeline.documents.marks import read_code
 from tests.e2e.place import Place, documents_of, sample
 
-
 CAMPAIGN = "Аттестаттау туралы хабарландыру: QRG-PD-2025-3"
 QR = zxingcpp.barcode_formats_from_str("QRCode")
 
