@@ -64,6 +64,62 @@ def test_each_stage_says_what_it_waits_for(
     assert (stage_of(case, bench), wanting(case, bench)) == (stage, waits_for)
 
 
+@pytest.mark.parametrize(
+    ("without", "change", "stage", "waits_for"),
+    [
+        (LATER, {"case.withdrawn_on": "2025-09-18"}, Stage.WITHDRAWN, ()),
+        (
+            LATER[3:],
+            {"case.admission.admitted": "false"},
+            Stage.REFUSED,
+            ("case.admission.notice_sent_on",),
+        ),
+        (
+            LATER[3:],
+            {"case.admission.admitted": "false", "case.admission.notice_sent_on": "2025-09-29"},
+            Stage.REFUSED,
+            (),
+        ),
+        (
+            LATER[4:],
+            {"case.studies.polygraph": "null"},
+            Stage.STUDIES,
+            ("case.studies.polygraph.done_on",),
+        ),
+        (LATER[2:], {}, Stage.PREPARATION, ("case.admission.admitted",)),
+        (
+            LATER[2:],
+            {"case.report": "null", "case.own_security.answered_on": "null"},
+            Stage.PREPARATION,
+            ("case.report.filed_on", "case.own_security.answered_on", "case.admission.admitted"),
+        ),
+        (
+            LATER[6:],
+            {"case.characteristic.sent_to_hr_on": "null", "case.materials.notified_on": "null"},
+            Stage.INTERVIEW,
+            ("case.characteristic.sent_to_hr_on", "case.materials.notified_on", "sitting.held_on"),
+        ),
+    ],
+)
+def test_each_end_and_each_gap(
+    without: tuple[str, ...], change: dict[str, Any], stage: Stage, waits_for: tuple[str, ...]
+) -> None:
+    case, bench = case_and_bench(without, change, on=date(2025, 10, 14))
+    assert (stage_of(case, bench), wanting(case, bench)) == (stage, waits_for)
+
+
+def test_a_sitting_without_a_lawful_decision_waits_for_it() -> None:
+    case, bench = case_and_bench(change={"sitting.present": ["m1", "m2"], "case.sheet": "null"})
+    assert stage_of(case, bench) is Stage.DECISION
+    assert wanting(case, bench) == ("sitting.candidates.votes", "sitting.candidates.decision")
+
+
+def test_an_attestation_held_today_counts_for_the_next() -> None:
+    today = {"type": "scheduled", "held_on": "2025-09-18", "recommended": "false"}
+    case, bench = case_and_bench(LATER, {"case.history.attestations": [today]})
+    assert earliest_sitting(case, bench) == date(2026, 3, 19)
+
+
 def test_a_decided_case_waits_for_protocol_and_acquaintance() -> None:
     case, bench = case_and_bench(change={"case.sheet": "null", "sitting.protocol": "null"})
     assert stage_of(case, bench) is Stage.ACQUAINTANCE
