@@ -99,6 +99,21 @@ def test_each_stage_says_what_it_waits_for(
             Stage.INTERVIEW,
             ("case.characteristic.sent_to_hr_on", "case.materials.notified_on", "sitting.held_on"),
         ),
+        (
+            LATER[6:],
+            {"case.characteristic.acquainted_on": "null"},
+            Stage.INTERVIEW,
+            ("case.characteristic.acquainted_on", "sitting.held_on"),
+        ),
+        (
+            LATER[6:],
+            {
+                "case.characteristic.acquainted_on": "null",
+                "case.characteristic.refusal_act": {"number": "1", "date": "2025-10-03"},
+            },
+            Stage.INTERVIEW,
+            ("sitting.held_on",),
+        ),
     ],
 )
 def test_each_end_and_each_gap(
