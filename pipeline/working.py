@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -124,18 +125,19 @@ class Work:
             answer = work_off(self._place, self._journal, held.claimed, last_word=last_word)
         except JekeError as error:
             answer = self._again_later(held, error)
-        except Exception as bug:
-            log.exception("drop %s failed", held.claimed.drop_id)
-            answer = fail(
-                self._place,
-                self._journal,
-                held.claimed,
-                MachineError("program_fault", kind=type(bug).__name__),
-            )
+        except Exception as bug:  # noqa: BLE001  # whatever it is, the file goes back to HR
+            answer = self._given_back(held, bug)
         if answer is None:
             return False
         report(answer)
         return True
+
+    def _given_back(self, held: _Held, bug: Exception) -> DropAnswer:
+        """A fault of the program. The exception's own words may quote a record: they are not logged."""
+        where = traceback.extract_tb(bug.__traceback__)[-1]
+        kind = type(bug).__name__
+        log.error("drop %s failed: %s at %s:%s", held.claimed.drop_id, kind, where.filename, where.lineno)
+        return fail(self._place, self._journal, held.claimed, MachineError("program_fault", kind=kind))
 
     def _again_later(self, held: _Held, error: JekeError) -> DropAnswer:
         pause = min(FIRST_PAUSE_SECONDS * 2**held.tries, LONGEST_PAUSE_SECONDS)
