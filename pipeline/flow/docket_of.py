@@ -60,8 +60,9 @@ class Gathering:
     def _lists(self) -> frozenset[Ref]:
         """Campaigns of the cases judged, but those that have all their cases with them here."""
         cases = (case for ref in self._subjects if isinstance(case := self._records[ref], Case))
-        campaigns = {Ref(Kind.CAMPAIGN, case.campaign) for case in cases} - self._whole
-        return frozenset(ref for ref in campaigns if self._get(ref) is not None)
+        campaigns = {Ref(Kind.CAMPAIGN, case.campaign) for case in cases}
+        campaigns |= {ref for ref in self._subjects if ref.kind is Kind.CAMPAIGN}
+        return frozenset(ref for ref in campaigns - self._whole if self._get(ref) is not None)
 
     def _gathered(self, lists: frozenset[Ref]) -> Gathered:
         records = [record for record in self._records.values() if record is not None]
@@ -69,8 +70,14 @@ class Gathering:
         return Gathered(Docket(records), subjects, lists)
 
     def _affect(self, ref: Ref) -> None:
+        """The record's neighbours, and those of the filed revision it replaces: they lose something."""
         self._subject(ref)
-        match self._get(ref):
+        self._affect_neighbours(ref, self._get(ref))
+        if ref in self._dropped:
+            self._affect_neighbours(ref, self._filed(ref))
+
+    def _affect_neighbours(self, ref: Ref, record: Record | None) -> None:
+        match record:
             case Campaign(id=campaign_id):
                 self._whole.add(ref)
                 for case_id in self._cases_of_campaign(campaign_id):

@@ -210,6 +210,19 @@ def test_a_corrected_iin_moves_the_case(place: Place) -> None:
     assert place.jeke("verify").status == 0
 
 
+def test_a_candidate_struck_off_a_sitting_loses_the_papers_of_it(place: Place) -> None:
+    parts = documents_of(sample("recommended"))
+    unsheeted = [p.replace("sheet: {filled_on", "# sheet: {filled_on") for p in parts]
+    for n, part in enumerate(unsheeted):
+        place.drop(f"{n}.yaml", part)
+    assert place.run_once().status == 0
+    assert "annex-4" in documents(place, "Әбілқасов Дархан Маратұлы")
+    place.drop("sitting.yaml", parts[3].partition("candidates:")[0])
+    assert place.run_once().status == 0
+    left = documents(place, "Әбілқасов Дархан Маратұлы")
+    assert [n for n in left if n.startswith(("annex-3", "annex-4"))] == []
+
+
 def _sample_file(place: Place, name: str) -> Path:
     file = place.folder / f"{name}-judged.yaml"
     file.write_text(sample(name), encoding="utf-8")
