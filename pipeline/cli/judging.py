@@ -17,13 +17,13 @@ from pipeline.domain.errors import ExitCode
 from pipeline.domain.findings import Deadline, Decision, Finding, Judgement, Severity
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.docket_of import Gathering
+from pipeline.flow.records_drop import newly_blocking
 from pipeline.intake.workdays import load_calendar
 from pipeline.law.docket import Docket
 from pipeline.law.judging import judge
 from pipeline.law.readings import Readings
 from pipeline.messages.frames import Where, finding_text, input_error_text
 from pipeline.messages.lines import deadline_line, decision_line, owed
-from pipeline.steps import newly_blocking
 
 
 @click.command("check")

@@ -30,7 +30,6 @@ from pipeline.intake.files import (
 )
 from pipeline.intake.journal import FILED, Detail, Drop, DropState, Journal
 
-_RECORD_ENDINGS = (".yaml", ".yml")
 _LONGEST_NAME = 255  # bytes
 
 
@@ -43,11 +42,6 @@ class Claimed:
     path: Path
     sha256: str
     size: int
-
-    @property
-    def is_records(self) -> bool:
-        """Whether its name says that it holds records."""
-        return self.name.lower().endswith(_RECORD_ENDINGS)
 
     def read(self) -> bytes:
         """The file as it was when it was hashed.

@@ -20,10 +20,8 @@ _AFTER_INITIALS = re.compile(r"(?<!\.)\.\.(?= |$)")
 """A name in initials brings its own full stop: "Мүше: Қасымов А.Б.. Іс: …"."""
 
 LOCALE = Path(__file__).parent.parent / "locale"
-DOMAIN = "jeke"
-"""Our own texts, by id."""
 CLICK_DOMAIN = "click"
-"""The words of the library `click`, by its English sentences."""
+"""The words of the library `click`, by its English sentences. Every other catalogue holds our own, by id."""
 
 
 class Language(StrEnum):
@@ -106,7 +104,13 @@ def speak_click(language: Language) -> None:
 
 @cache
 def _catalogue(language: Language) -> gettext.NullTranslations:
-    return gettext.translation(DOMAIN, LOCALE, languages=[language], fallback=True)
+    """All our texts of a language; an id stands in one catalogue only."""
+    texts = gettext.NullTranslations()
+    for compiled in sorted((LOCALE / language / "LC_MESSAGES").glob("*.mo")):
+        if compiled.stem != CLICK_DOMAIN:
+            with compiled.open("rb") as file:
+                texts.add_fallback(gettext.GNUTranslations(file))
+    return texts
 
 
 @dataclass(frozen=True, slots=True)

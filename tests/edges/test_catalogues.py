@@ -27,13 +27,21 @@ LANGUAGES = [str(language) for language in Language]
 READERS_CODES = {"letters", "letters_suspected"}
 
 
-def catalogue(language: str, domain: str = "jeke") -> Catalog:
+def catalogue(language: str, domain: str) -> Catalog:
     with (LOCALE / language / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
         return read_po(file, locale=language)
 
 
+DOMAINS = sorted({path.stem for path in LOCALE.rglob("*.po")} - {"click"})
+TEXTS: list[tuple[str, str, str]] = [
+    (language, str(m.id), str(m.string))
+    for language in LANGUAGES
+    for domain in DOMAINS
+    for m in catalogue(language, domain)
+    if m.id
+]
 CATALOGUES: dict[str, dict[str, str]] = {
-    language: {str(m.id): str(m.string) for m in catalogue(language) if m.id} for language in LANGUAGES
+    language: {key: text for spoken, key, text in TEXTS if spoken == language} for language in LANGUAGES
 }
 KAZAKH = CATALOGUES["kk"]
 
@@ -131,6 +139,10 @@ def test_places_of_the_librarys_words(language):
             texts = [message.string] if isinstance(message.string, str) else message.string
             allowed = set().union(*(places(i) for i in ids))
             assert all(places(str(text)) <= allowed for text in texts or ()), message.id
+
+
+def test_an_id_stands_in_one_catalogue_only():
+    assert len(TEXTS) == sum(len(texts) for texts in CATALOGUES.values())
 
 
 def test_no_remedy_stands_alone():

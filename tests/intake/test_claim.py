@@ -96,15 +96,6 @@ def test_a_claimed_file_lies_whole_in_a_folder_of_its_own(place: Path, journal: 
     assert claimed.path.parent.stat().st_mode & 0o777 == 0o750
 
 
-@pytest.mark.parametrize(
-    ("name", "is_records"), [("a.yaml", True), ("A.YML", True), ("a.pdf", False), ("a", False)]
-)
-def test_what_holds_records_is_told_by_the_name(
-    place: Path, journal: Journal, name: str, is_records: object
-) -> None:
-    assert claim(drop(place, name), place / "work", journal, now=NOW).is_records is is_records
-
-
 @pytest.mark.parametrize("name", STRANGE_NAMES)
 def test_strange_names_are_claimed_and_given_back_as_they_are(
     place: Path, journal: Journal, name: bytes

@@ -1,0 +1,169 @@
+"""A dropped file of records: read, judged, its documents made, filed, answered.
+
+    read ─ judge ─ make documents ─ seal ─ file ─ answer
+
+It is worked off as if nothing had been done yet, and what is filed already stays as it is: a kill at any
+moment costs nothing, the next start takes the drop up again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.domain.findings import Finding, Judgement
+from pipeline.domain.records import Kind, Ref
+from pipeline.domain.source import InputError
+from pipeline.flow.docket_of import Gathered, Gathering
+from pipeline.flow.endings import refuse, unchanged
+from pipeline.flow.filing import Filed, Filing, index_object
+from pipeline.flow.making import template_notes
+from pipeline.flow.outbox import ANSWER, put
+from pipeline.flow.results import DropAnswer, RecordAnswer, Result
+from pipeline.flow.workplace import Workplace
+from pipeline.intake.claim import Claimed, finish
+from pipeline.intake.journal import DropState, Journal
+from pipeline.intake.reader import ReadRecord, read_stream
+from pipeline.law.judging import judge, waits_for
+
+
+def work_off_records(
+    place: Workplace, journal: Journal, claimed: Claimed, *, last_word: bool
+) -> DropAnswer | None:
+    """Takes a claimed file of records all the way and tells what became of it.
+
+    None where a finding blocks and `last_word` is false: another drop of the same look may bring what is
+    missing.
+
+    Raises:
+        JekeError: the machine is at fault; the drop stays claimed, to be tried again.
+    """
+    drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.DONE, place.today)
+    for object_id in journal.touched(claimed.drop_id):
+        index_object(place, object_id)
+
+    place.templates.refresh()
+    records, errors = read(claimed)
+    if errors:
+        return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED, errors=errors))
+
+    gathered = Gathering(place.root, place.index, (r.record for r in records)).around(
+        r.record.ref for r in records
+    )
+    judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
+    drop = replace(drop, records=tuple(records), judgement=judgement)
+    if newly_blocking(place, judgement, records):
+        if not last_word:
+            return None
+        return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED))
+
+    for campaign in gathered.lists:
+        journal.owe_lists(campaign.id)
+    texts = {r.record.ref: r.source.text for r in records}
+    filed = Filing(place, gathered, judgement, texts).file(
+        touch=lambda object_id: journal.touch(claimed.drop_id, object_id), message=f"drop {claimed.drop_id}"
+    )
+    if not journal.touched(claimed.drop_id):
+        return unchanged(place, journal, claimed, replace(drop, result=Result.UNCHANGED))
+    return answer(place, journal, claimed, drop, gathered, filed)
+
+
+def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
+    """Makes anew the lists and registers of a campaign whose cases have changed.
+
+    Raises:
+        JekeError: the machine is at fault; the lists stay owed.
+    """
+    place.templates.refresh()
+    ref = Ref(Kind.CAMPAIGN, campaign)
+    gathered = Gathering(place.root, place.index).campaign(ref)
+    judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
+    for filed in Filing(place, gathered, judgement, {}).file(lambda _: None, "lists of the campaign"):
+        record = _record_answer(gathered, judgement, filed)
+        put(place.places.outbox, campaign, _papers(place, record))
+    journal.lists_made(campaign)
+
+
+def read(claimed: Claimed) -> tuple[Sequence[ReadRecord], tuple[InputError, ...]]:
+    """The records of the dropped file, or everything that is wrong with it."""
+    result = read_stream(claimed.read(), claimed.name)
+    return result.records, result.errors
+
+
+def newly_blocking(
+    place: Workplace, judgement: Judgement, records: Sequence[ReadRecord]
+) -> tuple[Finding, ...]:
+    """Findings that stop this filing: all of the dropped records, and of filed ones those it brings about."""
+    dropped = {r.record.ref for r in records}
+    own = tuple(f for f in judgement.blocks if f.record in dropped)
+    others = tuple(f for f in judgement.blocks if f.record not in dropped)
+    if not others:
+        return own
+    subjects = {f.record for f in others}
+    before = Gathering(place.root, place.index).around(subjects)
+    known = judge(before.docket, place.calendar, place.readings, place.today, subjects).blocks
+    stood = {(f.record, f.paragraph, f.code, f.path) for f in known}
+    return (*own, *(f for f in others if (f.record, f.paragraph, f.code, f.path) not in stood))
+
+
+def answer(
+    place: Workplace,
+    journal: Journal,
+    claimed: Claimed,
+    drop: DropAnswer,
+    gathered: Gathered,
+    filed: Sequence[Filed],
+) -> DropAnswer:
+    """Documents to print and the answer go to outbox/, a folder a record; then the drop is over."""
+    dropped = {r.record.ref for r in drop.records}
+    answers = tuple(
+        _record_answer(gathered, drop.judgement, f) for f in filed if f.ref in dropped or f.made.fresh
+    )
+    waiting = any(a.waits_for for a in answers if a.record.ref in dropped)
+    drop = replace(
+        drop,
+        result=Result.WAITING if waiting else Result.DONE,
+        answers=answers,
+        test_seal=place.sealer.is_test,
+        templates=template_notes(place, (d.document for a in answers for d in a.made)),
+    )
+    for record in answers:
+        put(place.places.outbox, record.record.id, _outbox_files(place, drop, record))
+    state = DropState.WAITING if waiting else DropState.DONE
+    finish(claimed, place.places.work, journal, state, now=place.clock(), detail={"records": len(dropped)})
+    return drop
+
+
+def _record_answer(gathered: Gathered, judgement: Judgement, filed: Filed) -> RecordAnswer:
+    record = gathered.docket.get(filed.ref)
+    assert record is not None  # noqa: S101  # it has just been filed
+    return RecordAnswer(
+        record=record,
+        object_id=filed.object_id,
+        version=filed.version,
+        made=filed.made.fresh,
+        to_sign=filed.made.signable,
+        beside=filed.made.beside,
+        waits_for=waits_for(gathered.docket, record),
+        judgement=_concerning(judgement, filed.ref),
+    )
+
+
+def _concerning(judgement: Judgement, ref: Ref) -> Judgement:
+    return Judgement(
+        tuple(f for f in judgement.findings if f.record == ref),
+        tuple(d for d in judgement.deadlines if d.record == ref),
+        tuple(d for d in judgement.decisions if ref.id in (d.case, d.sitting)),
+    )
+
+
+def _outbox_files(place: Workplace, drop: DropAnswer, record: RecordAnswer) -> dict[str, bytes]:
+    """The answer, and every document to sign of this record as it is filed now."""
+    return {ANSWER: place.speaker.filed(drop, record).encode(), **_papers(place, record)}
+
+
+def _papers(place: Workplace, record: RecordAnswer) -> dict[str, bytes]:
+    filed = place.root.get(record.object_id)
+    if filed is None:
+        return {}
+    return {f"{d.name}.pdf": filed.read(d.path) for d in record.to_sign} | dict(record.beside)

@@ -1,0 +1,1 @@
+"""Interview recordings: kept one year, destroyed with proof (¶29)."""

@@ -1,0 +1,1 @@
+"""What comes back signed: scans by their marks, electronic signatures by their proof."""
