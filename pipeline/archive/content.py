@@ -19,10 +19,12 @@ FINDINGS = "findings.json"
 INNER_LIST = "inner-list.txt"
 RECORDINGS = "recordings.yaml"
 CASES = "cases/"
+SIGNED = "signed/"
 
 _OURS = re.compile(
     r"(cases/[0-9a-f]{16}/)?"
-    r"(person\.json|record\.yaml|documents\.json|findings\.json|inner-list\.txt|recordings\.yaml|[a-z0-9-]+\.pdf)"
+    r"(person\.json|record\.yaml|documents\.json|findings\.json|inner-list\.txt|recordings\.yaml|[a-z0-9-]+\.pdf"
+    r"|signed/[a-z0-9-]+\.(pdf|json|cms))"
 )
 
 

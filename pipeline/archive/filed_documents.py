@@ -14,6 +14,8 @@ from pipeline.archive.content import DOCUMENTS, canonical_json
 from pipeline.domain.errors import CorruptError
 
 DOCUMENTS_FORMAT = "jeke/documents/1"
+NUMBER_BITS = 40
+"""As many as a mark holds."""
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -33,23 +35,62 @@ class SealMark:
     test: bool
 
 
+class How(StrEnum):
+    """How a paper came back signed."""
+
+    SCAN = "scan"
+    PADES = "pades"
+    CMS = "cms"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The signed rendition of a document, filed beside the one the program made.
+
+    `signers` are those whose signature was found, as the validation report or the reviewer names them;
+    `beside` are the paths of its proofs: a validation report, a detached signature.
+    """
+
+    path: str
+    sha512: str
+    how: How
+    filed_on: date
+    signers: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Document:
     """One PDF as documents.json names it.
 
     `document` is the kind ("annex-1"), `name` the file's stem ("annex-3-01"), `path` its place in the object,
-    `fingerprint` tells whether it would come out the same if it were made again, `day` is the one it bears.
+    `fingerprint` tells whether it would come out the same if it were made again, `facts` whether it would say
+    the same whatever its template and seal, `day` is the one it bears. `earlier` are the fingerprints of the
+    revisions it replaced, newest first. `signed` is what came back signed of this very revision.
     """
 
     name: str
     document: str
     title: str
     path: str
-    state: DocumentState
     fingerprint: str
     sha512: str
     seal: SealMark | None = None
     day: date | None = None
+    facts: str = ""
+    earlier: tuple[str, ...] = ()
+    signed: Signed | None = None
+
+    @property
+    def state(self) -> DocumentState:
+        """Whether people have signed it."""
+        return DocumentState.MADE if self.signed is None else DocumentState.SIGNED
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every file of it: as made, as signed, and the proofs."""
+        signed = self.signed
+        return (self.path,) if signed is None else (self.path, signed.path, *signed.beside)
 
 
 def made_document(
@@ -75,12 +116,17 @@ def made_document(
         document=document,
         title=title,
         path=f"{folder}{name}.pdf",
-        state=DocumentState.MADE,
         fingerprint=fingerprint,
         sha512=hashlib.sha512(pdf).hexdigest(),
         seal=seal,
         day=day,
     )
+
+
+def number_of(object_id: str, path: str, fingerprint: str) -> int:
+    """A revision's number, by which the marks on its pages name it; the same if it is made again."""
+    digest = hashlib.sha256(f"{object_id}\n{path}\n{fingerprint}".encode()).digest()
+    return int.from_bytes(digest[: NUMBER_BITS // 8])
 
 
 def documents_json(documents: Iterable[Document]) -> bytes:
@@ -121,6 +167,9 @@ def document_entry(document: Document) -> dict[str, object]:
         "sha512": document.sha512,
         "seal": None if seal is None else {"subject": seal.subject, "test": seal.test},
         "day": None if document.day is None else document.day.isoformat(),
+        "facts": document.facts,
+        "earlier": list(document.earlier),
+        "signed": None if document.signed is None else _signed_entry(document.signed),
     }
 
 
@@ -128,17 +177,29 @@ def read_document(entry: Mapping[str, object]) -> Document:
     """The reverse of `document_entry`. Raises KeyError, TypeError or ValueError where it is not one."""
     texts = {key: _text(entry[key]) for key in ("name", "document", "title", "path", "fingerprint", "sha512")}
     day = entry.get("day")
+    signed = _signed(entry.get("signed"))
+    if DocumentState(_text(entry["state"])) is not (
+        DocumentState.MADE if signed is None else DocumentState.SIGNED
+    ):
+        raise ValueError("the state is not what the entry says")
     return Document(
         **texts,
-        state=DocumentState(_text(entry["state"])),
         seal=_seal(entry["seal"]),
         day=None if day is None else date.fromisoformat(_text(day)),
+        facts=_text(entry.get("facts", "")),
+        earlier=_texts(entry.get("earlier", [])),
+        signed=signed,
     )
 
 
 def kept_paths(documents: Iterable[Document], pdfs: Mapping[str, bytes]) -> frozenset[str]:
     """Paths of the documents that are filed already and were not made again."""
-    return frozenset(d.path for d in documents if d.path not in pdfs)
+    return frozenset(path for d in documents for path in d.paths if path not in pdfs)
+
+
+def brought(documents: Iterable[Document], files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Path → bytes of what is filed now: documents made now, and what came back signed now."""
+    return {path: files[path] for d in documents for path in d.paths if path in files}
 
 
 def _by_name(document: Document) -> tuple[str, str]:
@@ -151,6 +212,38 @@ def _seal(entry: object) -> SealMark | None:
     if not isinstance(entry, dict):
         raise TypeError("a seal is an object")
     return SealMark(_text(entry["subject"]), test=bool(entry["test"]))
+
+
+def _signed_entry(signed: Signed) -> dict[str, object]:
+    return {
+        "path": signed.path,
+        "sha512": signed.sha512,
+        "how": str(signed.how),
+        "filed_on": signed.filed_on.isoformat(),
+        "signers": list(signed.signers),
+        "beside": list(signed.beside),
+    }
+
+
+def _signed(entry: object) -> Signed | None:
+    if entry is None:
+        return None
+    if not isinstance(entry, dict):
+        raise TypeError("what is signed is an object")
+    return Signed(
+        path=_text(entry["path"]),
+        sha512=_text(entry["sha512"]),
+        how=How(_text(entry["how"])),
+        filed_on=date.fromisoformat(_text(entry["filed_on"])),
+        signers=_texts(entry["signers"]),
+        beside=_texts(entry["beside"]),
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("a list is expected")
+    return tuple(map(_text, value))
 
 
 def _text(value: object) -> str:

@@ -33,6 +33,14 @@ class FiledDocument:
     document: Document
 
 
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """What a mark's number stands for. `superseded`: a revision that another has replaced since."""
+
+    filed: FiledDocument
+    superseded: bool
+
+
 class Index(Store):
     """Open one with `open`, make an empty one with `create`; a context manager."""
 
@@ -138,13 +146,29 @@ class Index(Store):
 
     def documents(self, of: Ref | str) -> tuple[FiledDocument, ...]:
         """The documents of a record, or of an object by its id, by path."""
-        columns = "SELECT object_id, documents.kind, id, entry FROM documents JOIN objects ON key = object"
         if isinstance(of, Ref):
-            rows = self.rows(
-                columns + " WHERE documents.kind = ? AND id = ? ORDER BY path", (str(of.kind), of.id)
-            )
-        else:
-            rows = self.rows(columns + " WHERE object_id = ? ORDER BY path", (of,))
+            return self._documents("documents.kind = ? AND id = ? ORDER BY path", (str(of.kind), of.id))
+        return self._documents("object_id = ? ORDER BY path", (of,))
+
+    def document_by_sha512(self, sha512: str) -> FiledDocument | None:
+        """The document whose PDF, as made, has that digest; of two alike, the first by object."""
+        return next(iter(self._documents("sha512 = ? ORDER BY object_id, path", (sha512,))), None)
+
+    def document_by_number(self, number: int) -> Numbered | None:
+        """The document whose pages bear marks of that number."""
+        rows = self.rows(
+            "SELECT object_id, path, superseded FROM numbers JOIN objects ON key = object"
+            " WHERE number = ? ORDER BY superseded, object_id, path LIMIT 1",
+            (number,),
+        )
+        for object_id, path, superseded in rows:
+            found = self._documents("object_id = ? AND path = ?", (object_id, path))
+            return Numbered(found[0], bool(superseded))
+        return None
+
+    def _documents(self, where: str, values: tuple[str, ...]) -> tuple[FiledDocument, ...]:
+        columns = "SELECT object_id, documents.kind, id, entry FROM documents JOIN objects ON key = object"
+        rows = self.rows(f"{columns} WHERE {where}", values)
         return tuple(
             FiledDocument(object_id, Ref(Kind(kind), record_id), read_document(json.loads(entry)))
             for object_id, kind, record_id, entry in rows

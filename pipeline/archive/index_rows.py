@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pipeline.archive.filed_documents import document_entry
+from pipeline.archive.filed_documents import document_entry, number_of
 from pipeline.archive.index_entry import ObjectEntry
 from pipeline.archive.index_store import Store
 from pipeline.archive.inner_list import Person
@@ -14,7 +14,7 @@ from pipeline.domain.kazakh.alphabet import collation_key
 from pipeline.domain.names import Named, fold_name, full_name
 from pipeline.domain.records import Case, Commission, Record, Sitting
 
-_OWN_TABLES = ("persons", "records", "sittings", "candidates", "members", "documents", "decisions")
+_OWN_TABLES = ("persons", "records", "sittings", "candidates", "members", "documents", "numbers", "decisions")
 
 
 def name_key(person: Named) -> str:
@@ -40,10 +40,18 @@ def replace(store: Store, entry: ObjectEntry) -> None:
         )
         _put_record(store, key, filed.record)
     store.many(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
         [
-            (key, document.path, str(ref.kind), ref.id, json.dumps(document_entry(document)))
+            (key, document.path, str(ref.kind), ref.id, document.sha512, json.dumps(document_entry(document)))
             for ref, document in entry.documents
+        ],
+    )
+    store.many(
+        "INSERT OR IGNORE INTO numbers VALUES (?, ?, ?, ?)",
+        [
+            (number_of(entry.object_id, document.path, fingerprint), key, document.path, superseded)
+            for _, document in entry.documents
+            for superseded, fingerprint in enumerate((document.fingerprint, *document.earlier))
         ],
     )
     for decision in entry.decisions:

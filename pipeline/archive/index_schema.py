@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 SCHEMA: Final = """
 CREATE TABLE objects (
@@ -87,10 +87,22 @@ CREATE TABLE documents (
     path   TEXT NOT NULL,
     kind   TEXT NOT NULL,
     id     TEXT NOT NULL,
+    sha512 TEXT NOT NULL,
     entry  TEXT NOT NULL,
     PRIMARY KEY (object, path)
 ) WITHOUT ROWID;
 CREATE INDEX documents_by_record ON documents (kind, id);
+CREATE INDEX documents_by_sha512 ON documents (sha512);
+
+-- The numbers in the marks on pages: of each document as it is, and of the revisions it replaced.
+CREATE TABLE numbers (
+    number     INTEGER NOT NULL,
+    object     INTEGER NOT NULL,
+    path       TEXT NOT NULL,
+    superseded INTEGER NOT NULL,
+    PRIMARY KEY (number, object, path)
+) WITHOUT ROWID;
+CREATE INDEX numbers_by_object ON numbers (object);
 
 CREATE TABLE decisions (
     object        INTEGER NOT NULL,

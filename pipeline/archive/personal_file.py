@@ -21,7 +21,7 @@ from pipeline.archive.content import (
     case_folder,
     record_yaml,
 )
-from pipeline.archive.filed_documents import Document, documents_json, kept_paths, read_documents
+from pipeline.archive.filed_documents import Document, brought, documents_json, kept_paths, read_documents
 from pipeline.archive.filed_findings import decisions_of
 from pipeline.archive.inner_list import CaseEntry, Person, person_list
 from pipeline.archive.recordings_register import Registered, recordings_yaml
@@ -102,7 +102,7 @@ def person_content(
             f.folder + DOCUMENTS: documents_json(f.documents),
             f.folder + FINDINGS: f.findings,
         }
-        content |= {d.path: f.pdfs[d.path] for d in f.documents if d.path in f.pdfs}
+        content |= brought(f.documents, f.pdfs)
     return content
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.archive.content import DOCUMENTS, FINDINGS, INNER_LIST, RECORD, record_yaml
-from pipeline.archive.filed_documents import Document, documents_json, kept_paths
+from pipeline.archive.filed_documents import Document, brought, documents_json, kept_paths
 from pipeline.archive.filed_findings import read_decisions
 from pipeline.archive.inner_list import record_list, sitting_list
 from pipeline.domain.records import Campaign, Commission, Sitting
@@ -39,7 +39,7 @@ def sitting_content(file: SittingFile) -> dict[str, bytes]:
             file.sitting, file.commission, read_decisions(file.findings), file.documents
         ),
     }
-    return content | {d.path: file.pdfs[d.path] for d in file.documents if d.path in file.pdfs}
+    return content | brought(file.documents, file.pdfs)
 
 
 def commission_content(commission: Commission, text: str, findings: bytes) -> dict[str, bytes]:
@@ -76,4 +76,4 @@ def campaign_content(file: CampaignFile) -> dict[str, bytes]:
         FINDINGS: file.findings,
         INNER_LIST: record_list(campaign.ref.kind, campaign.id, campaign.unit, RECORD, file.documents),
     }
-    return content | {d.path: file.pdfs[d.path] for d in file.documents if d.path in file.pdfs}
+    return content | brought(file.documents, file.pdfs)

@@ -20,5 +20,8 @@ class Speaker(Protocol):
     def refused(self, drop: DropAnswer) -> str:
         """The report beside a file given back: what, where, by which paragraph, what to do."""
 
+    def noted(self, drop: DropAnswer) -> str:
+        """What became of a paper or a recording that was filed."""
+
     def unchanged(self, drop: DropAnswer) -> str:
         """The note beside a file that changes nothing."""

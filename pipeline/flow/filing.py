@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from pipeline.archive.content import DOCUMENTS, case_folder, changes
 from pipeline.archive.filed_documents import Document, read_documents
@@ -25,7 +26,7 @@ from pipeline.domain.errors import CorruptError
 from pipeline.domain.findings import Judgement
 from pipeline.domain.records import Campaign, Case, Commission, Ref, Sitting
 from pipeline.flow.docket_of import Gathered
-from pipeline.flow.making import Made, journal, make
+from pipeline.flow.making import Made, Returned, journal, make
 from pipeline.flow.workplace import Workplace, filed_record
 
 USER = "jeke"
@@ -54,16 +55,25 @@ class _Planned:
 
 
 class Filing:
-    """One drop's filing. `texts` are the dropped records' own texts."""
+    """One drop's filing.
+
+    `texts` are the dropped records' own texts, `returned` what came back signed, by object and path.
+    """
 
     def __init__(
-        self, place: Workplace, gathered: Gathered, judgement: Judgement, texts: Mapping[Ref, str]
+        self,
+        place: Workplace,
+        gathered: Gathered,
+        judgement: Judgement,
+        texts: Mapping[Ref, str],
+        returned: Mapping[tuple[str, str], Returned] = MappingProxyType({}),
     ) -> None:
         self._place = place
         self._docket = gathered.docket
         self._subjects = gathered.to_file
         self._judgement = judgement
         self._texts = texts
+        self._returned = returned
 
     def file(self, touch: Callable[[str], None], message: str) -> tuple[Filed, ...]:
         """Makes what is wanted and writes it; `touch` is told of each object before it changes.
@@ -195,7 +205,8 @@ class Filing:
         before: tuple[Document, ...] = ()
         if filed is not None and folder + DOCUMENTS in filed.state:
             before = read_documents(filed.read(folder + DOCUMENTS))
-        return make(self._place, wanted, object_id, folder, {d.path: d for d in before})
+        returned = {path: came for (of, path), came in self._returned.items() if of == object_id}
+        return make(self._place, wanted, object_id, folder, {d.path: d for d in before}, returned)
 
     def _findings(self, ref: Ref) -> bytes:
         return findings_json(self._judgement, {ref}, self._place.speaker.finding)

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
 
-from pipeline.archive.content import canonical_json
-from pipeline.archive.filed_documents import Document, SealMark, made_document
+from pipeline.archive.content import SIGNED, canonical_json
+from pipeline.archive.filed_documents import Document, How, SealMark, Signed, made_document, number_of
 from pipeline.documents.forms import form
 from pipeline.documents.gate import Choice
-from pipeline.documents.marks import DOCUMENT_BITS, REVISIONS, stamp
+from pipeline.documents.marks import REVISIONS, stamp
 from pipeline.documents.plan import TITLES, DocumentKind, Wanted
 from pipeline.documents.registers import COLUMNS, csv, xlsx
+from pipeline.documents.same_pages import differences
 from pipeline.domain.errors import MachineError
 from pipeline.flow.results import TemplateNote
 from pipeline.flow.workplace import Workplace
@@ -33,12 +36,14 @@ class Made:
     """The documents of one folder: all that belong there, and the bytes, by path, of those made now.
 
     `beside` lies in outbox/ only, by file name: lists as workbooks and plain text, and running journals.
+    `unsigned` are papers that people had signed and that now say something else: they are to be signed anew.
     """
 
     documents: list[Document] = field(default_factory=list)
     pdfs: dict[str, bytes] = field(default_factory=dict)
     to_sign: set[str] = field(default_factory=set)
     beside: dict[str, bytes] = field(default_factory=dict)
+    unsigned: list[Document] = field(default_factory=list)
 
     @property
     def fresh(self) -> tuple[Document, ...]:
@@ -47,14 +52,34 @@ class Made:
 
     @property
     def signable(self) -> tuple[Document, ...]:
-        """Those that are printed and signed."""
-        return tuple(d for d in self.documents if d.path in self.to_sign)
+        """Those that are to be printed and signed, and have not come back yet."""
+        return tuple(d for d in self.documents if d.path in self.to_sign and d.signed is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A document that came back signed.
+
+    `beside` are its proofs, by file name: small Latin letters, digits, hyphens; pdf, json or cms.
+    """
+
+    pdf: bytes
+    how: How
+    signers: tuple[str, ...] = ()
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def make(
-    place: Workplace, wanted: Iterable[Wanted], object_id: str, folder: str, filed: Mapping[str, Document]
+    place: Workplace,
+    wanted: Iterable[Wanted],
+    object_id: str,
+    folder: str,
+    filed: Mapping[str, Document],
+    returned: Mapping[str, Returned] = MappingProxyType({}),
 ) -> Made:
-    """Documents of one folder of an object; `filed` are those lying there already, by path.
+    """Documents of one folder of an object.
+
+    `filed` are those lying there already, `returned` what came back signed of them, both by path.
 
     Raises:
         MachineError: a template, the renderer or the seal is at fault; it names the document.
@@ -62,30 +87,65 @@ def make(
     made = Made()
     for document in wanted:
         path = f"{folder}{document.name}.pdf"
-        fingerprint = _fingerprint(place, document)
         before = filed.get(path)
-        if before is not None and before.fingerprint == fingerprint:
+        if before is not None and path in returned:
+            made.documents.append(_signed(made, folder, before, returned[path], place.today))
+        elif before is not None and _stands(place, document, object_id, before):
             made.documents.append(before)
         else:
-            number = _number(object_id, path, fingerprint)
-            pdf = _pdf(place, document, number)
-            made.pdfs[path] = pdf
-            made.documents.append(
-                made_document(
-                    folder,
-                    document=document.kind,
-                    name=document.name,
-                    title=document.title,
-                    fingerprint=fingerprint,
-                    pdf=pdf,
-                    seal=SealMark(place.sealer.subject, test=place.sealer.is_test),
-                    day=document.day,
-                )
-            )
+            made.documents.append(_made(place, made, document, object_id, folder, before))
         if document.to_sign:
             made.to_sign.add(path)
         made.beside |= tables(document)
     return made
+
+
+def _made(
+    place: Workplace, made: Made, wanted: Wanted, object_id: str, folder: str, before: Document | None
+) -> Document:
+    path = f"{folder}{wanted.name}.pdf"
+    fingerprint = _fingerprint(place, wanted)
+    made.pdfs[path] = _pdf(place, wanted, number_of(object_id, path, fingerprint))
+    if before is not None and before.signed is not None:
+        made.unsigned.append(before)
+    document = made_document(
+        folder,
+        document=wanted.kind,
+        name=wanted.name,
+        title=wanted.title,
+        fingerprint=fingerprint,
+        pdf=made.pdfs[path],
+        seal=SealMark(place.sealer.subject, test=place.sealer.is_test),
+        day=wanted.day,
+    )
+    earlier = (before.fingerprint, *before.earlier) if before is not None else ()
+    return replace(document, facts=_facts(wanted), earlier=earlier)
+
+
+def _signed(made: Made, folder: str, before: Document, came: Returned, today: date) -> Document:
+    """The document with what came back of it, whatever stood there signed before."""
+    path = f"{folder}{SIGNED}{before.name}.pdf"
+    beside = {f"{folder}{SIGNED}{name}": data for name, data in came.beside.items()}
+    made.pdfs |= {path: came.pdf, **beside}
+    sha512 = hashlib.sha512(came.pdf).hexdigest()
+    return replace(before, signed=Signed(path, sha512, came.how, today, came.signers, tuple(sorted(beside))))
+
+
+def _stands(place: Workplace, wanted: Wanted, object_id: str, before: Document) -> bool:
+    """Whether the filed paper stays.
+
+    One that people have signed stays as long as it says the same, whatever its template, seal or software
+    would make of it today.
+    """
+    if before.fingerprint == _fingerprint(place, wanted):
+        return True
+    if before.signed is None:
+        return False
+    if before.facts == _facts(wanted):
+        return True
+    filed = place.root.get(object_id)
+    again = _pdf(place, wanted, number_of(object_id, before.path, before.fingerprint))
+    return filed is not None and not differences(again, filed.read(before.path)).loss
 
 
 def journal(place: Workplace, wanted: Wanted) -> dict[str, bytes]:
@@ -130,25 +190,23 @@ def _marked(place: Workplace, pdf: bytes, wanted: Wanted, number: int) -> bytes:
         return pdf
 
 
-def _number(object_id: str, path: str, fingerprint: str) -> int:
-    """A document's number in its marks: another for each revision, the same if it is made again."""
-    digest = hashlib.sha256(f"{object_id}\n{path}\n{fingerprint}".encode()).digest()
-    return int.from_bytes(digest[: DOCUMENT_BITS // 8])
-
-
 def _fingerprint(place: Workplace, wanted: Wanted) -> str:
     """Whether the paper would say the same: the facts on it, its template, and whose seal it bears.
 
     The renderer's version is left out: an update of the machine re-makes no paper that people have signed.
     """
     facts = {
-        "document": str(wanted.kind),
-        "title": wanted.title,
-        "context": dict(wanted.context),
+        "facts": _facts(wanted),
         "template": place.templates.digest(wanted.kind),
         "seal": {"subject": place.sealer.subject, "test": place.sealer.is_test},
     }
     return hashlib.sha256(canonical_json(facts)).hexdigest()
+
+
+def _facts(wanted: Wanted) -> str:
+    """What the paper says, whatever its template and seal."""
+    said = {"document": str(wanted.kind), "title": wanted.title, "context": dict(wanted.context)}
+    return hashlib.sha256(canonical_json(said)).hexdigest()
 
 
 def template_notes(place: Workplace, kinds: Iterable[str]) -> tuple[TemplateNote, ...]:

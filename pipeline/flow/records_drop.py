@@ -144,6 +144,7 @@ def _record_answer(gathered: Gathered, judgement: Judgement, filed: Filed) -> Re
         made=filed.made.fresh,
         to_sign=filed.made.signable,
         beside=filed.made.beside,
+        unsigned=tuple(filed.made.unsigned),
         waits_for=waits_for(gathered.docket, record),
         judgement=_concerning(judgement, filed.ref),
     )

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from pipeline.archive.filed_documents import Document
 from pipeline.domain.errors import JekeError
-from pipeline.domain.findings import Judgement
+from pipeline.domain.findings import Judgement, Value
 from pipeline.domain.records import Record, Ref
 from pipeline.domain.source import InputError
 from pipeline.intake.reader import ReadRecord
@@ -39,12 +39,21 @@ class TemplateNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """One thing HR are told of a paper or a recording: the text `answer.note.<code>` and its values."""
+
+    code: str
+    params: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class RecordAnswer:
     """What HR is told of one record that was filed.
 
     `version` is the object's version it was filed in, None where nothing changed. `made` are the documents
     made now, in the order of the procedure; those with `to_sign` lie beside the answer, and so
-    does what `beside` holds by file name.
+    does what `beside` holds by file name. `unsigned` are papers that people had signed and that say something
+    else now: they are to be signed anew.
     """
 
     record: Record
@@ -55,6 +64,7 @@ class RecordAnswer:
     waits_for: tuple[Ref, ...]
     judgement: Judgement
     beside: Mapping[str, bytes] = field(default_factory=dict)
+    unsigned: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +84,4 @@ class DropAnswer:
     error: JekeError | None = None
     test_seal: bool = False
     templates: tuple[TemplateNote, ...] = ()
+    notes: tuple[Note, ...] = ()

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from pipeline.archive.audit import AuditLog
 from pipeline.archive.index import Index
 from pipeline.archive.index_entry import ReadRecord
 from pipeline.archive.ocfl import StorageRoot
@@ -60,6 +61,11 @@ class Places:
     def kept_templates(self) -> Path:
         """Templates that passed their check, and how they are laid out."""
         return self.state / "templates"
+
+    @property
+    def audit(self) -> Path:
+        """The audit chain."""
+        return self.state / "audit"
 
     @property
     def seal(self) -> Path:
@@ -122,6 +128,11 @@ class Workplace:
     def gate(self) -> Gate:
         """Chooses the renderer of each template."""
         return Gate(self._rdocx, self._office, self.places.kept_templates)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """The chain of who did what to which object."""
+        return AuditLog.open(self.places.audit)
 
     @cached_property
     def mark_key(self) -> bytes:

@@ -36,6 +36,7 @@ class Answers:
             drop,
             self._head("answer.title", drop, answer),
             self._filing(answer),
+            self._documents("answer.unsigned", answer.unsigned),
             self._documents("answer.to_sign", answer.to_sign),
             self._documents("answer.made", [d for d in answer.made if d not in answer.to_sign]),
             self._waits(answer.waits_for),
@@ -45,6 +46,13 @@ class Answers:
             self._templates(drop),
             [self._say.text("answer.test_seal")] if drop.test_seal and answer.made else [],
         )
+
+    def _notes(self, drop: DropAnswer) -> Iterator[str]:
+        for note in drop.notes:
+            key = f"answer.note.{note.code}"
+            yield self._say.text(key, **note.params)
+            if self._say.has(f"{key}.remedy"):
+                yield from self._mend(self._say.text(f"{key}.remedy", **note.params))
 
     def _templates(self, drop: DropAnswer) -> list[str]:
         return [
@@ -62,8 +70,13 @@ class Answers:
             [self._say.text("answer.refused.remedy")],
             self._failure(drop),
             self._errors(drop.errors),
+            self._notes(drop),
             self._blocks(drop),
         )
+
+    def noted(self, drop: DropAnswer) -> str:
+        """What became of a paper or a recording that was filed."""
+        return _page(drop, self._head("answer.title", drop), self._notes(drop))
 
     def unchanged(self, drop: DropAnswer) -> str:
         """That a file changes nothing."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.filed_documents import DocumentState
+from pipeline.archive.filed_documents import How, Signed
 from pipeline.archive.inner_list import (
     CaseEntry,
     Person,
@@ -40,6 +40,9 @@ SITTING = Sitting(
 )
 
 
+SIGNED = Signed("signed/annex-4.pdf", "00", How.SCAN, date(2025, 10, 21))
+
+
 def entry(**more: object) -> CaseEntry:
     file = case_file(CASE, names=["annex-1", "annex-4"])
     plain = CaseEntry(CASE, file.folder, None, (), (), file.documents)
@@ -67,7 +70,7 @@ def test_the_whole_list_as_it_is_read() -> None:
                 Campaign("Н-1", unit="Полиция\nдепартаменті"),
                 (SITTING,),
                 (decided("І-1"),),
-                (replace(signed, state=DocumentState.SIGNED, seal=None), made),
+                (replace(signed, signed=SIGNED, seal=None), made),
             )
         ],
     ).decode()

@@ -125,7 +125,8 @@ def _digest(path: str, data: bytes) -> str:
         return "PDF"
     if path.endswith("documents.json"):
         entries = json.loads(data)["documents"]
-        return json.dumps([{k: v for k, v in e.items() if k != "sha512"} for e in entries], sort_keys=True)
+        own = ({k: v for k, v in e.items() if k not in {"sha512", "earlier"}} for e in entries)
+        return json.dumps(list(own), sort_keys=True)
     if path.endswith("inner-list.txt"):
         return re.sub(r"[0-9a-f]{16,128}", "SHA", data.decode())
     return hashlib.sha256(data).hexdigest()
