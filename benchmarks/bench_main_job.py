@@ -26,7 +26,6 @@ from typing import Any
 
 from docxtpl import DocxTemplate
 
-from pipeline import steps
 from pipeline.archive.ocfl import StorageRoot
 from pipeline.cli.desk import Desk
 from pipeline.cli.main import main as jeke
@@ -36,7 +35,7 @@ from pipeline.documents.render import RdocxWorker
 from pipeline.documents.seal import Sealer
 from pipeline.domain.iin import iin_check_digit
 from pipeline.domain.records import Case, Sitting
-from pipeline.flow import filing, making
+from pipeline.flow import filing, press, records_drop
 from pipeline.flow.results import DropAnswer
 from pipeline.intake.reader import read_stream
 from pipeline.law.docket import Docket
@@ -71,11 +70,11 @@ def cases(count: int) -> Iterator[tuple[str, str]]:
 def timed(spent: Spent) -> Iterator[None]:
     """The stations' own functions, each with a stop-watch around it."""
     stations: list[tuple[Any, str, str]] = [
-        (steps, "read_stream", "read"),
-        (steps, "judge", "judge"),
+        (records_drop, "read_stream", "read"),
+        (records_drop, "judge", "judge"),
         (Templates, "fill", "fill"),
         (RdocxWorker, "render", "render"),
-        (making, "stamp", "mark"),
+        (press, "stamp", "mark"),
         (Sealer, "seal", "seal"),
         (StorageRoot, "write_version", "file"),
         (filing, "index_object", "index"),

@@ -6,7 +6,7 @@ What is filed already and would come out the same stays as it is.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -15,11 +15,10 @@ from pipeline.archive.content import SIGNED, canonical_json
 from pipeline.archive.filed_documents import Document, How, SealMark, Signed, made_document, number_of
 from pipeline.documents.forms import form
 from pipeline.documents.gate import Choice
-from pipeline.documents.marks import REVISIONS, stamp
 from pipeline.documents.plan import TITLES, DocumentKind, Wanted
 from pipeline.documents.registers import COLUMNS, csv, xlsx
 from pipeline.documents.same_pages import differences
-from pipeline.domain.errors import MachineError
+from pipeline.flow.press import Mark, Order
 from pipeline.flow.results import TemplateNote
 from pipeline.flow.workplace import Workplace
 
@@ -84,28 +83,37 @@ def make(
     Raises:
         MachineError: a template, the renderer or the seal is at fault; it names the document.
     """
+    wanted = tuple(wanted)
     made = Made()
+    stand = {path: before for path, before in filed.items() if path in returned}
     for document in wanted:
-        path = f"{folder}{document.name}.pdf"
-        before = filed.get(path)
-        if before is not None and path in returned:
-            made.documents.append(_signed(made, folder, before, returned[path], place.today))
-        elif before is not None and _stands(place, document, object_id, before):
-            made.documents.append(before)
+        before = filed.get(_path(folder, document))
+        if before is not None and before.path not in stand and _stands(place, document, object_id, before):
+            stand[before.path] = before
+    fresh = [document for document in wanted if _path(folder, document) not in stand]
+    numbers = [_number(place, document, object_id, folder) for document in fresh]
+    made.pdfs = dict(zip((_path(folder, d) for d in fresh), _pressed(place, fresh, numbers), strict=True))
+    for document in wanted:
+        path = _path(folder, document)
+        if path in returned and path in stand:
+            made.documents.append(_signed(made, folder, stand[path], returned[path], place.today))
         else:
-            made.documents.append(_made(place, made, document, object_id, folder, before))
+            made.documents.append(stand.get(path) or _made(place, made, document, folder, filed.get(path)))
         if document.to_sign:
             made.to_sign.add(path)
         made.beside |= tables(document)
     return made
 
 
-def _made(
-    place: Workplace, made: Made, wanted: Wanted, object_id: str, folder: str, before: Document | None
-) -> Document:
-    path = f"{folder}{wanted.name}.pdf"
-    fingerprint = _fingerprint(place, wanted)
-    made.pdfs[path] = _pdf(place, wanted, number_of(object_id, path, fingerprint))
+def _path(folder: str, wanted: Wanted) -> str:
+    return f"{folder}{wanted.name}.pdf"
+
+
+def _number(place: Workplace, wanted: Wanted, object_id: str, folder: str) -> int:
+    return number_of(object_id, _path(folder, wanted), _fingerprint(place, wanted))
+
+
+def _made(place: Workplace, made: Made, wanted: Wanted, folder: str, before: Document | None) -> Document:
     if before is not None and before.signed is not None:
         made.unsigned.append(before)
     document = made_document(
@@ -113,8 +121,8 @@ def _made(
         document=wanted.kind,
         name=wanted.name,
         title=wanted.title,
-        fingerprint=fingerprint,
-        pdf=made.pdfs[path],
+        fingerprint=_fingerprint(place, wanted),
+        pdf=made.pdfs[_path(folder, wanted)],
         seal=SealMark(place.sealer.subject, test=place.sealer.is_test),
         day=wanted.day,
     )
@@ -144,13 +152,13 @@ def _stands(place: Workplace, wanted: Wanted, object_id: str, before: Document) 
     if before.facts == _facts(wanted):
         return True
     filed = place.root.get(object_id)
-    again = _pdf(place, wanted, number_of(object_id, before.path, before.fingerprint))
+    again = _pressed(place, [wanted], [number_of(object_id, before.path, before.fingerprint)])[0]
     return filed is not None and not differences(again, filed.read(before.path)).loss
 
 
 def journal(place: Workplace, wanted: Wanted) -> dict[str, bytes]:
     """A running journal, by file name: it follows from the cases filed and is never filed itself."""
-    return {f"{wanted.name}.pdf": _pdf(place, wanted, 0), **tables(wanted)}
+    return {f"{wanted.name}.pdf": _pressed(place, [wanted], [0])[0], **tables(wanted)}
 
 
 def tables(wanted: Wanted) -> dict[str, bytes]:
@@ -166,28 +174,23 @@ def renderer_of(place: Workplace, kind: DocumentKind) -> Choice:
     return place.gate.choose(kind, templates.digest(kind), lambda: templates.fill(kind, form(kind).sample))
 
 
-def _pdf(place: Workplace, wanted: Wanted, number: int) -> bytes:
-    docx = place.templates.fill(wanted.kind, wanted.context)
-    pdf = renderer_of(place, wanted.kind).renderer.render(docx, title=wanted.title)
-    if wanted.to_sign:
-        pdf = _marked(place, pdf, wanted, number)
-    return place.sealer.seal(pdf, reason=wanted.title, when=place.clock())
+def _pressed(place: Workplace, wanted: Sequence[Wanted], numbers: Sequence[int]) -> list[bytes]:
+    """The sealed PDFs; what LibreOffice lays out is pressed with it, the others by two processes."""
+    orders = [_order(place, paper, number) for paper, number in zip(wanted, numbers, strict=True)]
+    renderers = [renderer_of(place, paper.kind).renderer for paper in wanted]
+    usual = [order for order, renderer in zip(orders, renderers, strict=True) if place.presses_with(renderer)]
+    pressed = iter(place.press.press(usual))
+    return [
+        next(pressed)
+        if place.presses_with(renderer)
+        else replace(place.tools, renderer=renderer).press(order)
+        for order, renderer in zip(orders, renderers, strict=True)
+    ]
 
 
-def _marked(place: Workplace, pdf: bytes, wanted: Wanted, number: int) -> bytes:
-    """With its marks; a list longer than a mark can count is signed without them."""
-    try:
-        return stamp(
-            pdf,
-            document=number,
-            annex=ANNEX_NUMBERS.get(wanted.kind, 0),
-            revision=number % REVISIONS,
-            key=place.mark_key,
-        )
-    except MachineError as error:
-        if error.code != "mark_pages":
-            raise
-        return pdf
+def _order(place: Workplace, wanted: Wanted, number: int) -> Order:
+    mark = Mark(number, ANNEX_NUMBERS.get(wanted.kind, 0)) if wanted.to_sign else None
+    return Order(place.templates.fill(wanted.kind, wanted.context), wanted.title, mark, place.clock())
 
 
 def _fingerprint(place: Workplace, wanted: Wanted) -> str:

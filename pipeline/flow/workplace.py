@@ -18,13 +18,16 @@ from pipeline.documents.context import DocumentOptions
 from pipeline.documents.fill import Templates
 from pipeline.documents.gate import Gate
 from pipeline.documents.libreoffice import LibreOfficeRenderer, find_office
+from pipeline.documents.local_authority import ensure_authority
 from pipeline.documents.marks import ensure_key
-from pipeline.documents.render import RdocxWorker
+from pipeline.documents.render import RdocxWorker, Renderer
 from pipeline.documents.seal import Sealer
+from pipeline.documents.warm_worker import WarmWorker
 from pipeline.domain.calendar import WorkCalendar
 from pipeline.domain.errors import CorruptError, JekeError, MachineError
 from pipeline.domain.records import Record
 from pipeline.flow.answers import Speaker
+from pipeline.flow.press import Press, Tools, second_press
 from pipeline.intake.reader import read_stream
 from pipeline.law.readings import Readings
 
@@ -66,6 +69,11 @@ class Places:
     def audit(self) -> Path:
         """The audit chain."""
         return self.state / "audit"
+
+    @property
+    def heartbeat(self) -> Path:
+        """The last sign of life."""
+        return self.state / "health.json"
 
     @property
     def seal(self) -> Path:
@@ -148,12 +156,31 @@ class Workplace:
         office = find_office()
         return None if office is None else LibreOfficeRenderer(office)
 
+    @cached_property
+    def tools(self) -> Tools:
+        """What papers are pressed with here."""
+        return Tools(self._rdocx, self.sealer, self.mark_key)
+
+    @cached_property
+    def press(self) -> Press:
+        """Presses papers, on two cores where there are many."""
+        return Press(lambda: self.tools, self._second_press)
+
+    def presses_with(self, renderer: Renderer) -> bool:
+        """Whether the second process lays out with that renderer too."""
+        return renderer is self._rdocx
+
+    def _second_press(self) -> WarmWorker:
+        key = self.seal_key
+        seal = ensure_authority(self.places.seal) if key is None else key.pkcs12
+        return second_press(self.places.state, seal, None if key is None else key.passphrase_file)
+
     def close(self) -> None:
-        """Ends the renderers that were started."""
-        for name in ("_rdocx", "_office"):
-            renderer = self.__dict__.get(name)
-            if renderer is not None:
-                renderer.close()
+        """Ends the processes that were started."""
+        for name in ("_rdocx", "_office", "press"):
+            started = self.__dict__.get(name)
+            if started is not None:
+                started.close()
 
     @cached_property
     def sealer(self) -> Sealer:
