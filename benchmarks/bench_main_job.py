@@ -36,10 +36,9 @@ from pipeline.documents.seal import Sealer
 from pipeline.domain.iin import iin_check_digit
 from pipeline.domain.records import Case, Sitting
 from pipeline.flow import filing, press, records_drop
-from pipeline.flow.results import DropAnswer
 from pipeline.intake.reader import read_stream
 from pipeline.law.docket import Docket
-from pipeline.working import at_work
+from pipeline.working import Ended, at_work
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = (ROOT / "samples" / "recommended.yaml").read_text(encoding="utf-8")
@@ -122,7 +121,7 @@ def ours(folder: Path, count: int) -> tuple[float, Spent]:
             return time.perf_counter() - began, spent
 
 
-def _silent(_drop: DropAnswer) -> None:
+def _silent(_ended: Ended) -> None:
     """Nobody listens."""
 
 

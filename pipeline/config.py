@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pipeline.domain.errors import ConfigError
 from pipeline.domain.source import InputError, Place
+from pipeline.flow.workplace import RecordingRules, TrustRules
 from pipeline.intake import leaves
 from pipeline.intake.build import nearest
 from pipeline.intake.leaves import Leaf, ValueRefusedError
@@ -102,6 +103,10 @@ class Intake(_Section):
 
     quiet_seconds: Annotated[float, _seconds(0, 3600)] = 2.0
     """How long a file's size and time must stand still before it is taken."""
+    paper_quiet_seconds: Annotated[float, _seconds(0, 3600)] = 6.0
+    """The same of scans, recordings, zips and folders, which are written with pauses."""
+    unfinished_minutes: Annotated[int, _typed(leaves.integer(0, 1440))] = 10
+    """How long what is quiet but has no end is waited for before it is given back."""
     scan_seconds: Annotated[float, _seconds(0.1, 3600)] = 5.0
     """How often the folder is looked through, events or none."""
 
@@ -139,6 +144,35 @@ class Seal(_Section):
     passphrase_file: Beside
 
 
+class Recordings(_Section):
+    """How recordings are taken in, and who may listen to them (¶29)."""
+
+    listeners: list[str] = []
+    """Names in the operating system; where it is empty, the service's own user alone."""
+    wait_days: Annotated[int, _typed(leaves.integer(1, 366))] = 30
+    """How long a recording waits for the sitting's record that names it before it is given back."""
+
+    @property
+    def rules(self) -> RecordingRules:
+        """The same, as the flow takes it."""
+        return RecordingRules(tuple(self.listeners), self.wait_days)
+
+
+class Trust(_Section):
+    """Whom electronic signatures of people are believed."""
+
+    folder: Beside | None = None
+    """Certificates of authorities, revocation lists, OCSP answers."""
+    revocation_required: Flag = False
+    """Whether a signature counts only where its certificate is shown not to be revoked."""
+
+
+class Timestamp(_Section):
+    """The timestamping authority of the closed network (RFC 3161)."""
+
+    url: str
+
+
 class StandingOrder(_Section):
     """The order by which recordings are destroyed without two approvals each time."""
 
@@ -164,7 +198,16 @@ class Config(_Section):
     readings: ReadingsSection = ReadingsSection()
     documents: Documents = Documents()
     seal: Seal | None = None
+    recordings: Recordings = Recordings()
     retention: Retention = Retention()
+    trust: Trust = Trust()
+    timestamp: Timestamp | None = None
+
+    @property
+    def trusting(self) -> TrustRules:
+        """The same, as the flow takes it."""
+        url = self.timestamp.url if self.timestamp else ""
+        return TrustRules(self.trust.folder, self.trust.revocation_required, url)
 
 
 class InvalidConfigError(ConfigError):

@@ -1,6 +1,7 @@
 """The whole pipeline on one screen.
 
-    inbox/ ─ claim ─ what is it? ─ records:    read ─ judge ─ make documents ─ seal ─ file ─ answer
+    inbox/ ─ claim ─ what is it? ─ bundle:     look inside ─ bring out ─ each is a drop of its own
+                                   records:    read ─ judge ─ make documents ─ seal ─ file ─ answer
                                    recording:  whole? ─ hash ─ encrypt ─ read back ─ register ─ answer
                                    paper:      harmless? ─ marks ─ signed? ─ same text? ─ file ─ answer
                                    signature:  of which document? ─ by whom? ─ file ─ answer
@@ -15,15 +16,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.domain.source import InputError
-from pipeline.flow.endings import fail, refuse
-from pipeline.flow.records_drop import make_lists, work_off_records
+from pipeline.flow.bundle_drop import is_bundle, open_bundle
+from pipeline.flow.endings import fail, refuse, returned
+from pipeline.flow.paper_drop import work_off_paper
+from pipeline.flow.recording_drop import work_off_recording
+from pipeline.flow.records_drop import make_lists as make_lists_of
+from pipeline.flow.records_drop import work_off_records
 from pipeline.flow.results import DropAnswer, Result
+from pipeline.flow.signature_drop import work_off_signature
+from pipeline.flow.turn import turn
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import Journal
 from pipeline.intake.kinds import DropKind, kind_of
 
-__all__ = ("fail", "make_lists", "work_off")
+__all__ = ("fail", "is_bundle", "make_lists", "open_bundle", "returned", "work_off")
 
 
 def work_off(place: Workplace, journal: Journal, claimed: Claimed, *, last_word: bool) -> DropAnswer | None:
@@ -34,14 +41,35 @@ def work_off(place: Workplace, journal: Journal, claimed: Claimed, *, last_word:
     Raises:
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
     """
+    with turn(place.places.state):
+        return _work_off(place, journal, claimed, last_word=last_word)
+
+
+def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
+    """Makes anew the lists and registers of a campaign whose cases have changed.
+
+    Raises:
+        JekeError: the machine is at fault; the lists stay owed.
+    """
+    with turn(place.places.state):
+        make_lists_of(place, journal, campaign)
+
+
+def _work_off(place: Workplace, journal: Journal, claimed: Claimed, *, last_word: bool) -> DropAnswer | None:
     match kind_of(claimed.name):
         case DropKind.RECORDS:
             return work_off_records(place, journal, claimed, last_word=last_word)
+        case DropKind.RECORDING:
+            return work_off_recording(place, journal, claimed, last_word=last_word)
+        case DropKind.SIGNATURE:
+            return work_off_signature(place, journal, claimed, last_word=last_word)
+        case DropKind.PAPER:
+            return work_off_paper(place, journal, claimed, last_word=last_word)
         case _:
             return _unknown(place, journal, claimed)
 
 
 def _unknown(place: Workplace, journal: Journal, claimed: Claimed) -> DropAnswer:
-    wrong = InputError("file_kind", claimed.name, 1, 1, {"name": claimed.name})
+    wrong = InputError("file_kind", claimed.name, 0, 0, {"name": claimed.name})
     drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.REFUSED, place.today)
     return refuse(place, journal, claimed, replace(drop, errors=(wrong,)))

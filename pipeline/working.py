@@ -5,77 +5,155 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from pipeline.domain.errors import JekeError, MachineError, NotFoundError
+from pipeline.flow.corrections import settle
+from pipeline.flow.heartbeat import Heart
+from pipeline.flow.odd_things import answer_odd
 from pipeline.flow.results import DropAnswer, Result
+from pipeline.flow.rights import require_closed
+from pipeline.flow.turn import turn
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed, claim, recover
-from pipeline.intake.inbox import Inbox
+from pipeline.intake.inbox import Inbox, Look, Oddity
 from pipeline.intake.instance import lock
 from pipeline.intake.journal import Journal
-from pipeline.steps import fail, make_lists, work_off
+from pipeline.intake.sentinel import require_marked
+from pipeline.steps import fail, is_bundle, make_lists, open_bundle, returned, work_off
 
-Report = Callable[[DropAnswer], None]
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A drop dealt with for now, and how many seconds that took."""
+
+    drop_id: str
+    answer: DropAnswer
+    seconds: float
+
+
+Report = Callable[[Ended], None]
 """Told of every drop as it ends."""
+
+Step = TypeVar("Step")
 
 FIRST_PAUSE_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 900.0
 LOOK_AGAIN_SECONDS = 0.2
+WAIT_SECONDS = 60.0
+"""Between two tries of a drop that waits for another one."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class _Held:
-    """A claimed drop; `due` is a time of the steady clock, `tries` how often the machine prevented it."""
+    """A claimed drop; `due` is a time of the steady clock, `tries` how often the machine prevented it.
+
+    `waits_for` is what it was last said to wait for.
+    """
 
     claimed: Claimed
     due: float = 0.0
     tries: int = 0
+    waits_for: str | None = None
 
 
 @contextmanager
-def at_work(place: Workplace) -> Iterator[Work]:
+def at_work(
+    place: Workplace,
+    alive: Callable[[], None] = lambda: None,
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+    odd: Callable[[Path, Oddity], None] = lambda _path, _why: None,
+) -> Iterator[Work]:
     """Alone in the place of work, with everything that a kill interrupted settled first.
 
+    `alive` is told at every sign of life, `odd` of each thing in inbox/ that is not taken, once. The drop
+    under way is the last as soon as `stopping` says so.
+
     Raises:
-        MachineError: `already_running`, or the disk is at fault.
+        MachineError: `place_open`, `already_running`, or the disk is at fault.
     """
-    with lock(place.places.state), Journal.open(place.places.journal) as journal:
+    require_closed(place.places)
+    with lock(place.places.state), Journal.open(place.places.journal, place.clock) as journal:
         place.root.recover()
-        yield Work(place, journal)
+        place.vault.recover()
+        with turn(place.places.state):
+            settle(place)
+        yield Work(place, journal, Heart(place.places.heartbeat, place.clock, alive), stopping, odd)
 
 
 class Work:
     """One running instance. Every claimed drop is either worked off or held for another try."""
 
-    def __init__(self, place: Workplace, journal: Journal) -> None:
+    def __init__(
+        self,
+        place: Workplace,
+        journal: Journal,
+        heart: Heart,
+        stopping: Callable[[], bool],
+        odd: Callable[[Path, Oddity], None],
+    ) -> None:
         """Takes up what an earlier run left unfinished."""
         self._place = place
         self._journal = journal
-        self._inbox = Inbox(place.places.inbox, place.quiet_seconds)
+        self._heart = heart
+        self._stopping = stopping
+        self._odd = odd
+        self._inbox = Inbox(
+            place.places.inbox,
+            place.quiet_seconds,
+            paper_quiet_seconds=place.paper_quiet_seconds,
+            unfinished_seconds=place.unfinished_seconds,
+        )
         recovered = recover(place.places.inbox, place.places.work, journal, now=place.clock())
         self._held = [_Held(claimed) for claimed in recovered]
-        self.stopping = False
+        self._unclaimable: frozenset[str] = frozenset()
+        self.unfinished: tuple[Path, ...] = ()
+        """What lay in inbox/ at the last look, quiet but without its end."""
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the drop under way is to be the last."""
+        return self._stopping()
 
     def scan(self, report: Report) -> int:
-        """One look: works off what is whole and quiet, or due again; gives how many files still change."""
-        look = self._inbox.look()
+        """One look: works off what is whole and quiet, or due again; gives how many files still change.
+
+        Raises:
+            InboxGoneError: inbox/ is not there; then nothing is worked off either.
+            MachineError: the journal cannot be written.
+        """
+        look = self._look()
+        self.unfinished = look.unfinished
+        self._answer(look.odd)
         now = time.monotonic()
         due = [h for h in self._held if h.due <= now]
         self._held = [h for h in self._held if h.due > now]
         for path in look.ready:
             if self.stopping:
                 break
+            self._heart.go_on(self.held)
             if (claimed := self._claim(path)) is not None:
                 due.append(_Held(claimed))
-        self._work_off(due, report)
+        self._work_off(self._opened(due, report), report)
+        self._heart.beat(settling=look.settling, held=self.held)
         return look.settling
+
+    def _look(self) -> Look:
+        require_marked(self._place.places.inbox)
+        return self._inbox.look()
+
+    def miss_inbox(self) -> None:
+        """inbox/ is not there: nothing can be looked at, and we live."""
+        self._heart.beat(inbox=False, held=self.held)
 
     def _claim(self, path: Path) -> Claimed | None:
         """The file claimed; None where somebody took it away or it cannot be taken: it stays in inbox/."""
@@ -84,8 +162,41 @@ class Work:
         except NotFoundError:
             return None
         except MachineError as error:
-            log.warning("a file in inbox/ cannot be claimed: %s", error.code)
+            if path.name not in self._unclaimable:
+                log.warning("a file in inbox/ cannot be claimed: %s", error.code)
+                self._unclaimable |= {path.name}
             return None
+
+    def _answer(self, odd: Sequence[tuple[Path, Oddity]]) -> None:
+        """A note that cannot be laid now is tried again at the next look."""
+        try:
+            for path, oddity in answer_odd(self._place, self._journal, odd):
+                self._odd(path, oddity)
+        except MachineError as error:
+            log.warning("a note cannot be laid into inbox/: %s", error.code)
+
+    def _opened(self, due: list[_Held], report: Report) -> list[_Held]:
+        """The drops, with those that a folder or zip is made of in its place."""
+        known = {held.claimed.drop_id for held in (*due, *self._held)}
+        opened: list[_Held] = []
+        for held in due:
+            if not is_bundle(held.claimed):
+                opened.append(held)
+            elif self.stopping:
+                self._held.append(held)
+            else:
+                began = time.monotonic()
+                inside = self._tried(held, partial(open_bundle, self._place, self._journal, held.claimed))
+                if isinstance(inside, DropAnswer):
+                    report(Ended(held.claimed.drop_id, inside, time.monotonic() - began))
+                else:
+                    opened += [_Held(claimed) for claimed in inside if claimed.drop_id not in known]
+        return opened
+
+    @property
+    def awaiting(self) -> int:
+        """How many drops there are to work off now."""
+        return len(self._look().ready) + self.held
 
     def work_off_all(self, report: Report) -> None:
         """Works off what is there, waits for files that still change, and ends."""
@@ -121,16 +232,34 @@ class Work:
         if self.stopping:
             self._held.append(held)
             return True
-        try:
-            answer = work_off(self._place, self._journal, held.claimed, last_word=last_word)
-        except JekeError as error:
-            answer = self._again_later(held, error)
-        except Exception as bug:  # noqa: BLE001  # whatever it is, the file goes back to HR
-            answer = self._given_back(held, bug)
+        self._heart.go_on(self.held)
+        began = time.monotonic()
+        step = partial(work_off, self._place, self._journal, held.claimed, last_word=last_word)
+        answer = self._tried(held, step)
         if answer is None:
             return False
-        report(answer)
+        if answer.held_for is not None and not self._waits(held, answer.held_for):
+            return True
+        if answer.records:
+            self._call_waiting()
+        report(Ended(held.claimed.drop_id, answer, time.monotonic() - began))
         return True
+
+    def _tried(self, held: _Held, step: Callable[[], Step]) -> Step | DropAnswer:
+        """A step with a drop: what the machine prevents is tried again, our own fault gives it back.
+
+        The try before may have been prevented when the file was in its folder of inbox/ already.
+        """
+        try:
+            try:
+                over = returned(self._place, self._journal, held.claimed) if held.tries else None
+                return step() if over is None else over
+            except JekeError:
+                raise
+            except Exception as bug:  # noqa: BLE001  # whatever it is, the file goes back to HR
+                return self._given_back(held, bug)
+        except JekeError as error:
+            return self._again_later(held, error)
 
     def _given_back(self, held: _Held, bug: Exception) -> DropAnswer:
         """A fault of the program. The exception's own words may quote a record: they are not logged."""
@@ -139,15 +268,31 @@ class Work:
         log.error("drop %s failed: %s at %s:%s", held.claimed.drop_id, kind, where.filename, where.lineno)
         return fail(self._place, self._journal, held.claimed, MachineError("program_fault", kind=kind))
 
+    def _waits(self, held: _Held, what_for: str) -> bool:
+        """Keeps the drop until what it waits for is here; tells whether that is news."""
+        news = held.waits_for != what_for
+        held.waits_for = what_for
+        held.due = time.monotonic() + WAIT_SECONDS
+        self._held.append(held)
+        return news
+
+    def _call_waiting(self) -> None:
+        """Records were filed: what waits for some is looked at again at the next look."""
+        for held in self._held:
+            if held.waits_for is not None:
+                held.due = 0.0
+
     def _again_later(self, held: _Held, error: JekeError) -> DropAnswer:
         pause = min(FIRST_PAUSE_SECONDS * 2**held.tries, LONGEST_PAUSE_SECONDS)
         held.tries += 1
         held.due = time.monotonic() + pause
         self._held.append(held)
         claimed = held.claimed
-        self._journal.retry(
-            claimed.drop_id, self._place.clock() + timedelta(seconds=pause), {"error": error.code}
-        )
+        at = self._place.clock() + timedelta(seconds=pause)
+        try:
+            self._journal.retry(claimed.drop_id, at, {**error.params, "error": error.code})
+        except MachineError as unwritable:
+            log.warning("drop %s: the journal cannot note a retry: %s", claimed.drop_id, unwritable.code)
         return DropAnswer(
             claimed.name, claimed.sha256, claimed.size, Result.RETRY, self._place.today, error=error
         )

@@ -158,7 +158,7 @@ def inner_list() -> list[Element]:
                     cell(title, para("TableText", "{{ row.title }}"), middle=True),
                     cell(day, para("TableNumber", "{{ row.day }}"), middle=True),
                     cell(count, para("TableNumber", "{{ row.count }}"), middle=True),
-                    cell(sheets, para("TableText")),
+                    cell(sheets, para("TableNumber", "{{ row.sheets }}"), middle=True),
                     least_mm=9,
                 ),
                 tag_row("{%tr endfor %}", len(INNER_MM), TEXT_MM),

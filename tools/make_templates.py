@@ -16,6 +16,7 @@ from tools import register_templates as registers
 from tools.annex_templates import annex_1, annex_2, annex_3, annex_4
 from tools.campaign_templates import announcement
 from tools.case_templates import act_of_refusal, disagreement, inner_list, invitation, notice
+from tools.retention_templates import act_of_destruction
 from tools.sitting_templates import agenda, covering_list, protocol
 from tools.template_parts import running_footer
 from tools.template_styles import STYLES
@@ -48,6 +49,7 @@ TEMPLATES = {
     DocumentKind.STUDIES: Template(registers.studies, "Зерттеулер кестесі", wide=True),
     DocumentKind.RECORDINGS: Template(registers.recordings, "Әңгімелесу жазбалары", wide=True),
     DocumentKind.APPEALS: Template(registers.appeals, "Шағымдарды тіркеу журналы", wide=True),
+    DocumentKind.DESTRUCTION_ACT: Template(act_of_destruction, "Акт № {{ number }}"),
     DocumentKind.NOTICE: Template(notice, "{{ addressee_name }}"),
     DocumentKind.REFUSAL_ACT: Template(act_of_refusal, "Акт № {{ number }}"),
     DocumentKind.DISAGREEMENT: Template(disagreement, "{{ applicant_name }}"),

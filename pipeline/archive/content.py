@@ -20,10 +20,14 @@ INNER_LIST = "inner-list.txt"
 RECORDINGS = "recordings.yaml"
 CASES = "cases/"
 SIGNED = "signed/"
+WITHDRAWN = "withdrawn.json"
+EVENTS = "events.jsonl"
+"""Not among what `changes` takes out: only ever added to, by whoever files the version."""
 
 _OURS = re.compile(
     r"(cases/[0-9a-f]{16}/)?"
-    r"(person\.json|record\.yaml|documents\.json|findings\.json|inner-list\.txt|recordings\.yaml|[a-z0-9-]+\.pdf"
+    r"(person\.json|record\.yaml|documents\.json|findings\.json|inner-list\.txt|recordings\.yaml|withdrawn\.json"
+    r"|[a-z0-9-]+\.pdf"
     r"|signed/[a-z0-9-]+\.(pdf|json|cms))"
 )
 
@@ -44,12 +48,14 @@ def changes(
     """What the next version must put (bytes) and take out (None) so that the object holds what is wanted.
 
     `current` is path → SHA-512 of the newest version. `keep` names what stays as filed: paths, or folders
-    with their slash. Files that this module does not know of are left alone.
+    with their slash. Files that this module does not know of are left alone, and so is the folder of a
+    withdrawn case, unless its record is filed anew.
 
     Raises:
         CorruptError: `filed_missing`, a path to keep is not in the object.
     """
-    folders = tuple(k for k in keep if k.endswith("/"))
+    withdrawn = (path.removesuffix(WITHDRAWN) for path in current if path.endswith(f"/{WITHDRAWN}"))
+    folders = (*(k for k in keep if k.endswith("/")), *(f for f in withdrawn if f + RECORD not in wanted))
     paths = {k for k in keep if not k.endswith("/")}
     if missing := paths - current.keys():
         raise CorruptError("filed_missing", path=min(missing))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from pipeline.archive.corrections import Correction
 from pipeline.archive.filed_documents import Document, read_document
 from pipeline.archive.index_entry import ObjectEntry, ObjectKind
 from pipeline.archive.index_rows import forget, replace
 from pipeline.archive.index_store import Store
 from pipeline.archive.inner_list import Person
+from pipeline.archive.recordings_register import read_entry, read_hold
 from pipeline.domain.findings import DecidedBy, Decision
+from pipeline.domain.recordings import Register, fold_file
 from pipeline.domain.records import Kind, Ref, Vote
 
 
@@ -41,6 +45,16 @@ class Numbered:
     superseded: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A case that is withdrawn, and where it lies."""
+
+    case: str
+    object_id: str
+    folder: str
+    correction: Correction
+
+
 class Index(Store):
     """Open one with `open`, make an empty one with `create`; a context manager."""
 
@@ -53,6 +67,15 @@ class Index(Store):
         """Forgets an object."""
         with self.transaction():
             forget(self, object_id)
+
+    def suspect(self, object_id: str) -> None:
+        """Notes that the object is about to change, until it is put or dropped."""
+        with self.transaction():
+            self.run("INSERT OR IGNORE INTO suspects VALUES (?)", (object_id,))
+
+    def suspects(self) -> tuple[str, ...]:
+        """Objects of which a kill may have left something unknown."""
+        return self.texts("SELECT object_id FROM suspects ORDER BY object_id")
 
     def head(self, object_id: str) -> str | None:
         """The version the index knows; None where it does not know the object."""
@@ -80,12 +103,57 @@ class Index(Store):
         return found.object_id if found else None
 
     def object_of_person(self, iin: str) -> str | None:
-        """The personal file of an IIN."""
+        """The personal file kept under an IIN; not one that another of that IIN was joined to."""
         found: str | None = self.value(
             "SELECT object_id FROM persons JOIN objects ON key = object WHERE iin = ? ORDER BY object_id",
             (iin,),
         )
         return found
+
+    def objects_known_as(self, iin: str) -> tuple[str, ...]:
+        """The personal files an IIN leads to: that kept under it, and those a file of it was joined to."""
+        return self.texts(
+            "SELECT object_id FROM objects WHERE key IN (SELECT object FROM persons WHERE iin = ?1"
+            " UNION SELECT object FROM joined WHERE iin = ?1) ORDER BY object_id",
+            (iin,),
+        )
+
+    def joined_to(self, object_id: str, iin: str | None = None) -> tuple[str, ...]:
+        """The objects of the files joined to this one, or of those of one IIN."""
+        return self.texts(
+            "SELECT came_from FROM joined JOIN objects ON key = object"
+            " WHERE object_id = ?1 AND (?2 IS NULL OR iin = ?2) ORDER BY 1",
+            (object_id, iin),
+        )
+
+    def unfinished_joins(self) -> tuple[tuple[str, str], ...]:
+        """Files that stay and files joined to them that do not say so yet: a kill came in between."""
+        rows = self.rows(
+            "SELECT stays.object_id, came_from FROM joined JOIN objects AS stays ON stays.key = joined.object"
+            " JOIN objects AS goes ON goes.object_id = came_from JOIN persons ON persons.object = goes.key"
+            " ORDER BY 1, 2"
+        )
+        return tuple((stays, goes) for stays, goes in rows)
+
+    def counted_iin(self, case_id: str, iin: str) -> str:
+        """The IIN that a case counts under: another than its record bears where its file was joined."""
+        found: str | None = self.value(
+            "SELECT p.iin FROM cases AS c JOIN persons AS p ON p.object = c.object"
+            " JOIN joined AS j ON j.object = c.object WHERE c.id = ? AND j.iin = ?",
+            (case_id, iin),
+        )
+        return found or iin
+
+    def withdrawn(self) -> tuple[Withdrawn, ...]:
+        """The withdrawn cases, by id."""
+        rows = self.rows(
+            "SELECT case_id, object_id, folder, reason, by, at FROM withdrawn JOIN objects ON key = object"
+            " ORDER BY case_id, object_id"
+        )
+        return tuple(
+            Withdrawn(case_id, object_id, folder, Correction(reason, by, datetime.fromisoformat(at)))
+            for case_id, object_id, folder, reason, by, at in rows
+        )
 
     def person(self, object_id: str) -> Person | None:
         """Whose personal file an object is."""
@@ -113,8 +181,12 @@ class Index(Store):
         return tuple(Ref(Kind(kind), record_id) for kind, record_id in rows)
 
     def cases_of_person(self, iin: str) -> tuple[str, ...]:
-        """Ids of the person's cases."""
-        return self.texts("SELECT id FROM cases WHERE iin = ? ORDER BY id", (iin,))
+        """Ids of the person's cases; an IIN whose file was joined to another leads to all of that one."""
+        return self.texts(
+            "SELECT id FROM cases WHERE iin = ?1 OR object IN (SELECT object FROM joined WHERE iin = ?1)"
+            " ORDER BY id",
+            (iin,),
+        )
 
     def cases_of_campaign(self, campaign_id: str) -> tuple[str, ...]:
         """Ids of a campaign's cases, whether the campaign itself is filed or not."""
@@ -166,13 +238,60 @@ class Index(Store):
             return Numbered(found[0], bool(superseded))
         return None
 
-    def _documents(self, where: str, values: tuple[str, ...]) -> tuple[FiledDocument, ...]:
+    def signable(self, file: str, *, named: bool, limit: int) -> tuple[FiledDocument, ...]:
+        """Documents that a signature in a file of that name may be of: the unsigned first, the newest first.
+
+        `named`: those whose name the file's own begins with, else all others. Papers signed by hand are left
+        out.
+        """
+        return self._documents(
+            "(instr(?, json_extract(entry, '$.name')) = 1) = ?"
+            " AND coalesce(json_extract(entry, '$.signed.how'), '') != 'scan'"
+            " ORDER BY json_extract(entry, '$.state') = 'signed', object DESC, path LIMIT ?",
+            (file, int(named), limit),
+        )
+
+    def _documents(self, where: str, values: tuple[str | int, ...]) -> tuple[FiledDocument, ...]:
         columns = "SELECT object_id, documents.kind, id, entry FROM documents JOIN objects ON key = object"
         rows = self.rows(f"{columns} WHERE {where}", values)
         return tuple(
             FiledDocument(object_id, Ref(Kind(kind), record_id), read_document(json.loads(entry)))
             for object_id, kind, record_id, entry in rows
         )
+
+    def registers(self) -> Mapping[str, Register]:
+        """The register of recordings of each personal file that names any, by object."""
+        found: dict[str, Register] = {}
+        for table in ("recordings", "holds"):
+            rows = self.rows(
+                f"SELECT object_id, entry FROM {table} JOIN objects ON key = object"  # noqa: S608  # see above
+                " ORDER BY object_id, place"
+            )
+            for object_id, entry in rows:
+                fields = json.loads(entry)
+                one = (
+                    Register((read_entry(fields),))
+                    if table == "recordings"
+                    else Register((), (read_hold(fields),))
+                )
+                found[object_id] = found.get(object_id, Register()) + one
+        return found
+
+    def object_of_recording(self, recording_id: str) -> str | None:
+        """The personal file whose register has the recording, by its name in the store."""
+        found: str | None = self.value(
+            "SELECT object_id FROM recordings JOIN objects ON key = object WHERE id = ? ORDER BY object_id",
+            (recording_id,),
+        )
+        return found
+
+    def interviews(self, file: str) -> tuple[tuple[str, str], ...]:
+        """Sitting and case of each interview that a sitting's record names a file of that name for (¶29)."""
+        rows = self.rows(
+            "SELECT sitting, case_id FROM interviews WHERE file = ? ORDER BY sitting, case_id",
+            (fold_file(file),),
+        )
+        return tuple((sitting, case_id) for sitting, case_id in rows)
 
     def decisions(self, case_id: str) -> tuple[Decision, ...]:
         """The decisions on a case, by sitting."""

@@ -7,14 +7,36 @@ import json
 from pipeline.archive.filed_documents import document_entry, number_of
 from pipeline.archive.index_entry import ObjectEntry
 from pipeline.archive.index_store import Store
+from pipeline.archive.index_words import forget_words, forget_words_of_case, place_words, put_words
 from pipeline.archive.inner_list import Person
-from pipeline.archive.search_words import case_words, decision_word, sitting_words
+from pipeline.archive.person_order import sort_key
+from pipeline.archive.recordings_register import entry_fields, hold_fields
+from pipeline.archive.search_words import UNSIGNED, case_words, decision_word, sitting_words
 from pipeline.domain.findings import Decision
-from pipeline.domain.kazakh.alphabet import collation_key
-from pipeline.domain.names import Named, fold_name, full_name
+from pipeline.domain.names import Named, fold_name
+from pipeline.domain.recordings import Register, fold_file
 from pipeline.domain.records import Case, Commission, Record, Sitting
 
-_OWN_TABLES = ("persons", "records", "sittings", "candidates", "members", "documents", "numbers", "decisions")
+SIGNED_PAPERS = frozenset(
+    {"annex-1", "annex-2", "annex-4", "disagreement", "notice-of-non-admission", "protocol"}
+)
+"""Kinds that people sign; the ballots of a personal file are excerpts, their sheets lie with the sitting."""
+
+_OWN_TABLES = (
+    "persons",
+    "joined",
+    "withdrawn",
+    "records",
+    "sittings",
+    "candidates",
+    "members",
+    "documents",
+    "numbers",
+    "decisions",
+    "recordings",
+    "holds",
+    "interviews",
+)
 
 
 def name_key(person: Named) -> str:
@@ -32,6 +54,7 @@ def replace(store: Store, entry: ObjectEntry) -> None:
     key = store.value("SELECT key FROM objects WHERE object_id = ?", (entry.object_id,))
     if entry.person is not None:
         _put_person(store, key, entry.person)
+    _put_corrections(store, key, entry)
     for filed in entry.records:
         ref = filed.record.ref
         store.run(
@@ -39,6 +62,8 @@ def replace(store: Store, entry: ObjectEntry) -> None:
             (str(ref.kind), ref.id, key, filed.path, filed.sha512),
         )
         _put_record(store, key, filed.record)
+        if entry.joined:
+            put_words(store, key, _case_key(store, ref.id), {f"i{j.iin}" for j in entry.joined})
     store.many(
         "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
         [
@@ -46,30 +71,40 @@ def replace(store: Store, entry: ObjectEntry) -> None:
             for ref, document in entry.documents
         ],
     )
+    _put_unsigned(store, key, entry)
     store.many(
         "INSERT OR IGNORE INTO numbers VALUES (?, ?, ?, ?)",
         [
-            (number_of(entry.object_id, document.path, fingerprint), key, document.path, superseded)
+            (number_of(object_id, document.path, fingerprint), key, document.path, superseded)
+            for object_id in (entry.object_id, *(j.object_id for j in entry.joined))
             for _, document in entry.documents
             for superseded, fingerprint in enumerate((document.fingerprint, *document.earlier))
         ],
     )
     for decision in entry.decisions:
         _put_decision(store, key, decision)
+    _put_register(store, key, entry.register)
+
+
+def _put_unsigned(store: Store, key: int, entry: ObjectEntry) -> None:
+    """A case's own papers, and the protocols of its sittings, that have not come back signed."""
+    unsigned = {ref for ref, d in entry.documents if d.document in SIGNED_PAPERS and d.signed is None}
+    for filed in entry.records:
+        match filed.record:
+            case Case(id=case_id) as case if case.ref in unsigned:
+                put_words(store, key, _case_key(store, case_id), {UNSIGNED[0][0]})
+            case Sitting() as sitting if sitting.ref in unsigned:
+                for candidate in sitting.candidates:
+                    put_words(store, key, _case_key(store, candidate.case), {UNSIGNED[0][0]})
 
 
 def forget(store: Store, object_id: str) -> None:
     """Nothing is known of the object afterwards. Within the caller's transaction."""
+    store.run("DELETE FROM suspects WHERE object_id = ?", (object_id,))
     key = store.value("SELECT key FROM objects WHERE object_id = ?", (object_id,))
     if key is None:
         return
-    store.run(
-        'DELETE FROM words WHERE object = ?1 AND "case" IN ('
-        " SELECT key FROM cases WHERE object = ?1"
-        " UNION SELECT c.key FROM cases AS c JOIN candidates AS n ON n.case_id = c.id WHERE n.object = ?1"
-        " UNION SELECT c.key FROM cases AS c JOIN decisions AS d ON d.case_id = c.id WHERE d.object = ?1)",
-        (key,),
-    )
+    forget_words(store, key)
     store.run(
         "UPDATE cases SET object = NULL, campaign = NULL, iin = NULL, name_key = NULL, unit = NULL,"
         " post = NULL, target_unit = NULL, target_post = NULL, reported_on = NULL WHERE object = ?",
@@ -80,16 +115,21 @@ def forget(store: Store, object_id: str) -> None:
     store.run("DELETE FROM objects WHERE key = ?", (key,))
 
 
-def sort_key(person: Person) -> bytes:
-    """The Kazakh order of names as bytes that SQLite compares in the same order."""
-    weights, tail = collation_key(full_name(person))
-    return b"".join(bytes([kind + 1]) + rank.to_bytes(3) for kind, rank in weights) + b"\0" + tail.encode()
-
-
 def _put_person(store: Store, key: int, person: Person) -> None:
     store.run(
         "INSERT INTO persons VALUES (?, ?, ?, ?, ?, ?)",
         (key, person.iin, person.surname, person.given_name, person.patronymic, sort_key(person)),
+    )
+
+
+def _put_corrections(store: Store, key: int, entry: ObjectEntry) -> None:
+    store.many("INSERT INTO joined VALUES (?, ?, ?)", [(key, j.object_id, j.iin) for j in entry.joined])
+    store.many(
+        "INSERT INTO withdrawn VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (key, w.id, w.folder, w.correction.reason, w.correction.by, w.correction.at.isoformat())
+            for w in entry.withdrawn
+        ],
     )
 
 
@@ -110,10 +150,7 @@ def _put_case(store: Store, key: int, case: Case) -> None:
     employee = case.employee
     held, sought, report = employee.position, employee.target_position, case.report
     number = _case_key(store, case.id)
-    store.run(
-        'DELETE FROM words WHERE "case" = ?1 AND object = (SELECT object FROM cases WHERE key = ?1)',
-        (number,),
-    )
+    forget_words_of_case(store, number)
     store.run(
         "UPDATE cases SET object = ?, campaign = ?, iin = ?, name_key = ?, unit = ?, post = ?,"
         " target_unit = ?, target_post = ?, reported_on = ? WHERE key = ?",
@@ -130,7 +167,9 @@ def _put_case(store: Store, key: int, case: Case) -> None:
             number,
         ),
     )
-    _put_words(store, key, number, case_words(case))
+    surname, sort = store.rows("SELECT surname, sort FROM persons WHERE object = ?", (key,))[0]
+    place_words(store, number, sort)
+    put_words(store, key, number, case_words(case, surname))
 
 
 def _put_sitting(store: Store, key: int, sitting: Sitting) -> None:
@@ -138,7 +177,34 @@ def _put_sitting(store: Store, key: int, sitting: Sitting) -> None:
     words = sitting_words(sitting)
     for case_id in sorted({candidate.case for candidate in sitting.candidates}):
         store.run("INSERT OR REPLACE INTO candidates VALUES (?, ?, ?)", (case_id, sitting.id, key))
-        _put_words(store, key, _case_key(store, case_id), words)
+        put_words(store, key, _case_key(store, case_id), words)
+    store.many(
+        "INSERT OR REPLACE INTO interviews VALUES (?, ?, ?, ?)",
+        [
+            (fold_file(recording.file), sitting.id, candidate.case, key)
+            for candidate in sitting.candidates
+            for recording in candidate.recordings
+            if recording.file
+        ],
+    )
+
+
+def _put_register(store: Store, key: int, register: Register) -> None:
+    store.many(
+        "INSERT INTO recordings VALUES (?, ?, ?, ?, ?)",
+        [
+            (key, place, entry.stored and entry.stored.id, entry.case, _json(entry_fields(entry, register)))
+            for place, entry in enumerate(register.entries)
+        ],
+    )
+    store.many(
+        "INSERT INTO holds VALUES (?, ?, ?)",
+        [(key, place, _json(hold_fields(hold))) for place, hold in enumerate(register.holds)],
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _put_decision(store: Store, key: int, decision: Decision) -> None:
@@ -154,11 +220,7 @@ def _put_decision(store: Store, key: int, decision: Decision) -> None:
             str(decision.by),
         ),
     )
-    _put_words(store, key, _case_key(store, decision.case), {decision_word(decision)})
-
-
-def _put_words(store: Store, key: int, case: int, words: set[str]) -> None:
-    store.many("INSERT OR IGNORE INTO words VALUES (?, ?, ?)", [(word, case, key) for word in sorted(words)])
+    put_words(store, key, _case_key(store, decision.case), {decision_word(decision)})
 
 
 def _case_key(store: Store, case_id: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 5
 
 SCHEMA: Final = """
 CREATE TABLE objects (
@@ -24,6 +24,31 @@ CREATE TABLE persons (
 );
 CREATE INDEX persons_by_iin ON persons (iin);
 CREATE INDEX persons_sorted ON persons (sort);
+
+-- The IINs under which files were kept that were joined to this one, and their objects.
+CREATE TABLE joined (
+    object    INTEGER NOT NULL,
+    came_from TEXT NOT NULL,
+    iin       TEXT NOT NULL,
+    PRIMARY KEY (object, came_from)
+) WITHOUT ROWID;
+CREATE INDEX joined_by_iin ON joined (iin);
+
+-- Cases withdrawn as filed by mistake, with what is shown of them where somebody asks.
+CREATE TABLE withdrawn (
+    object  INTEGER NOT NULL,
+    case_id TEXT NOT NULL,
+    folder  TEXT NOT NULL,
+    reason  TEXT NOT NULL,
+    by      TEXT NOT NULL,
+    at      TEXT NOT NULL,
+    PRIMARY KEY (object, case_id)
+) WITHOUT ROWID;
+
+-- Objects that are about to change: a kill may leave what is known of them behind the archive.
+CREATE TABLE suspects (
+    object_id TEXT PRIMARY KEY
+) WITHOUT ROWID;
 
 CREATE TABLE records (
     kind   TEXT NOT NULL,
@@ -116,12 +141,43 @@ CREATE TABLE decisions (
 ) WITHOUT ROWID;
 CREATE INDEX decisions_by_case ON decisions (case_id);
 
+-- The registers of recordings: a row a recording, and a row for each hold there ever was.
+CREATE TABLE recordings (
+    object  INTEGER NOT NULL,
+    place   INTEGER NOT NULL,
+    id      TEXT,
+    case_id TEXT NOT NULL,
+    entry   TEXT NOT NULL,
+    PRIMARY KEY (object, place)
+) WITHOUT ROWID;
+CREATE INDEX recordings_by_id ON recordings (id);
+CREATE INDEX recordings_by_case ON recordings (case_id);
+
+CREATE TABLE holds (
+    object INTEGER NOT NULL,
+    place  INTEGER NOT NULL,
+    entry  TEXT NOT NULL,
+    PRIMARY KEY (object, place)
+) WITHOUT ROWID;
+
+-- Whose interview a file is, as the sittings' records name it; the name is folded.
+CREATE TABLE interviews (
+    file    TEXT NOT NULL,
+    sitting TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    object  INTEGER NOT NULL,
+    PRIMARY KEY (file, sitting, case_id)
+) WITHOUT ROWID;
+CREATE INDEX interviews_by_object ON interviews (object);
+
 -- A row for each word a case is found by; `object` says whose record gave it: the person's or a sitting's.
+-- `place` is the beginning of the person's sort key, so that the first of many are found without the rest.
 CREATE TABLE words (
     word   TEXT NOT NULL,
+    place  BLOB NOT NULL,
     "case" INTEGER NOT NULL,
     object INTEGER NOT NULL,
-    PRIMARY KEY (word, "case", object)
+    PRIMARY KEY (word, place, "case", object)
 ) WITHOUT ROWID;
 CREATE INDEX words_by_case ON words ("case", word);
 """

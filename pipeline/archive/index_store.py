@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from pipeline.archive import index_words
 from pipeline.archive.durable import FILE_MODE
 from pipeline.archive.index_schema import SCHEMA, SCHEMA_VERSION
 from pipeline.domain.errors import CorruptError, MachineError
@@ -30,6 +31,7 @@ class Store:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Use `open` or `create`."""
         self._connection = connection
+        self.words = index_words.WORDS
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -99,8 +101,8 @@ class Store:
         """One transaction without a journal, for a file that nobody reads before it is whole and synced."""
         self.run("PRAGMA journal_mode = OFF")
         self.run("PRAGMA synchronous = OFF")
-        self.run("PRAGMA cache_size = -262144")  # KiB: words come in no order, and fall all over the tree
-        with self.transaction():
+        self.run("PRAGMA cache_size = -131072")  # KiB
+        with self.transaction(), index_words.staged(self):
             yield
 
     def run(self, sql: str, values: Sequence[object] = ()) -> None:
@@ -117,6 +119,11 @@ class Store:
         """All rows of an answer."""
         with _translated():
             return self._connection.execute(sql, values).fetchall()
+
+    def each(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of an answer one by one, as far as they are asked for."""
+        with _translated():
+            yield from self._connection.execute(sql, values)
 
     def value(self, sql: str, values: Sequence[object] = ()) -> Any:
         """First column of the first row, or None."""

@@ -6,11 +6,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.archive.completeness import Lack, LackKind
 from pipeline.archive.content import line
-from pipeline.archive.filed_documents import Document, DocumentState
+from pipeline.archive.corrections import Correction, Person, PersonFile
+from pipeline.archive.filed_documents import Document, DocumentState, How, Signed
 from pipeline.domain.findings import DecidedBy, Decision
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Campaign, Case, Commission, Kind, Sitting, TargetPosition, Vote
+
+__all__ = (
+    "CaseEntry",
+    "Person",
+    "WithdrawnCase",
+    "case_document_day",
+    "person_list",
+    "record_list",
+    "sitting_document_day",
+    "sitting_list",
+)
 
 SHORT_DIGEST = 16  # characters of the SHA-512 beside a document; the whole one stands at the end
 
@@ -27,22 +40,21 @@ _BY = {
     DecidedBy.CHAIR: "дауыстар тең болғандықтан, төрағаның дауысымен",
     DecidedBy.ABSENCE: "отырысқа дәлелсіз себеппен келмегендіктен",
 }
+_HOW_SIGNED = {
+    How.SCAN: "қағазда, сканерленген",
+    How.PADES: "электрондық цифрлық қолтаңбамен, PDF файлының ішінде",
+    How.CMS: "электрондық цифрлық қолтаңбамен, бөлек файлда",
+}
+_LACKS = {
+    LackKind.MISSING: "Жетіспейтін құжат",
+    LackKind.UNSIGNED: "Қол қойылған данасы жетіспейді",
+}
 _RECORD_TITLES = {Kind.CAMPAIGN: "Аттестаттау туралы хабарландыру", Kind.COMMISSION: "Аттестаттау комиссиясы"}
 _UNKNOWN = "көрсетілмеген"
 _HOW_TO_CHECK = (
     "Файл жолдары осы тізімдеме жатқан қалтадан басталады. Файлдың өзгермегенін тексеру үшін оның",
     "SHA-512 бақылау сомасын (мысалы, sha512sum бағдарламасымен) есептеп, төмендегі сомамен салыстырыңыз.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whose file it is, as the latest case names them."""
-
-    iin: str
-    surname: str
-    given_name: str | None
-    patronymic: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +67,40 @@ class CaseEntry:
     sittings: tuple[Sitting, ...]
     decisions: tuple[Decision, ...]
     documents: tuple[Document, ...]
+    lacking: tuple[Lack, ...] = ()
 
 
-def person_list(person: Person, cases: Sequence[CaseEntry]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class WithdrawnCase:
+    """A case filed by mistake: its folder and documents stay, nobody is shown it unasked."""
+
+    id: str
+    folder: str
+    correction: Correction
+    documents: tuple[Document, ...]
+
+
+def person_list(
+    file: PersonFile, cases: Sequence[CaseEntry], withdrawn: Sequence[WithdrawnCase] = ()
+) -> bytes:
     """The list of a personal file."""
+    person = file.person
     lines = [
         "ЖЕКЕ ІСТІҢ ІШКІ ТІЗІМДЕМЕСІ",
         "",
         f"Тегі, аты, әкесінің аты: {full_name(person)}",
         f"Жеке сәйкестендіру нөмірі (ЖСН): {person.iin}",
+        *_joined_lines(file),
         f"Істер саны: {len(cases)}",
         "",
         *_HOW_TO_CHECK,
     ]
     for number, entry in enumerate(cases, 1):
         lines += ["", *_case_lines(number, entry)]
-    return _text(lines, [d for entry in cases for d in entry.documents])
+    for case in withdrawn:
+        lines += ["", *_withdrawn_lines(case)]
+    documents = [d for entry in cases for d in entry.documents]
+    return _text(lines, documents + [d for case in withdrawn for d in case.documents])
 
 
 def sitting_list(
@@ -136,6 +166,34 @@ def sitting_document_day(document: str, sitting: Sitting) -> date | None:
     return sitting.held_on
 
 
+def _joined_lines(file: PersonFile) -> Iterator[str]:
+    for joined in file.joined:
+        yield f"Осы іске біріктірілген істің ЖСН-і: {joined.iin}"
+        yield f"  Ол істің мұрағаттағы нысаны: {joined.object_id}"
+        yield from _correction_lines(joined.correction)
+    if file.gone is not None:
+        yield f"Бұл іс басқа іске біріктірілді. Ол істің мұрағаттағы нысаны: {file.gone.object_id}"
+        yield from _correction_lines(file.gone.correction)
+
+
+def _withdrawn_lines(case: WithdrawnCase) -> Iterator[str]:
+    yield f"КҮШІ ЖОЙЫЛҒАН ІС: {case.id}"
+    yield from _correction_lines(case.correction)
+    yield f"  Іс жазбасы: {case.folder}record.yaml"
+    yield from _document_lines(case.documents, lambda d: d.day)
+
+
+def _correction_lines(correction: Correction) -> Iterator[str]:
+    yield f"  Себебі: {line(correction.reason)}"
+    yield f"  Кім, қашан: {line(correction.by)}, {correction.at:%d.%m.%Y %H:%M}"
+
+
+def _lack_lines(lacking: Sequence[Lack]) -> Iterator[str]:
+    for lack in lacking:
+        number = f", саны {lack.count}" if lack.count > 1 else ""
+        yield f"  {_LACKS[lack.what]}: {line(lack.title)}{number}, {lack.paragraph}-тармақ"
+
+
 def _case_lines(number: int, entry: CaseEntry) -> Iterator[str]:
     case, campaign = entry.case, entry.campaign
     yield f"{number}-ІС: {case.id}"
@@ -151,6 +209,7 @@ def _case_lines(number: int, entry: CaseEntry) -> Iterator[str]:
         yield "  Комиссия шешімі: жоқ"
     if case.withdrawn_on is not None:
         yield f"  Баянат қайтарып алынған күні: {_day(case.withdrawn_on)}"
+    yield from _lack_lines(entry.lacking)
     yield f"  Іс жазбасы: {entry.folder}record.yaml"
     yield from _document_lines(
         entry.documents, lambda d: d.day or case_document_day(d.document, case, entry.sittings)
@@ -161,18 +220,36 @@ def _document_lines(
     documents: Sequence[Document], day_of: Callable[[Document], date | None]
 ) -> Iterator[str]:
     yield f"  Құжаттар саны: {len(documents)}"
-    for number, document in enumerate(sorted(documents), 1):
+    for number, document in enumerate(sorted(documents, key=lambda d: (d.name, d.path)), 1):
         yield f"  {number}. {line(document.title)}"
         yield f"     Күні: {_day(day_of(document))}"
         yield f"     Данасы: {_STATES[document.state]}"
         yield f"     Мөрі: {_seal(document)}"
         yield f"     Файлы: {document.path}"
         yield f"     SHA-512: {document.sha512[:SHORT_DIGEST]}…"
+        if document.signed is not None:
+            yield from _signed_lines(document.signed)
+
+
+def _signed_lines(signed: Signed) -> Iterator[str]:
+    yield f"     Қол қойылған данасының файлы: {signed.path}"
+    yield f"     Қалай қол қойылған: {_HOW_SIGNED[signed.how]}"
+    yield f"     Мұрағатқа түскен күні: {_day(signed.filed_on)}"
+    if signed.signers:
+        yield f"     Қол қойғандар: {'; '.join(line(signer) for signer in signed.signers)}"
+    for path in signed.beside:
+        yield f"     Дәлелі: {path}"
+    yield f"     SHA-512: {signed.sha512[:SHORT_DIGEST]}…"
 
 
 def _text(lines: Iterable[str], documents: Iterable[Document]) -> bytes:
-    """The list, and below it the full SHA-512 of each document in the form that `sha512sum -c` reads."""
-    digests = [f"{d.sha512}  {d.path}" for d in sorted(documents, key=lambda d: d.path)]
+    """The list, and below it the full SHA-512 of each document in the form that `sha512sum -c` reads.
+
+    A document that is there as made and as signed has both.
+    """
+    files = (file for d in documents for file in (d, d.signed) if file is not None)
+    sums = {file.path: file.sha512 for file in files}
+    digests = [f"{sha512}  {path}" for path, sha512 in sorted(sums.items())]
     end = ["", "Толық SHA-512 бақылау сомалары:", *digests] if digests else []
     return ("\n".join([*lines, *end]) + "\n").encode()
 

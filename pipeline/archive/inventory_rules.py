@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 DIGEST = "sha512"
@@ -52,6 +53,7 @@ def in_order(versions: Iterable[str]) -> list[str]:
     return sorted(filter(VERSION.fullmatch, versions), key=lambda name: int(name[1:]))
 
 
+@lru_cache(maxsize=8192)
 def path_fault(path: str, *, edge: str, part: str) -> str | None:
     """`edge` for a path that begins or ends with a slash, `part` for one with an empty, `.` or `..` part."""
     if path != "/" and (path.startswith("/") or path.endswith("/")):
@@ -123,6 +125,7 @@ def _manifest(manifest: object) -> Iterator[Fault]:
         yield Fault("E101", f"manifest.{path}")
 
 
+@lru_cache(maxsize=8192)
 def _content_fault(path: str) -> str | None:
     version, _, rest = path.partition(f"/{CONTENT}/")
     if path.startswith("/") or path.endswith("/"):

@@ -35,8 +35,9 @@ from pipeline.archive.ocfl_layout import (
     object_path,
     root_files,
 )
+from pipeline.archive.snapshot import Snapshot
 from pipeline.archive.staging import Recovery, Staging
-from pipeline.domain.errors import CorruptError, MachineError, NotFoundError
+from pipeline.domain.errors import CorruptError, MachineError, NotFoundError, RefusedError
 
 
 class OcflObject:
@@ -47,6 +48,11 @@ class OcflObject:
         self.id = inventory.id
         self.head = inventory.head
         self._inventory = inventory
+
+    @property
+    def inventory(self) -> Inventory:
+        """The inventory it was opened with."""
+        return self._inventory
 
     @property
     def state(self) -> Mapping[str, str]:
@@ -159,6 +165,13 @@ class StorageRoot:
                 inventory = self._read(path, object_id)
         return OcflObject(path, inventory)
 
+    def stated_inventory(self, object_id: str) -> str | None:
+        """The SHA-512 that the object's sidecar states, unproven, or None where it states none."""
+        try:
+            return sidecar_digest((self.path / object_path(object_id) / SIDECAR).read_bytes())
+        except OSError:
+            return None
+
     def write_version(
         self,
         object_id: str,
@@ -197,6 +210,40 @@ class StorageRoot:
                 if not self._filed_after_all(path, new.inventory):
                     raise MachineError("archive-write", reason=error.strerror or "") from error
             return version
+
+    def adopt(self, snapshot: Snapshot) -> tuple[str, ...]:
+        """Files an object as another archive holds it, with its history; gives the versions new here.
+
+        An object that is here already must be the beginning of the one that comes. When this returns, all of
+        it is on the disk; every file was proven as it was read.
+
+        Raises:
+            RefusedError: `archive-diverges`, the object here is another, or further than the one that comes.
+            MachineError: as `write_version`.
+            CorruptError: what comes, the object here, or an interrupted version does not verify; nothing was
+                written.
+            ValueError: an object id that cannot be filed.
+        """
+        path = self.path / object_path(snapshot.id)
+        with writing(self.path):
+            self._settle()
+            here = self._read(path, snapshot.id).head if path.is_dir() else None
+            if here is not None and not _begins(snapshot, here, (path / INVENTORY).read_bytes()):
+                raise RefusedError("archive-diverges", object=snapshot.id)
+            new = snapshot.versions[int(here[1:]) if here else 0 :]
+            if new:
+                self._stage(snapshot, new)
+            return new
+
+    def _stage(self, snapshot: Snapshot, new: tuple[str, ...]) -> None:
+        try:
+            Staging(self.path).adopt(snapshot.id, new, snapshot)
+        except CorruptError:
+            self._settle()
+            raise
+        except OSError as error:
+            self._settle()
+            raise MachineError("archive-write", reason=error.strerror or "") from error
 
     def recover(self) -> tuple[Recovery, ...]:
         """At start: finishes or clears away the version that was interrupted, if one was.
@@ -240,6 +287,10 @@ class StorageRoot:
         if inventory.id != object_id:
             raise CorruptError("archive-inventory", object=object_id, fault="E083", place="id")
         return inventory
+
+
+def _begins(snapshot: Snapshot, head: str, inventory: bytes) -> bool:
+    return head in snapshot.versions and snapshot[f"{head}/{INVENTORY}"] == inventory
 
 
 def _lay_out(path: Path) -> None:

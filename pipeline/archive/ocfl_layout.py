@@ -14,6 +14,7 @@ ROOT_DECLARATION = "0=ocfl_1.1"
 OBJECT_DECLARATION = "0=ocfl_object_1.1"
 EXTENSIONS = "extensions"
 STAGING = "jeke-staging"
+STAGING_README = f"{STAGING}.md"
 LAYOUT_FILE = "ocfl_layout.json"
 LAYOUT = "0003-hash-and-id-n-tuple-storage-layout"
 LAYOUT_CONFIG = f"{EXTENSIONS}/{LAYOUT}/config.json"
@@ -29,7 +30,7 @@ _CONFIG = {
     "numberOfTuples": TUPLES,
 }
 
-_STAGING_README = """\
+_STAGING_WORDS = """\
 # extensions/jeke-staging
 
 Мұрағатқа жазу кезінде ғана пайда болатын жұмыс қалтасы. Мұнда объектінің жаңа нұсқасы толық жиналып,
@@ -48,13 +49,16 @@ def declaration(name: str) -> bytes:
 
 
 def root_files() -> dict[str, bytes]:
-    """The files that make a directory a storage root of this layout; the declaration, its seal, last."""
+    """The files that make a directory a storage root of this layout; the declaration, its seal, last.
+
+    `verify` compares them byte for byte: whoever changes a word here lets it accept the earlier words too.
+    """
     layout = {
         "extension": LAYOUT,
         "description": "<3>/<3>/<3>/<id>: three tuples of the id's SHA-256, then the id percent-encoded",
     }
     return {
-        f"{STAGING}.md": _STAGING_README.encode(),
+        STAGING_README: _STAGING_WORDS.encode(),
         LAYOUT_CONFIG: _json(_CONFIG),
         LAYOUT_FILE: _json(layout),
         ROOT_DECLARATION: declaration(ROOT_DECLARATION),

@@ -5,11 +5,11 @@ The sitting's record is not among it: nobody's personal file shows another's vot
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from pipeline.archive.completeness import Lack
 from pipeline.archive.content import (
     DOCUMENTS,
     FINDINGS,
@@ -17,18 +17,18 @@ from pipeline.archive.content import (
     PERSON,
     RECORD,
     RECORDINGS,
-    canonical_json,
+    WITHDRAWN,
     case_folder,
     record_yaml,
 )
+from pipeline.archive.corrections import PersonFile, person_json, read_person_file, read_withdrawn
 from pipeline.archive.filed_documents import Document, brought, documents_json, kept_paths, read_documents
 from pipeline.archive.filed_findings import decisions_of
-from pipeline.archive.inner_list import CaseEntry, Person, person_list
-from pipeline.archive.recordings_register import Registered, recordings_yaml
-from pipeline.domain.errors import CorruptError
-from pipeline.domain.records import Campaign, Case, Sitting
-
-PERSON_FORMAT = "jeke/person/1"
+from pipeline.archive.inner_list import CaseEntry, Person, WithdrawnCase, person_list
+from pipeline.archive.ocfl import OcflObject
+from pipeline.archive.recordings_register import Registered, merged, register_yaml
+from pipeline.domain.recordings import Register, appeal_open
+from pipeline.domain.records import Campaign, Case, Record, Sitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class CaseFile:
 
     `text` is the record as HR wrote it, `findings` a findings.json. `documents` are all the case has, `pdfs`
     the bytes, by path, of those made now; the others stay as filed. `campaign` and `sittings` are those the
-    case names or comes before, as far as known.
+    case names or comes before, as far as known. `lacking` are the papers that it should have by now (¶36).
     """
 
     case: Case
@@ -47,6 +47,7 @@ class CaseFile:
     pdfs: Mapping[str, bytes] = field(default_factory=dict)
     campaign: Campaign | None = None
     sittings: tuple[Sitting, ...] = ()
+    lacking: tuple[Lack, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -60,27 +61,69 @@ def filed_case(
     *,
     campaign: Campaign | None = None,
     sittings: tuple[Sitting, ...] = (),
+    lacking: Callable[[tuple[Document, ...]], tuple[Lack, ...]] = lambda _: (),
 ) -> CaseFile:
     """A case as it stands in the object that `read` reads, with nothing made anew.
+
+    `lacking` tells what of its papers is not among the documents filed.
 
     Raises:
         CorruptError: `filed_format`; and what `read` raises.
     """
     folder = case_folder(case.id)
+    documents = read_documents(read(folder + DOCUMENTS))
     return CaseFile(
         case,
         text=read(folder + RECORD).decode(),
         findings=read(folder + FINDINGS),
-        documents=read_documents(read(folder + DOCUMENTS)),
+        documents=documents,
         campaign=campaign,
         sittings=sittings,
+        lacking=lacking(documents),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What no filing of a case takes from a personal file: what was joined to it, the withdrawn cases."""
+
+    file: PersonFile
+    withdrawn: tuple[WithdrawnCase, ...] = ()
+
+
+def standing_of(filed: OcflObject, read: Callable[[str], Record]) -> Standing:
+    """That of an object as it is filed; `read` reads one record's text.
+
+    Raises:
+        CorruptError: something in it does not verify or does not read.
+    """
+    folders = sorted(p.removesuffix(WITHDRAWN) for p in filed.state if p.endswith(f"/{WITHDRAWN}"))
+    return Standing(
+        read_person_file(filed.read(PERSON)),
+        tuple(
+            WithdrawnCase(
+                read(filed.read(folder + RECORD).decode()).id,
+                folder,
+                read_withdrawn(filed.read(folder + WITHDRAWN)),
+                read_documents(filed.read(folder + DOCUMENTS)),
+            )
+            for folder in folders
+        ),
     )
 
 
 def person_content(
-    files: Iterable[CaseFile], *, retention_years: int, person: Person | None = None
+    files: Iterable[CaseFile],
+    *,
+    retention_years: int,
+    person: Person | None = None,
+    register: Register | None = None,
+    standing: Standing | None = None,
 ) -> dict[str, bytes]:
     """Path → bytes of a person's object that holds these cases and no others.
+
+    `register` is what is filed of these cases' recordings: storing, holds and destruction stay in it.
+    `standing` is what else the object holds already; a withdrawn case among these is withdrawn no longer.
 
     Documents that stay as filed are not among them: name them to `changes` by `kept`. `person` names whose
     object it is where no case is left in it (the last one's IIN was corrected, and it moved).
@@ -89,12 +132,15 @@ def person_content(
         ValueError: neither a case nor a person, or cases of different people.
     """
     cases = sorted(files, key=lambda f: f.case.id)
-    person = _person(cases) if cases or person is None else person
-    entries = [_entry(f) for f in cases]
+    filed = standing.file if standing else None
+    person = _person(cases) if cases else person or (filed.person if filed else _person(()))
+    again = {f.case.id for f in cases}
+    withdrawn = [w for w in (standing.withdrawn if standing else ()) if w.id not in again]
+    file = replace(filed, person=person) if filed else PersonFile(person)
     content = {
-        PERSON: person_json(person),
-        INNER_LIST: person_list(person, entries),
-        RECORDINGS: recordings_yaml(_recordings(cases), retention_years),
+        PERSON: person_json(file),
+        INNER_LIST: person_list(file, [_entry(f) for f in cases], withdrawn),
+        RECORDINGS: register_yaml(_register(cases, withdrawn, register or Register(), retention_years)),
     }
     for f in cases:
         content |= {
@@ -111,32 +157,13 @@ def kept(files: Iterable[CaseFile]) -> frozenset[str]:
     return frozenset[str]().union(*(kept_paths(f.documents, f.pdfs) for f in files))
 
 
-def person_json(person: Person) -> bytes:
-    """person.json: whose object this is."""
-    return canonical_json(
-        {
-            "format": PERSON_FORMAT,
-            "iin": person.iin,
-            "surname": person.surname,
-            "given_name": person.given_name,
-            "patronymic": person.patronymic,
-        }
-    )
-
-
 def read_person(data: bytes) -> Person:
-    """A person.json.
+    """Whose object it is, out of its person.json.
 
     Raises:
         CorruptError: `filed_format`, it is not one of ours.
     """
-    try:
-        content = json.loads(data)
-        if content["format"] != PERSON_FORMAT:
-            raise CorruptError("filed_format", file=PERSON)
-        return Person(content["iin"], content["surname"], content["given_name"], content["patronymic"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise CorruptError("filed_format", file=PERSON) from error
+    return read_person_file(data).person
 
 
 def _person(files: Sequence[CaseFile]) -> Person:
@@ -157,13 +184,27 @@ def _reported(file: CaseFile) -> tuple[date, str]:
 def _entry(file: CaseFile) -> CaseEntry:
     decisions = decisions_of(file.findings, file.case.id)
     return CaseEntry(
-        file.case, file.folder, file.campaign, _in_time(file.sittings), decisions, tuple(file.documents)
+        file.case,
+        file.folder,
+        file.campaign,
+        _in_time(file.sittings),
+        decisions,
+        tuple(file.documents),
+        file.lacking,
     )
+
+
+def _register(
+    files: Sequence[CaseFile], withdrawn: Sequence[WithdrawnCase], filed: Register, retention_years: int
+) -> Register:
+    filed = filed.of_cases([*(f.case.id for f in files), *(w.id for w in withdrawn)])
+    appealed = (f.case.id for f in files if appeal_open(f.case))
+    return merged(_recordings(files), filed, retention_years, appealed)
 
 
 def _recordings(files: Iterable[CaseFile]) -> tuple[Registered, ...]:
     return tuple(
-        Registered(f.case.id, sitting.id, recording)
+        Registered(f.case.id, sitting.id, recording, sitting.held_on)
         for f in files
         for sitting in _in_time(f.sittings)
         for candidate in sitting.candidates

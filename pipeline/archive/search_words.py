@@ -1,8 +1,9 @@
 """The words a case is found by, and what a typed word may mean.
 
-A stored word begins with a letter for what it is: s surname, g given name or patronymic, t unit or post,
-c case or sitting, p protocol, i IIN, d day, r result. The rest is folded as a search compares it, so a B-tree
-answers prefixes in any spelling.
+A stored word begins with a letter for what it is: s the surname the person's file bears, or its beginning;
+h other parts of surnames, and earlier ones; g given name or patronymic, t unit or post, c case or sitting,
+p protocol, i IIN, d day, r result; u stands alone, for a paper that has not come back signed. The rest is
+folded as a search compares it, so a B-tree answers prefixes in any spelling.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from pipeline.domain.findings import Decision
-from pipeline.domain.kazakh.alphabet import search_key
+from pipeline.domain.kazakh.alphabet import folded_letters, search_key
 from pipeline.domain.records import Case, Sitting, Vote
 
 Range = tuple[str, str]
@@ -20,6 +21,7 @@ Range = tuple[str, str]
 Term = tuple[Range, ...]
 """A typed word: any of its ranges will do."""
 
+SURNAME = "s"
 IIN_PREFIX = 4
 """Fewer digits of an IIN are no search."""
 _ID_PREFIX = 3
@@ -48,9 +50,14 @@ _RESULTS = {
 }
 
 
-def case_words(case: Case) -> set[str]:
-    """What a case's own record lets it be found by."""
+UNSIGNED: Term = (("u", "u"),)
+"""The cases of which a paper has not come back signed."""
+
+
+def case_words(case: Case, surname: str) -> set[str]:
+    """What a case's own record lets it be found by; `surname` is the one that the person's file bears."""
     employee = case.employee
+    first = folded_letters(surname)
     given = (employee.given_name, employee.patronymic)
     posts = [post for post in (employee.position, employee.target_position) if post is not None]
     texts = (text for post in posts for text in (post.title, post.unit))
@@ -63,7 +70,7 @@ def case_words(case: Case) -> set[str]:
     return {
         f"c{search_key(case.id)}",
         f"i{employee.iin}",
-        *_marked("s", [employee.surname]),
+        *(f"{SURNAME if first.startswith(w) else 'h'}{w}" for w in _words(employee.surname)),
         *_marked("g", given),
         *_marked("t", texts),
         *_days(days),
@@ -99,7 +106,7 @@ def _terms(token: str) -> Iterator[Term]:
 
 def _meanings(word: str) -> Iterator[Range]:
     folded = _NOT_HEARD.sub("", search_key(word))
-    for mark in "sgt":
+    for mark in (SURNAME, "h", "g", "t"):
         yield _prefix(f"{mark}{folded}")
     yield f"p{folded}", f"p{folded}"
     if len(folded) >= _ID_PREFIX:
@@ -126,12 +133,14 @@ def _prefix(word: str) -> Range:
 
 
 def _marked(mark: str, texts: Iterable[str | None]) -> Iterator[str]:
-    """The words of texts; one with a hyphen stands whole and by its parts."""
-    for text in texts:
-        for token in search_key(_DASHES.sub("-", text or "")).split():
-            whole = _NOT_HEARD.sub("", _EDGES.sub("", token))
-            for word in {whole, *re.split(r"[\W_]+", whole)} - {""}:
-                yield f"{mark}{word}"
+    return (f"{mark}{word}" for text in texts for word in _words(text))
+
+
+def _words(text: str | None) -> Iterator[str]:
+    """The words of a text; one with a hyphen stands whole and by its parts."""
+    for token in search_key(_DASHES.sub("-", text or "")).split():
+        whole = _NOT_HEARD.sub("", _EDGES.sub("", token))
+        yield from {whole, *re.split(r"[\W_]+", whole)} - {""}
 
 
 def _days(days: Iterable[date | None]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -99,6 +99,23 @@ class Staging:
         self._prepare(intent, files)
         self._finish(intent)
 
+    def adopt(self, object_id: str, new: Sequence[str], files: Mapping[str, bytes]) -> None:
+        """Writes the versions `new`, oldest first, of an object whose files up to the last one are given.
+
+        `files` are all of the object's, by path within it; those of other versions are not asked for.
+
+        Raises:
+            OSError: as `write`; and what reading `files` raises.
+        """
+        path, whole = object_path(object_id), "v1" in new
+        folders = tuple(f"{version}/" for version in new)
+        names = [name for name in files if whole or name in {INVENTORY, SIDECAR} or name.startswith(folders)]
+        moves = self._moves_of_new_object(path) if whole else _moves(path, new)
+        prefix = f"{path}/" if whole else ""
+        intent = Intent(object_id, new[-1], digest_of(files[INVENTORY]), moves)
+        self._prepare(intent, _Renamed(files, {f"{prefix}{name}": name for name in names}))
+        self._finish(intent)
+
     def recover(self) -> Recovery | None:
         """Finishes a version that was prepared whole, clears away one that was not.
 
@@ -157,10 +174,35 @@ class Staging:
             **_inventory_files("v1/", inventory),
             **new.content,
         }
+        return {f"{path}/{name}": data for name, data in files.items()}, self._moves_of_new_object(path)
+
+    def _moves_of_new_object(self, path: str) -> tuple[tuple[str, str], ...]:
         missing = path
         while "/" in missing and not (self._root / missing).parent.is_dir():
             missing = missing.rpartition("/")[0]
-        return {f"{path}/{name}": data for name, data in files.items()}, ((missing, missing),)
+        return ((missing, missing),)
+
+
+class _Renamed(Mapping[str, bytes]):
+    """The same files under other names, each read only when it is written."""
+
+    def __init__(self, files: Mapping[str, bytes], names: Mapping[str, str]) -> None:
+        self._files = files
+        self._names = names
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._files[self._names[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _moves(path: str, versions: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """An old object takes its new version directories, then the inventory, then the sidecar."""
+    return tuple((name, f"{path}/{name}") for name in (*versions, INVENTORY, SIDECAR))
 
 
 def _new_version(new: NewVersion, inventory: bytes) -> tuple[dict[str, bytes], tuple[tuple[str, str], ...]]:
@@ -170,7 +212,7 @@ def _new_version(new: NewVersion, inventory: bytes) -> tuple[dict[str, bytes], t
         **_inventory_files(f"{version}/", inventory),
         **new.content,
     }
-    return files, tuple((name, f"{path}/{name}") for name in (version, INVENTORY, SIDECAR))
+    return files, _moves(path, (version,))
 
 
 def _inventory_files(folder: str, inventory: bytes) -> dict[str, bytes]:

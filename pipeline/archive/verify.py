@@ -20,14 +20,15 @@ from pipeline.archive.ocfl_layout import (
     LAYOUT_FILE,
     ROOT_DECLARATION,
     STAGING,
+    STAGING_README,
     declaration,
-    is_config,
     is_layout,
     object_id_at,
     object_path,
+    root_files,
 )
 from pipeline.archive.staging import interrupted_object
-from pipeline.archive.verify_object import Listing, Trouble, list_directory, object_troubles
+from pipeline.archive.verify_object import Examined, Listing, Trouble, examine, list_directory
 from pipeline.domain.errors import MachineError, NotFoundError
 
 
@@ -49,6 +50,30 @@ class Problem:
         return self.code.startswith("W")
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an object stands in the root; no id where the path is none of the layout's."""
+
+    path: str
+    object_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What one object came to: its problems, the SHA-512 of its inventory, the content looked at."""
+
+    standing: Standing
+    problems: tuple[Problem, ...]
+    inventory: str = ""
+    files: int = 0
+    size: int = 0
+
+    @property
+    def sound(self) -> bool:
+        """Nothing but the specification's warnings."""
+        return all(problem.warning for problem in self.problems)
+
+
 def verify_root(root: Path, *, quick: bool) -> Iterator[Problem]:
     """Everything wrong in the storage root, object by object; nothing where all verifies.
 
@@ -58,6 +83,19 @@ def verify_root(root: Path, *, quick: bool) -> Iterator[Problem]:
         MachineError: `archive-missing`, there is no such directory; `archive-busy`, a writer holds the root,
             and what is found may be its doing.
     """
+    for found in survey(root):
+        if isinstance(found, Problem):
+            yield found
+        else:
+            yield from verify_standing(root, found, quick=quick).problems
+
+
+def survey(root: Path) -> Iterator[Problem | Standing]:
+    """What is wrong with the root itself and its hierarchy, and every object in it, not yet looked into.
+
+    Raises:
+        MachineError: as `verify_root`.
+    """
     if not root.is_dir():
         raise MachineError("archive-missing", path=str(root))
     listing = list_directory(root, "")
@@ -66,7 +104,7 @@ def verify_root(root: Path, *, quick: bool) -> Iterator[Problem]:
     if EXTENSIONS in listing.directories:
         yield from _extensions(root)
     for name in sorted(listing.directories - {EXTENSIONS}):
-        yield from _hierarchy(root, name, quick=quick)
+        yield from _hierarchy(root, name)
 
 
 def verify_object(root: Path, object_id: str, *, quick: bool) -> Iterator[Problem]:
@@ -79,7 +117,27 @@ def verify_object(root: Path, object_id: str, *, quick: bool) -> Iterator[Proble
     path = object_path(object_id)
     if not (root / path).is_dir():
         raise NotFoundError("archive-object", object=object_id)
-    yield from _object(root, path, object_id, quick=quick)
+    yield from verify_standing(root, Standing(path, object_id), quick=quick).problems
+
+
+def verify_standing(root: Path, standing: Standing, *, quick: bool) -> Verified:
+    """One object. What is found while a version may be on its way in is looked at again when none is.
+
+    Raises:
+        MachineError: `archive-busy`.
+    """
+    folder = root / standing.path
+    seen = _examined(folder, standing.object_id, quick=quick)
+    if seen.troubles:
+        try:
+            with undisturbed(root):
+                seen = _examined(folder, standing.object_id, quick=quick)
+        except MachineError as error:  # a root that cannot be locked has no writer either
+            if error.code == "archive-busy":
+                raise
+    prefix = "" if standing.object_id is not None else f"{standing.path}/"
+    problems = tuple(Problem(code, standing.object_id, f"{prefix}{at}", of) for code, at, of in seen.troubles)
+    return Verified(standing, problems, seen.inventory, seen.files, seen.size)
 
 
 def _declarations(root: Path, listing: Listing) -> Iterator[Trouble]:
@@ -101,8 +159,17 @@ def _layout(root: Path) -> Iterator[Trouble]:
         yield Trouble("E070", LAYOUT_FILE)
     elif not is_layout(layout):
         yield Trouble("E071", LAYOUT_FILE, "extension")
-    if not is_config(_json(root / LAYOUT_CONFIG)):
-        yield Trouble("profile", LAYOUT_CONFIG)
+    elif not _as_written(root, LAYOUT_FILE):
+        yield Trouble("profile", LAYOUT_FILE)
+    yield from (Trouble("profile", n) for n in (LAYOUT_CONFIG, STAGING_README) if not _as_written(root, n))
+
+
+def _as_written(root: Path, name: str) -> bool:
+    """No digest of these files stands anywhere else, so they are held against what this archive writes."""
+    try:
+        return (root / name).read_bytes() == root_files()[name]
+    except OSError:
+        return False
 
 
 def _extensions(root: Path) -> Iterator[Problem]:
@@ -119,7 +186,7 @@ def _extensions(root: Path) -> Iterator[Problem]:
                 yield Problem("interrupted", interrupted_object(root), f"{EXTENSIONS}/{STAGING}")
 
 
-def _hierarchy(root: Path, path: str, *, quick: bool) -> Iterator[Problem]:
+def _hierarchy(root: Path, path: str) -> Iterator[Problem | Standing]:
     """Intermediate directories hold directories, and end in objects (§4.3)."""
     try:
         listing = list_directory(root / path, f"{path}/")
@@ -130,36 +197,21 @@ def _hierarchy(root: Path, path: str, *, quick: bool) -> Iterator[Problem]:
     if object_id is not None or any(name.startswith("0=ocfl_object_") for name in listing.files):
         if object_id is None:
             yield Problem("E083", None, path)
-        yield from _object(root, path, object_id, quick=quick)
+        yield Standing(path, object_id)
         return
     yield from (Problem(trouble.code, None, trouble.path) for trouble in listing.strange)
     yield from (Problem("E072", None, f"{path}/{name}") for name in sorted(listing.files))
     if not (listing.files or listing.directories or listing.strange):
         yield Problem("E073", None, path)
     for name in sorted(listing.directories):
-        yield from _hierarchy(root, f"{path}/{name}", quick=quick)
+        yield from _hierarchy(root, f"{path}/{name}")
 
 
-def _object(root: Path, path: str, object_id: str | None, *, quick: bool) -> Iterator[Problem]:
-    """What is found while a version may be on its way in is looked at again when none is."""
-    troubles = _troubles(root / path, object_id, quick=quick)
-    if troubles:
-        try:
-            with undisturbed(root):
-                troubles = _troubles(root / path, object_id, quick=quick)
-        except MachineError as error:  # a root that cannot be locked has no writer either
-            if error.code == "archive-busy":
-                raise
-    prefix = "" if object_id is not None else f"{path}/"
-    for code, place, detail in troubles:
-        yield Problem(code, object_id, f"{prefix}{place}", detail)
-
-
-def _troubles(folder: Path, object_id: str | None, *, quick: bool) -> list[Trouble]:
+def _examined(folder: Path, object_id: str | None, *, quick: bool) -> Examined:
     try:
-        return list(object_troubles(folder, object_id, quick=quick))
+        return examine(folder, object_id, quick=quick)
     except OSError as error:
-        return [Trouble("unreadable", "", error.strerror or "")]
+        return Examined([Trouble("unreadable", "", error.strerror or "")])
 
 
 def _json(path: Path) -> object:

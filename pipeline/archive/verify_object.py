@@ -24,6 +24,7 @@ from pipeline.archive.ocfl_layout import EXTENSIONS, OBJECT_DECLARATION, declara
 
 LOGS = "logs"
 NOTHING = digest_of(b"")
+_CHUNK = 1 << 20
 
 
 class Trouble(NamedTuple):
@@ -52,20 +53,42 @@ class Listing:
     strange: list[Trouble] = field(default_factory=list)
 
 
-def object_troubles(folder: Path, object_id: str | None, *, quick: bool) -> Iterator[Trouble]:
-    """Everything wrong with the object at `folder`, which should bear `object_id`.
+@dataclass(slots=True)
+class Examined:
+    """What was seen of an object: the SHA-512 of its inventory, and how much content was looked at.
+
+    `files` and `size` count content only; a quick look does not read it, and takes the sizes from the disk.
+    """
+
+    troubles: list[Trouble] = field(default_factory=list)
+    inventory: str = ""
+    files: int = 0
+    size: int = 0
+
+
+def examine(folder: Path, object_id: str | None, *, quick: bool) -> Examined:
+    """The object at `folder`, which should bear `object_id`, with everything wrong with it.
 
     Quick leaves content unhashed, and finds files that are missing, extra, or empty where they should not be.
+
+    Raises:
+        OSError: a directory of it cannot be read.
     """
+    seen = Examined()
+    seen.troubles.extend(_troubles(folder, object_id, seen, quick=quick))
+    return seen
+
+
+def _troubles(folder: Path, object_id: str | None, seen: Examined, *, quick: bool) -> Iterator[Trouble]:
     root = list_directory(folder, "")
-    yield from root.strange
-    yield from _declarations(folder, root.files)
-    yield from _unexpected(folder, root)
+    yield from (*root.strange, *_declarations(folder, root.files), *_unexpected(folder, root))
     present = in_order(root.directories)
     top = _inventory(folder, "", absent="E063")
-    versions = {name: _inventory(folder, f"{name}/", absent="W010") for name in present}
+    versions = {name: _inventory(folder, f"{name}/", absent="W010", same=top) for name in present}
     for found in (top, *versions.values()):
         yield from found.troubles
+    if top.data is not None:
+        seen.inventory = digest_of(top.data)
     if present and top.data is not None and versions[present[-1]].data not in {None, top.data}:
         yield Trouble("E064", INVENTORY, present[-1])
     sound = [found.inventory for found in (*versions.values(), top) if found.inventory is not None]
@@ -79,12 +102,18 @@ def object_troubles(folder: Path, object_id: str | None, *, quick: bool) -> Iter
     for name, found in versions.items():
         if found.inventory is not None and name in current.raw["versions"]:
             yield from _agreement(current, found.inventory, name)
+    yield from _files(folder, current, versions, seen, quick=quick)
+
+
+def _files(
+    folder: Path, current: Inventory, versions: Mapping[str, Found], seen: Examined, *, quick: bool
+) -> Iterator[Trouble]:
     digests = content_digests(current)
-    for name in present:
-        earlier = versions[name].inventory
+    for name, found in versions.items():
+        earlier = found.inventory
         yield from _version(folder, name, digests, content_digests(earlier) if earlier else digests)
     for path in sorted(digests):
-        yield from _content(folder, path, digests[path], quick=quick)
+        yield from _content(folder, path, digests[path], seen, quick=quick)
 
 
 def list_directory(folder: Path, prefix: str) -> Listing:
@@ -134,12 +163,15 @@ def _unexpected(folder: Path, root: Listing) -> Iterator[Trouble]:
             yield Trouble("E001", name)
 
 
-def _inventory(folder: Path, prefix: str, *, absent: str) -> Found:
+def _inventory(folder: Path, prefix: str, *, absent: str, same: Found | None = None) -> Found:
+    """`same` is the root's: the newest version's own is its copy, and need not be judged twice."""
     path = f"{prefix}{INVENTORY}"
     data = _bytes(folder / path)
     if data is None:
         return Found(None, None, (Trouble(absent, path),))
     about_sidecar = tuple(_sidecar(folder, f"{prefix}{SIDECAR}", data))
+    if same is not None and same.inventory is not None and same.data == data:
+        return Found(data, same.inventory, about_sidecar)
     try:
         raw = decode(data)
     except InventoryError as error:
@@ -219,21 +251,35 @@ def _walk(folder: Path, directory: str) -> Iterator[str | Trouble]:
         yield Trouble("E024", directory)
 
 
-def _content(folder: Path, path: str, digest: str, *, quick: bool) -> Iterator[Trouble]:
+def _content(folder: Path, path: str, digest: str, seen: Examined, *, quick: bool) -> Iterator[Trouble]:
     try:
-        with (folder / path).open("rb") as file:
-            empty = os.fstat(file.fileno()).st_size == 0
-            if quick:
-                sound = empty == (digest == NOTHING)
-            else:
-                sound = hashlib.file_digest(file, DIGEST).hexdigest() == digest
+        size, found = _size_of(f"{folder}/{path}") if quick else _read_through(f"{folder}/{path}")
     except FileNotFoundError:
         yield Trouble("E092", path, "missing")
     except OSError as error:
         yield Trouble("unreadable", path, error.strerror or "")
     else:
-        if not sound:
-            yield Trouble("E092", path, "empty" if empty else "")
+        seen.files += 1
+        seen.size += size
+        if (size == 0) != (digest == NOTHING) if quick else found != digest:
+            yield Trouble("E092", path, "" if size else "empty")
+
+
+def _size_of(path: str) -> tuple[int, str]:
+    return os.stat(path).st_size, ""  # noqa: PTH116 - thousands of files an object; Path costs as much as hashing
+
+
+def _read_through(path: str) -> tuple[int, str]:
+    """Size and SHA-512 of the bytes that are really there."""
+    size, digest = 0, hashlib.new(DIGEST)
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        while chunk := os.read(descriptor, _CHUNK):
+            size += len(chunk)
+            digest.update(chunk)
+    finally:
+        os.close(descriptor)
+    return size, digest.hexdigest()
 
 
 def _folded(state: Mapping[str, str]) -> dict[str, str]:

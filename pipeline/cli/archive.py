@@ -1,41 +1,93 @@
-"""The archive asked: `jeke find`, `jeke verify`, `jeke reindex`."""
+"""The archive asked: `jeke find`, `jeke reindex`."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from itertools import chain
+from typing import Final
 
 import click
 
-from pipeline.archive.find import CaseHit, Hit, find
+from pipeline.archive.audit import AuditEvent
+from pipeline.archive.find import PAGE, CaseHit, Hit, find
 from pipeline.archive.ocfl import StorageRoot
-from pipeline.archive.verify import Problem, verify_root
 from pipeline.cli.desk import Desk
 from pipeline.cli.options import as_json, common
+from pipeline.cli.withdrawn import find_withdrawn, withdrawn_too
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.names import full_name
+from pipeline.flow.rights import require_closed
 from pipeline.flow.workplace import reindex as rebuild_index
 from pipeline.intake.instance import lock
 
+MOST: Final = 1000
+"""Persons on one page."""
+
 
 @click.command("find")
-@click.argument("words", nargs=-1, required=True, metavar="WORDS...")
+@click.argument("words", nargs=-1, metavar="WORDS...")
+@click.option("--unsigned", is_flag=True)
+@click.option("--limit", type=click.IntRange(1, MOST), default=PAGE, metavar="N")
+@click.option("--offset", type=click.IntRange(0), default=0, metavar="N")
+@withdrawn_too
 @as_json
 @common
 @click.pass_obj
-def find_files(desk: Desk, words: tuple[str, ...], *, as_json: bool) -> int:
+def find_files(
+    desk: Desk,
+    words: tuple[str, ...],
+    *,
+    unsigned: bool,
+    limit: int,
+    offset: int,
+    withdrawn: bool,
+    as_json: bool,
+) -> int:
     """Exit status: 3 where nothing matches."""
+    if not words and not unsigned:
+        raise click.MissingParameter(param_type="argument", param_hint="WORDS...")
+    if withdrawn:
+        return _find_withdrawn(desk, words, as_json=as_json)
+    typed = tuple(chain.from_iterable(word.split() for word in words))
     with desk.archive() as (_, index):
-        hits = find(index, tuple(chain.from_iterable(word.split() for word in words)))
+        found = find(index, typed, unsigned=unsigned, limit=limit + 1, offset=offset)
+    hits, more = found[:limit], len(found) > limit
+    if hits:
+        desk.account(AuditEvent.VIEW, (hit.object_id for hit in hits), of="find")
     if as_json:
-        desk.put_json({"format": "jeke/find/1", "hits": [_hit_entry(hit) for hit in hits]})
+        entries = [_hit_entry(hit) for hit in hits]
+        desk.put_json({"format": "jeke/find/1", "offset": offset, "more": more, "hits": entries})
     for hit in () if as_json else hits:
         desk.put(desk.say.text("cli.find.person", name=full_name(hit.person), iin=hit.person.iin))
         for case in hit.cases:
             desk.put("  " + _case_line(desk, case))
+    if more:
+        desk.tell(desk.say.text("cli.find.more", offset=offset + limit))
     if not hits:
         desk.tell(desk.say.text("error.nothing_found"))
     return ExitCode.DONE if hits else ExitCode.NOT_FOUND
+
+
+def _find_withdrawn(desk: Desk, words: tuple[str, ...], *, as_json: bool) -> int:
+    with desk.archive() as (_, index):
+        found = find_withdrawn(index, [part for word in words for part in word.split()])
+    if found:
+        desk.account(AuditEvent.VIEW, (case.object_id for case, _ in found), of="find")
+    if as_json:
+        entries = [asdict(case) | {"person": person and asdict(person)} for case, person in found]
+        for entry in entries:
+            entry["correction"]["at"] = entry["correction"]["at"].isoformat()
+        desk.put_json({"format": "jeke/find/1", "withdrawn": entries})
+    for case, person in () if as_json else found:
+        if person is not None:
+            desk.put(desk.say.text("cli.find.person", name=full_name(person), iin=person.iin))
+        why = case.correction
+        at = f"{why.at:%d.%m.%Y %H:%M}"
+        line = desk.say.text("cli.find.withdrawn_case", case=case.case, reason=why.reason, by=why.by, at=at)
+        desk.put(f"  {line}")
+    if not found:
+        desk.tell(desk.say.text("error.nothing_found"))
+    return ExitCode.DONE if found else ExitCode.NOT_FOUND
 
 
 def _case_line(desk: Desk, case: CaseHit) -> str:
@@ -71,49 +123,16 @@ def _hit_entry(hit: Hit) -> dict[str, object]:
     }
 
 
-@click.command("verify")
-@click.option("--quick", is_flag=True)
-@as_json
-@common
-@click.pass_obj
-def verify(desk: Desk, *, quick: bool, as_json: bool) -> int:
-    """Exit status: 1 where something does not verify; the specification's warnings alone are none."""
-    problems: list[Problem] = []
-    for problem in verify_root(desk.places.archive, quick=quick):
-        problems.append(problem)
-        if not as_json:
-            desk.put(_problem_line(desk, problem))
-    broken = sum(not problem.warning for problem in problems)
-    if as_json:
-        desk.put_json(
-            {"format": "jeke/verify/1", "quick": quick, "problems": [asdict(problem) for problem in problems]}
-        )
-    if broken:
-        desk.tell(desk.say.text("cli.verify.broken", problems=broken))
-        desk.tell(desk.say.text("cli.verify.broken.remedy"))
-        return ExitCode.FINDINGS
-    desk.tell(desk.say.text("cli.verify.quick_sound" if quick else "cli.verify.sound"))
-    return ExitCode.DONE
-
-
-def _problem_line(desk: Desk, problem: Problem) -> str:
-    line = desk.say.text(
-        "cli.verify.warning" if problem.warning else "cli.verify.problem",
-        code=problem.code,
-        object=problem.object_id or "—",
-        path=problem.path or "—",
-    )
-    return f"{line} ({problem.detail})" if problem.detail else line
-
-
 @click.command("reindex")
 @common
 @click.pass_obj
 def reindex(desk: Desk) -> int:
     """Exit status: 1 where an object does not verify and had to be left out."""
     places = desk.places
+    require_closed(places)
     root = StorageRoot.open(places.archive)
     with lock(places.state):
+        desk.account(AuditEvent.REINDEX, ())
         rebuilt = rebuild_index(root, places)
     desk.tell(desk.say.text("cli.reindex.done", objects=rebuilt.objects))
     for object_id in rebuilt.damaged:
@@ -121,4 +140,4 @@ def reindex(desk: Desk) -> int:
     return ExitCode.FINDINGS if rebuilt.damaged else ExitCode.DONE
 
 
-COMMANDS = (find_files, verify, reindex)
+COMMANDS = (find_files, reindex)

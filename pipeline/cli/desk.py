@@ -6,25 +6,35 @@ Messages and progress go to standard error, results to standard output.
 from __future__ import annotations
 
 import json
+import os
+import pwd
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
 
+from pipeline.archive.audit import AuditEntry, AuditLog
 from pipeline.archive.index import Index
 from pipeline.archive.ocfl import StorageRoot
+from pipeline.cli.logs import Level, LogForm, event_line
 from pipeline.config import Config, load_config
 from pipeline.documents.context import DocumentOptions
 from pipeline.domain.errors import ConfigError
+from pipeline.domain.iin import mask_iin
+from pipeline.flow.rights import require_closed
 from pipeline.flow.workplace import Places, SealKey, Workplace, archive_of
 from pipeline.intake.workdays import load_calendar
 from pipeline.messages.answers import Answers
 from pipeline.messages.catalogue import Language, Messages
 
 CONFIG_NAME = "config.yaml"
+_CLEAR_LINE = "\r\x1b[K"
+_LOGIN_UID = Path("/proc/self/loginuid")
+"""The kernel's note of who logged in; sudo and su do not change it."""
+_NO_LOGIN = 2**32 - 1
 
 
 class ReaderGoneError(Exception):
@@ -39,16 +49,22 @@ class Desk:
     config_named: bool
     language: Language | None
     debug: bool
+    log: LogForm = LogForm.TEXT
+    under_bar: bool = False
+    test_seal_told: bool = False
+    """A progress bar stands on the terminal's last line."""
 
     @classmethod
     def of(cls, arguments: Sequence[str]) -> Desk:
         """Read from the arguments ahead of click, since help and wrong usage are spoken of too."""
         named, language = _ahead(arguments, "--config"), _ahead(arguments, "--lang")
+        log = _ahead(arguments, "--log")
         return cls(
             config_file=Path(named or CONFIG_NAME),
             config_named=named is not None,
             language=Language(language) if language in tuple(Language) else None,
             debug="--debug" in arguments,
+            log=LogForm(log) if log in tuple(LogForm) else LogForm.TEXT,
         )
 
     @cached_property
@@ -95,10 +111,28 @@ class Desk:
         """The archive and its index.
 
         Raises:
-            JekeError: configuration or archive cannot be used.
+            JekeError: configuration or archive cannot be used; `place_open` where others may look in.
         """
+        require_closed(self.places)
         with archive_of(self.places) as opened:
             yield opened
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """The audit chain of the place of work.
+
+        Raises:
+            ConfigError: there is no configuration, or it does not stand.
+        """
+        return AuditLog.open(self.places.audit)
+
+    def account(self, event: str, objects: Iterable[str], **detail: str | int) -> AuditEntry:
+        """Tells the audit chain what the person at the terminal is about to do.
+
+        Raises:
+            MachineError: `audit_unwritable`: it must not be done.
+        """
+        return self.audit.append(event, agent=login(), at=_now(), objects=tuple(objects), detail=detail)
 
     @contextmanager
     def workplace(self, on: date | None = None) -> Iterator[Workplace]:
@@ -122,6 +156,10 @@ class Desk:
                 speaker=Answers(Messages(Language(config.lang))),
                 seal_key=SealKey(config.seal.pkcs12, config.seal.passphrase_file) if config.seal else None,
                 quiet_seconds=config.intake.quiet_seconds,
+                paper_quiet_seconds=config.intake.paper_quiet_seconds,
+                unfinished_seconds=config.intake.unfinished_minutes * 60,
+                recordings=config.recordings.rules,
+                trusting=config.trusting,
                 clock=_now if on is None else lambda: datetime.combine(on, time(12)).astimezone(),
             )
             try:
@@ -130,7 +168,20 @@ class Desk:
                 place.close()
 
     def tell(self, text: str) -> None:
-        """A line for the person at the terminal."""
+        """A line for the person at the terminal, or a message in the service's log."""
+        json_log = self.log is LogForm.JSON
+        self.write(event_line(Level.INFO, "message", text=mask_iin(text)) if json_log else text)
+
+    def event(self, level: Level, event: str, key: str, **values: str | int) -> None:
+        """Something that happened: the text of that key, or a line of the service's log with the values."""
+        if self.log is LogForm.JSON:
+            self.write(event_line(level, event, **values))
+        else:
+            self.tell(self.say.text(key, **values))
+
+    def write(self, line: str) -> None:
+        """A line on standard error, as it is."""
+        text = f"{_CLEAR_LINE}{line}" if self.under_bar else line
         print(text, file=sys.stderr, flush=True)  # noqa: T201  # the one place that writes there
 
     def put(self, text: str) -> None:
@@ -143,6 +194,23 @@ class Desk:
     def put_json(self, value: object) -> None:
         """The result as one JSON value; letters as they are."""
         self.put(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def login() -> str:
+    """Who is at the terminal: the login; behind it whose rights were taken on (sudo), if another's."""
+    own = os.getuid()
+    try:
+        came = int(_LOGIN_UID.read_text())
+    except (OSError, ValueError):
+        came = _NO_LOGIN
+    return _name(own) if came in (own, _NO_LOGIN) else f"{_name(came)} ({_name(own)})"
+
+
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
 
 
 def today() -> date:

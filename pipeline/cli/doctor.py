@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
@@ -17,7 +14,9 @@ import click
 
 from pipeline.archive.index import Index
 from pipeline.archive.ocfl import StorageRoot
+from pipeline.cli.checks import tell_checks, worst
 from pipeline.cli.desk import Desk, today
+from pipeline.cli.drops import shown
 from pipeline.cli.options import as_json, common
 from pipeline.documents.fill import Templates
 from pipeline.documents.libreoffice import find_office
@@ -25,47 +24,42 @@ from pipeline.documents.plan import DocumentKind
 from pipeline.documents.render import RdocxRenderer
 from pipeline.documents.seal import Sealer
 from pipeline.domain.errors import ExitCode, JekeError
-from pipeline.domain.findings import Value
+from pipeline.flow import health
+from pipeline.flow.health import Check, State, certificate, failed, space
+from pipeline.flow.rights import foreign, open_keys, open_to_others
+from pipeline.intake.inbox import Inbox
+from pipeline.intake.sentinel import require_marked, was_marked
 from pipeline.intake.workdays import load_calendar
 
 _LIBRARIES = ("docxtpl", "lxml", "pikepdf", "pyhanko", "pypdf", "rdocx", "holidays", "watchdog", "click")
-_LEAST_FREE = 2**30
-_SOON = timedelta(days=60)
-
-
-class State(StrEnum):
-    """How one thing stands."""
-
-    GOOD = "good"
-    MIND = "mind"
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at. `code` and `params` fill `cli.doctor.<code>`, an error its own message."""
-
-    state: State
-    code: str
-    params: dict[str, Value] = field(default_factory=dict)
-    error: JekeError | None = None
 
 
 @click.command("doctor")
+@click.option("--health", "of_health", is_flag=True)
 @as_json
 @common
 @click.pass_obj
-def doctor(desk: Desk, *, as_json: bool) -> int:
-    """Exit status: 5 where something must be mended before the program can work."""
+def doctor(desk: Desk, *, of_health: bool, as_json: bool) -> int:
+    """Exit status: 5 where something must be mended; `--health` gives 1 where something is to be minded."""
+    if of_health:
+        checks = list(fitness(desk))
+        tell_checks(desk, checks, "jeke/health/1", as_json=as_json)
+        return worst(checks)
     checks = list(examine(desk))
-    if as_json:
-        desk.put_json({"format": "jeke/doctor/1", "checks": [_entry(desk, check) for check in checks]})
-    for check in () if as_json else checks:
-        desk.put(f"[{desk.say.text(f'cli.doctor.state.{check.state}')}] {_message(desk, check)}")
-        if remedy := _remedy(desk, check):
-            desk.put(f"    = {remedy}")
-    bad = any(check.state is State.BAD for check in checks)
-    return ExitCode.MACHINE if bad else ExitCode.DONE
+    tell_checks(desk, checks, "jeke/doctor/1", as_json=as_json)
+    return ExitCode.MACHINE if worst(checks) is ExitCode.MACHINE else ExitCode.DONE
+
+
+def fitness(desk: Desk) -> Iterator[Check]:
+    """How the place of work fares; what a monitor asks."""
+    try:
+        config = desk.config
+    except JekeError as error:
+        yield failed(error)
+        return
+    yield from health.examine(desk.places, datetime.now(UTC), config.intake.quiet_seconds)
+    yield from _caught(_seal_in_force, desk)
+    yield from (Check(State.BAD, "rights_open", {"folder": str(f)}) for f in open_to_others(desk.places))
 
 
 def examine(desk: Desk) -> Iterator[Check]:
@@ -74,10 +68,10 @@ def examine(desk: Desk) -> Iterator[Check]:
     try:
         _ = desk.config
     except JekeError as error:
-        yield Check(State.BAD, "error", error=error)
+        yield failed(error)
         return
     yield Check(State.GOOD, "config", {"file": str(desk.config_file)})
-    for look in (_folders, _one_disk, _space, _archive, _index, _templates, _renderer, _seal, _calendar):
+    for look in _LOOKS:
         yield from _caught(look, desk)
 
 
@@ -85,7 +79,7 @@ def _caught(look: Callable[[Desk], Iterator[Check]], desk: Desk) -> Iterator[Che
     try:
         yield from look(desk)
     except JekeError as error:
-        yield Check(State.BAD, "error", error=error)
+        yield failed(error)
 
 
 def _versions() -> Check:
@@ -120,12 +114,28 @@ def _one_disk(desk: Desk) -> Iterator[Check]:
 
 
 def _space(desk: Desk) -> Iterator[Check]:
-    archive = desk.places.archive
-    if archive.is_dir():
-        free = shutil.disk_usage(archive).free
-        state = State.GOOD if free >= _LEAST_FREE else State.MIND
-        code = "space" if state is State.GOOD else "space_short"
-        yield Check(state, code, {"free_mib": free // 2**20})
+    yield from space(desk.places)
+
+
+def _rights(desk: Desk) -> Iterator[Check]:
+    """Who else may get at what is kept here."""
+    places, seal = desk.places, desk.config.seal
+    keys = open_keys(places, *((seal.pkcs12, seal.passphrase_file) if seal else ()))
+    exposed, others = open_to_others(places), foreign(places)
+    yield from (Check(State.BAD, "rights_open", {"folder": str(folder)}) for folder in exposed)
+    yield from (Check(State.BAD, "rights_key", {"file": str(key)}) for key in keys)
+    yield from (Check(State.MIND, "rights_owner", {"folder": str(folder)}) for folder in others)
+    if not (exposed or keys or others):
+        yield Check(State.GOOD, "rights")
+
+
+def _inbox(desk: Desk) -> Iterator[Check]:
+    """Whether it is the one that was marked, and what lies there and will never be taken."""
+    if was_marked(desk.places.state):
+        require_marked(desk.places.inbox)
+    odd = Inbox(desk.places.inbox, desk.config.intake.quiet_seconds).look().odd
+    for path, oddity in odd:
+        yield Check(State.MIND, "odd", {"name": shown(path.name), "odd": oddity.value})
 
 
 def _archive(desk: Desk) -> Iterator[Check]:
@@ -174,18 +184,20 @@ def _renderer(_desk: Desk) -> Iterator[Check]:
 def _seal(desk: Desk) -> Iterator[Check]:
     if desk.config.seal is None:
         yield Check(State.MIND, "seal_test")
+    else:
+        yield from _seal_in_force(desk)
+
+
+def _seal_in_force(desk: Desk) -> Iterator[Check]:
+    """The body's own seal, where it has one."""
+    if desk.config.seal is None:
         return
     passphrase = _passphrase(desk.config.seal.passphrase_file)
     if passphrase is None:
         yield Check(State.BAD, "seal_passphrase", {"file": str(desk.config.seal.passphrase_file)})
         return
     sealer = Sealer.from_pkcs12(desk.config.seal.pkcs12, passphrase)
-    left = sealer.not_after - datetime.now(UTC)
-    params: dict[str, Value] = {"subject": sealer.subject, "until": sealer.not_after.date()}
-    if left <= timedelta(0):
-        yield Check(State.BAD, "seal_expired", params)
-    else:
-        yield Check(State.MIND if left < _SOON else State.GOOD, "seal", params)
+    yield certificate(sealer.subject, sealer.not_after, datetime.now(UTC))
 
 
 def _passphrase(file: Path) -> bytes | None:
@@ -204,26 +216,18 @@ def _calendar(desk: Desk) -> Iterator[Check]:
         yield Check(State.MIND, "calendar_unverified", {"year": str(year)})
 
 
-def _message(desk: Desk, check: Check) -> str:
-    if check.error is not None:
-        return desk.say.error(check.error)
-    return desk.say.text(f"cli.doctor.{check.code}", **check.params)
-
-
-def _remedy(desk: Desk, check: Check) -> str:
-    if check.error is not None:
-        return desk.say.error_remedy(check.error)
-    key = f"cli.doctor.{check.code}.remedy"
-    return desk.say.text(key, **check.params) if desk.say.has(key) else ""
-
-
-def _entry(desk: Desk, check: Check) -> dict[str, object]:
-    return {
-        "state": check.state.value,
-        "code": check.error.code if check.error else check.code,
-        "message": _message(desk, check),
-        "remedy": _remedy(desk, check),
-    }
-
+_LOOKS = (
+    _folders,
+    _rights,
+    _inbox,
+    _one_disk,
+    _space,
+    _archive,
+    _index,
+    _templates,
+    _renderer,
+    _seal,
+    _calendar,
+)
 
 COMMANDS = (doctor,)

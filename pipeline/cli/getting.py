@@ -2,79 +2,78 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import click
 
-from pipeline.archive.filed_documents import Document
-from pipeline.archive.index import Index
+from pipeline.archive.audit import AuditEvent
 from pipeline.archive.ocfl import StorageRoot
 from pipeline.cli.desk import Desk
-from pipeline.cli.naming import cases_named
 from pipeline.cli.options import as_json, common
+from pipeline.cli.wanted import (
+    DOCUMENTS,
+    RECORD,
+    Wanted,
+    everything_of,
+    papers_of,
+    subjects_of,
+    wanted_of,
+    withdrawn_of,
+)
+from pipeline.cli.withdrawn import refuse_withdrawn, withdrawn_too
 from pipeline.documents.merge import merge_for_print
-from pipeline.documents.plan import DocumentKind
 from pipeline.domain.errors import MachineError, NotFoundError, RefusedError
 from pipeline.domain.records import Kind, Ref
+from pipeline.flow.inventory_page import inventory_page
 from pipeline.flow.outbox import folder_name
-
-PROTOCOL, RECORD = DocumentKind.PROTOCOL.value, "record"
-DOCUMENTS = (*(kind.value for kind in DocumentKind), RECORD)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A file to be taken out: where it lies, and what it is called outside."""
-
-    object_id: str
-    path: str
-    name: str
-    title: str
-    document: Document | None
+from pipeline.flow.workplace import Workplace
 
 
 @click.command("get")
 @click.argument("words", nargs=-1, required=True, metavar="PERSON|CASE|SITTING")
 @click.option("--document", type=click.Choice(DOCUMENTS), metavar="DOCUMENT")
+@click.option("--all", "everything", is_flag=True)
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), metavar="DIR")
 @click.option("--print", "paper", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--duplex", is_flag=True)
+@withdrawn_too
 @as_json
 @common
 @click.pass_obj
-def get(
+def get(  # noqa: PLR0913  # a parameter for each option
     desk: Desk,
     words: tuple[str, ...],
     *,
     document: str | None,
+    everything: bool,
     out: Path,
     paper: Path | None,
     duplex: bool,
+    withdrawn: bool,
     as_json: bool,
 ) -> None:
     """Every file is read and verified before the first is written; a different file of that name stays."""
-    with desk.archive() as (root, index):
-        subjects = _subjects(index, words)
-        if paper is None:
-            found = [
-                (_folder(out, ref, subjects) / w.name, w)
-                for ref in subjects
-                for w in _wanted(index, ref, document)
-            ]
-        else:
-            found = [(paper, w) for ref in subjects for w in _papers(index, ref, document)]
-        files = [(path, w, _read(root, w)) for path, w in found]
-    if not files:
-        raise NotFoundError("no_such_document")
-    if paper is None:
-        for path, _, data in files:
-            _write(path, data)
-    else:
-        _write(paper, merge_for_print((data for _, _, data in files), duplex=duplex))
+    if everything and (document or paper or withdrawn):
+        raise click.UsageError(desk.say.text("cli.get.all_alone"))
+    with desk.workplace() as place:
+        if not withdrawn:
+            refuse_withdrawn(desk, place.index, words)
+        found = list(_found(place, words, document, out, paper, everything=everything, withdrawn=withdrawn))
+        files = [(path, w, _read(place.root, w)) for path, w in found]
+        if not files:
+            raise NotFoundError("no_such_document")
+        _account(desk, [w for _, w, _ in files], printing=paper is not None)
+        if paper is not None:
+            printed = _printed(place, [(w, data) for _, w, data in files], whole=document is None)
+            _write(paper, merge_for_print(printed, duplex=duplex))
+    for path, _, data in files if paper is None else ():
+        _write(path, data)
     if as_json:
-        desk.put_json({"format": "jeke/get/1", "files": [_entry(path, w) for path, w, _ in files]})
+        entries = [_entry(path, w, data) for path, w, data in files]
+        desk.put_json({"format": "jeke/get/1", "files": entries})
     else:
         for path in dict.fromkeys(path for path, _, _ in files):
             desk.put(str(path))
@@ -82,55 +81,58 @@ def get(
         desk.tell(desk.say.text("cli.test_seal"))
 
 
-def _subjects(index: Index, words: Sequence[str]) -> tuple[Ref, ...]:
-    """The sitting of that id, else the cases meant."""
-    sitting = Ref(Kind.SITTING, " ".join(words))
-    return (sitting,) if index.record(sitting) is not None else cases_named(index, words)
+def _printed(place: Workplace, papers: Sequence[tuple[Wanted, bytes]], *, whole: bool) -> Iterator[bytes]:
+    """The papers, those of a case that is printed whole below their inventory."""
+    for ref, group in groupby(papers, key=lambda paper: paper[0].record):
+        own = list(group)
+        listed = [(w.document, data) for w, data in own if w.document]
+        if whole and ref is not None and ref.kind is Kind.CASE:
+            yield inventory_page(place, ref, listed)
+        yield from (data for _, data in own)
+
+
+def _account(desk: Desk, wanted: Sequence[Wanted], *, printing: bool) -> None:
+    """Told to the audit chain before the first file is written."""
+    kinds = {w.document.document if w.document else RECORD for w in wanted}
+    desk.account(
+        AuditEvent.PRINT if printing else AuditEvent.TAKE_OUT,
+        (w.object_id for w in wanted),
+        files=len(wanted),
+        documents=" ".join(sorted(kinds)),
+    )
+
+
+def _found(
+    place: Workplace,
+    words: Sequence[str],
+    document: str | None,
+    out: Path,
+    paper: Path | None,
+    *,
+    everything: bool,
+    withdrawn: bool,
+) -> Iterator[tuple[Path, Wanted]]:
+    """Where each file goes: a folder, or all into one PDF."""
+    if withdrawn:
+        wanted = withdrawn_of(place.root, place.index, words, document)
+        yield from ((paper or out / w.name, w) for w in wanted if paper is None or w.document)
+        return
+    subjects = subjects_of(place.index, words)
+    for ref in subjects:
+        if paper is not None:
+            yield from ((paper, w) for w in papers_of(place.index, ref, document))
+            continue
+        files = (
+            everything_of(place.root, place.index, ref)
+            if everything
+            else wanted_of(place.index, ref, document)
+        )
+        yield from ((_folder(out, ref, subjects) / w.name, w) for w in files)
 
 
 def _folder(out: Path, ref: Ref, subjects: Sequence[Ref]) -> Path:
     """A folder of its own for each record where there are several."""
     return out if len(subjects) == 1 else out / folder_name(ref.id)
-
-
-def _papers(index: Index, ref: Ref, document: str | None) -> list[Wanted]:
-    """The PDFs in the order of the procedure; a protocol is printed with its sitting, or where named."""
-    wanted = _wanted(index, ref, document) if document else _filed(index, ref)
-    return sorted((w for w in wanted if w.document), key=_place_in_procedure)
-
-
-def _place_in_procedure(wanted: Wanted) -> tuple[int, str]:
-    kind = wanted.document.document if wanted.document else RECORD
-    return DOCUMENTS.index(kind) if kind in DOCUMENTS else len(DOCUMENTS), wanted.name
-
-
-def _wanted(index: Index, ref: Ref, document: str | None) -> Iterator[Wanted]:
-    """What lies in the record's folder, and the protocols of a case's sittings; nobody else's papers."""
-    for wanted in _filed(index, ref):
-        if wanted.document and document in (None, wanted.document.document):
-            yield wanted
-    if document in (None, PROTOCOL) and ref.kind is Kind.CASE:
-        yield from _protocols(index, ref)
-    location = index.record(ref)
-    if document in (None, RECORD) and location is not None:
-        yield Wanted(location.object_id, location.path, f"{RECORD}.yaml", ref.id, None)
-
-
-def _filed(index: Index, ref: Ref) -> Iterator[Wanted]:
-    for filed in index.documents(ref):
-        doc = filed.document
-        yield Wanted(filed.object_id, doc.path, f"{doc.name}.pdf", doc.title, doc)
-
-
-def _protocols(index: Index, case: Ref) -> Iterator[Wanted]:
-    number = 0
-    for sitting in index.sittings_naming(case.id):
-        for filed in index.documents(Ref(Kind.SITTING, sitting)):
-            doc = filed.document
-            if doc.document == PROTOCOL:
-                number += 1
-                name = f"{PROTOCOL}.pdf" if number == 1 else f"{PROTOCOL}-{number}.pdf"
-                yield Wanted(filed.object_id, doc.path, name, doc.title, doc)
 
 
 def _read(root: StorageRoot, wanted: Wanted) -> bytes:
@@ -158,7 +160,7 @@ def _write(path: Path, data: bytes) -> None:
         raise MachineError("file_unwritable", file=str(path), reason=error.strerror or "") from error
 
 
-def _entry(path: Path, wanted: Wanted) -> dict[str, object]:
+def _entry(path: Path, wanted: Wanted, data: bytes) -> dict[str, object]:
     document = wanted.document
     return {
         "file": str(path),
@@ -166,7 +168,8 @@ def _entry(path: Path, wanted: Wanted) -> dict[str, object]:
         "object": wanted.object_id,
         "path": wanted.path,
         "document": document.document if document else RECORD,
-        "sha512": document.sha512 if document else None,
+        "rendition": wanted.rendition,
+        "sha512": hashlib.sha512(data).hexdigest(),
         "seal": {"subject": document.seal.subject, "test": document.seal.test}
         if document and document.seal
         else None,

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import click
 
+from pipeline.archive.audit import AuditEvent
 from pipeline.cli import check_json
 from pipeline.cli.desk import Desk, today
 from pipeline.cli.options import Day, as_json, common
 from pipeline.cli.reading import Files, read_files
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.findings import Deadline, Decision, Finding, Judgement, Severity
-from pipeline.domain.records import Kind, Ref
+from pipeline.domain.records import Case, Kind, Ref
 from pipeline.flow.docket_of import Gathering
 from pipeline.flow.records_drop import newly_blocking
 from pipeline.intake.workdays import load_calendar
@@ -62,6 +63,10 @@ def _judged_with_archive(desk: Desk, read: Files, on: date) -> Judgement:
         gathered = Gathering(place.root, place.index, (r.record for r in read.records)).around(refs)
         judgement = judge(gathered.docket, place.calendar, place.readings, on, gathered.subjects)
         stopping = newly_blocking(place, judgement, read.records)
+        iins = {r.record.employee.iin for r in read.records if isinstance(r.record, Case)}
+        files = {place.index.object_of_person(iin) for iin in iins} - {None}
+    if files:  # what is filed of these people shows in the findings
+        desk.account(AuditEvent.VIEW, filter(None, files), of="check")
     return replace(
         judgement,
         findings=tuple(f for f in judgement.findings if f.record in refs or f in stopping),

@@ -14,8 +14,10 @@ from pipeline.cli.desk import CONFIG_NAME, Desk
 from pipeline.cli.options import common
 from pipeline.config import load_config
 from pipeline.domain.errors import MachineError
+from pipeline.flow.rights import close
 from pipeline.flow.workplace import Places
 from pipeline.intake.inbox import README
+from pipeline.intake.sentinel import SENTINEL
 
 _SHIPPED = Path(__file__).parent / "place"
 _PACKAGE = Path(pipeline.__file__).parent
@@ -26,13 +28,19 @@ _PACKAGE = Path(pipeline.__file__).parent
 @common
 @click.pass_obj
 def init(desk: Desk, folder: Path) -> None:
-    """Nothing that is there already is touched; run again, it adds what has gone missing."""
+    """Nothing that is there already is touched; run again, it adds what has gone missing.
+
+    Only what is kept there is closed to others, where it was open.
+    """
     try:
         added = list(lay_out(folder))
+        closed = close(Places(**dict(load_config(folder / CONFIG_NAME).paths)))
     except OSError as error:
         raise MachineError("place_unusable", folder=str(folder), reason=error.strerror or "") from error
     for path in added:
         desk.tell(desk.say.text("cli.init.added", path=str(path)))
+    for path in closed:
+        desk.tell(desk.say.text("cli.init.closed", path=str(path)))
     desk.tell(desk.say.text("cli.init.ready" if added else "cli.init.nothing", folder=str(folder)))
 
 
@@ -47,6 +55,8 @@ def lay_out(folder: Path) -> Iterator[Path]:
     StorageRoot.create(places.archive)
     places.templates.mkdir(parents=True, exist_ok=True)
     yield from missing
+    if places.mark_inbox():
+        yield places.inbox / SENTINEL
     yield from _copied(_SHIPPED / "inbox.md", places.inbox / README)
     for template in sorted(shipped("templates").glob("*.docx")):
         yield from _copied(template, places.templates / template.name)

@@ -11,20 +11,33 @@ import click
 
 from pipeline.cli import (
     archive,
+    assigning,
+    audit,
+    backing_up,
     doctor,
+    drops,
     explaining,
+    exporting,
     getting,
     judging,
     laying_out,
+    person,
+    recordings,
+    retention,
     running,
+    signing,
     standing,
     templates,
+    verifying,
     writing,
 )
 from pipeline.cli.desk import Desk, ReaderGoneError
+from pipeline.cli.logs import Level, LogForm, event_line, listening
 from pipeline.cli.options import common, give_words
 from pipeline.config import InvalidConfigError
 from pipeline.domain.errors import ExitCode, JekeError
+from pipeline.domain.iin import mask_iin
+from pipeline.flow.rights import closed_umask
 from pipeline.messages.catalogue import speak_click
 from pipeline.messages.frames import input_error_text
 
@@ -43,10 +56,20 @@ for module in (
     explaining,
     writing,
     standing,
+    assigning,
     archive,
+    verifying,
+    exporting,
+    backing_up,
+    audit,
+    person,
     getting,
+    recordings,
+    signing,
     templates,
+    retention,
     doctor,
+    drops,
 ):
     for command in module.COMMANDS:
         jeke.add_command(command)
@@ -64,7 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     speak_click(desk.say.language)
     give_words(jeke, desk.say)
     try:
-        status = _run(arguments, desk)
+        with closed_umask(), listening(desk.log, desk.write):
+            status = _run(arguments, desk)
         sys.stdout.flush()
     except (ReaderGoneError, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -99,6 +123,10 @@ def _run(arguments: Sequence[str], desk: Desk) -> int:
 
 
 def _tell_error(error: JekeError, desk: Desk) -> None:
+    if desk.log is LogForm.JSON:
+        text = mask_iin(f"{desk.say.error(error)} {desk.say.error_remedy(error)}".strip())
+        desk.write(event_line(Level.ERROR, "error", code=error.code, status=error.exit_code, text=text))
+        return
     desk.tell(desk.say.error(error))
     if isinstance(error, InvalidConfigError):
         for fault in error.errors:

@@ -29,3 +29,17 @@ def cases_named(index: Index, words: Sequence[str]) -> tuple[Ref, ...]:
     if not ids:
         raise NotFoundError("nothing_found")
     return tuple(Ref(Kind.CASE, case_id) for case_id in ids)
+
+
+def objects_named(index: Index, words: Sequence[str]) -> tuple[str, ...]:
+    """The personal files meant, by IIN, name or case, and the object of a record named by its id.
+
+    Raises:
+        NotFoundError: as `cases_named`.
+    """
+    named = " ".join(words)
+    own = [index.object_of(Ref(kind, named)) for kind in Kind] + [index.object_of_person(named)]
+    found = [object_id for object_id in own if object_id is not None]
+    if not found:
+        found = [o for ref in cases_named(index, words) if (o := index.object_of(ref)) is not None]
+    return tuple(dict.fromkeys(found))

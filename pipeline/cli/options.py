@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from pipeline.cli.logs import LogForm
 from pipeline.messages.catalogue import Language, Messages
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -17,9 +18,10 @@ _DATE_FORMS = ("%Y-%m-%d", "%d.%m.%Y")
 
 
 def common(command: F) -> F:
-    """`--config`, `--lang` and `--debug`. `Desk.of` reads their values ahead; click checks and lists them."""
+    """`--config`, `--lang`, `--log`, `--debug`. `Desk.of` reads them ahead; click checks and lists them."""
     for option in (
         click.option("--debug", is_flag=True, expose_value=False),
+        click.option("--log", type=click.Choice([str(form) for form in LogForm]), expose_value=False),
         click.option(
             "--lang", type=click.Choice([str(language) for language in Language]), expose_value=False
         ),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
+from pipeline.archive.audit import AuditEvent
+from pipeline.archive.completeness import Lack
+from pipeline.archive.filed_documents import Document
 from pipeline.cli.check_json import deadline_entry, decision_entry
 from pipeline.cli.desk import Desk, today
+from pipeline.cli.drops import show_drops
 from pipeline.cli.ics import calendar_of
 from pipeline.cli.naming import cases_named
 from pipeline.cli.options import Day, as_json, common
@@ -20,6 +24,8 @@ from pipeline.domain.findings import Deadline, Decision, Judgement
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Case, Kind, Ref
 from pipeline.flow.docket_of import Gathered, Gathering
+from pipeline.flow.expiry import expiries
+from pipeline.flow.personal import lacks_of
 from pipeline.intake.descriptions import describe
 from pipeline.law.engine import Bench
 from pipeline.law.judging import judge, waits_for
@@ -37,6 +43,7 @@ class Standing:
     case: Case
     stage: Stage
     wanting: tuple[str, ...]
+    lacking: tuple[Lack, ...]
     earliest_sitting: date | None
     waits_for: tuple[Ref, ...]
     blocks: int
@@ -46,19 +53,27 @@ class Standing:
 
 @click.command("status")
 @click.argument("words", nargs=-1, metavar="[CASE|PERSON]")
+@click.option("--drops", is_flag=True)
 @on_day
 @as_json
 @common
 @click.pass_obj
-def status(desk: Desk, words: tuple[str, ...], *, on: date | None, as_json: bool) -> None:
-    """All cases where none is named."""
+def status(desk: Desk, words: tuple[str, ...], *, drops: bool, on: date | None, as_json: bool) -> None:
+    """All cases where none is named; `--drops`: dropped files instead of cases."""
+    if drops:
+        show_drops(desk, datetime.now(UTC), as_json=as_json)
+        return
     on = on or today()
     with desk.workplace(on) as place:
         refs = cases_named(place.index, words) if words else place.index.refs(Kind.CASE)
         gathered = Gathering(place.root, place.index).around(refs)
         judgement = judge(gathered.docket, place.calendar, place.readings, on, gathered.subjects)
         bench = Bench(gathered.docket, place.calendar, place.readings, on)
-    standings = [_standing(gathered.docket.cases[ref.id], bench, judgement) for ref in refs]
+        objects = [place.index.object_of(ref) for ref in refs] if words else []
+        papers = {ref: [filed.document for filed in place.index.documents(ref)] for ref in refs}
+    if refs:
+        desk.account(AuditEvent.VIEW, filter(None, objects), of="status", scope="named" if words else "all")
+    standings = [_standing(gathered.docket.cases[r.id], bench, judgement, papers[r]) for r in refs]
     if as_json:
         entries = [_entry(standing, on, desk) for standing in standings]
         desk.put_json({"format": "jeke/status/1", "on": on.isoformat(), "cases": entries})
@@ -69,12 +84,13 @@ def status(desk: Desk, words: tuple[str, ...], *, on: date | None, as_json: bool
         desk.tell(desk.say.text("cli.status.none"))
 
 
-def _standing(case: Case, bench: Bench, judgement: Judgement) -> Standing:
+def _standing(case: Case, bench: Bench, judgement: Judgement, papers: Iterable[Document]) -> Standing:
     records = {case.ref, *(h.sitting.ref for h in bench.docket.hearings(case.id))}
     return Standing(
         case=case,
         stage=stage_of(case, bench),
         wanting=wanting(case, bench),
+        lacking=lacks_of(case, bench, papers),
         earliest_sitting=earliest_sitting(case, bench),
         waits_for=waits_for(bench.docket, case),
         blocks=sum(finding.record == case.ref for finding in judgement.blocks),
@@ -90,6 +106,10 @@ def _lines(standing: Standing, on: date, desk: Desk) -> Iterator[str]:
         yield "  " + decision_line(decision, say)
     for path in standing.wanting:
         yield "  " + say.text("cli.status.wanting", what=_field(path, desk))
+    for lack in standing.lacking:
+        count = f" ({lack.count})" if lack.count > 1 else ""
+        key = f"cli.status.lacking_{lack.what}"
+        yield "  " + say.text(key, title=lack.title, count=count, paragraph=lack.paragraph)
     if standing.earliest_sitting is not None:
         yield "  " + say.text("cli.status.earliest_sitting", day=standing.earliest_sitting)
     for ref in standing.waits_for:
@@ -119,6 +139,7 @@ def _entry(standing: Standing, on: date, desk: Desk) -> dict[str, object]:
         },
         "stage": standing.stage.value,
         "wanting": list(standing.wanting),
+        "lacking": [asdict(lack) for lack in standing.lacking],
         "earliest_sitting": standing.earliest_sitting.isoformat() if standing.earliest_sitting else None,
         "waits_for": [str(ref) for ref in standing.waits_for],
         "blocks": standing.blocks,
@@ -136,10 +157,12 @@ def _entry(standing: Standing, on: date, desk: Desk) -> dict[str, object]:
 def deadlines(desk: Desk, *, ics: Path | None, on: date | None, as_json: bool) -> None:
     """Overdue first, then soonest first; a right that has run out is no longer shown."""
     on = on or today()
-    with _everything(desk, on) as (gathered, judgement):
-        due = list(owed(judgement.deadlines, on))
+    with _everything(desk, on) as (gathered, judgement, kept):
+        due = [*owed(judgement.deadlines, on), *kept]
         due.sort(key=lambda d: (not d.overdue(on), d.due, d.responsible, str(d.record)))
         people = {ref: _person(ref, gathered) for ref in {d.record for d in due}}
+    if due:
+        desk.account(AuditEvent.VIEW, (), of="deadlines", scope="all")
     if ics is not None:
         _write_ics(desk, ics, due)
     elif as_json:
@@ -153,11 +176,12 @@ def deadlines(desk: Desk, *, ics: Path | None, on: date | None, as_json: bool) -
 
 
 @contextmanager
-def _everything(desk: Desk, on: date) -> Iterator[tuple[Gathered, Judgement]]:
-    """All that is filed, judged on that day."""
+def _everything(desk: Desk, on: date) -> Iterator[tuple[Gathered, Judgement, tuple[Deadline, ...]]]:
+    """All that is filed, judged on that day, and which recordings' keeping ends."""
     with desk.workplace(on) as place:
         gathered = Gathering(place.root, place.index).around(place.index.refs())
-        yield gathered, judge(gathered.docket, place.calendar, place.readings, on, gathered.subjects)
+        judgement = judge(gathered.docket, place.calendar, place.readings, on, gathered.subjects)
+        yield gathered, judgement, expiries(place, on)
 
 
 def _person(ref: Ref, gathered: Gathered) -> str:

@@ -78,10 +78,16 @@ def disagreement(case: Case, said: Disagreement, commission: Commission | None) 
 
 
 def inner_list(
-    case: Case, campaign: Campaign | None, papers: Iterable[tuple[str, date | None, int]]
+    case: Case, campaign: Campaign | None, papers: Iterable[tuple[str, date | None, int, int | None]]
 ) -> Context:
-    """Ішкі тізімдеме (¶36): each paper by its title, its day and how many there are."""
-    rows = [{"title": title, "day": table_day(day), "count": str(count)} for title, day, count in papers]
+    """Ішкі тізімдеме (¶36): each paper by its title, its day, how many there are and on how many sheets.
+
+    Sheets that are not counted yet are written by hand.
+    """
+    rows = [
+        {"title": title, "day": table_day(day), "count": str(count), "sheets": str(sheets or "")}
+        for title, day, count, sheets in papers
+    ]
     return {
         **issuer(campaign),
         "person": person(case.employee),

@@ -63,6 +63,7 @@ class DocumentKind(StrEnum):
     PROTOCOL = "protocol"
     ANNEX_4 = "annex-4"
     APPEALS = "register-of-appeals"
+    DESTRUCTION_ACT = "act-of-destruction"
     INNER_LIST = "inner-list"
 
 
@@ -85,6 +86,7 @@ TITLES: Final = {
     DocumentKind.PROTOCOL: "Отырыс хаттамасы",
     DocumentKind.ANNEX_4: "Аттестаттау парағы (4-қосымша)",
     DocumentKind.APPEALS: "Шағымдарды тіркеу журналы",
+    DocumentKind.DESTRUCTION_ACT: "Техникалық жазбаларды жою туралы акт",
     DocumentKind.INNER_LIST: "Ішкі тізімдеме",
 }
 
@@ -215,11 +217,11 @@ def _act(
 def _inner_list(docket: Docket, case: Case, made: Sequence[Wanted]) -> Wanted:
     """The ballots stand in it as one line: they are many, and each names its member."""
     ballots = sum(w.kind is DocumentKind.ANNEX_3 for w in made)
-    listed: dict[str, tuple[str, date | None, int]] = {}
+    listed: dict[str, tuple[str, date | None, int, None]] = {}
     for paper in made:
         of_ballots = paper.kind is DocumentKind.ANNEX_3
         name, title = (paper.kind, TITLES[paper.kind]) if of_ballots else (paper.name, paper.title)
-        listed[name] = title, paper.day, ballots if of_ballots else 1
+        listed[name] = title, paper.day, ballots if of_ballots else 1, None
     context = case_papers.inner_list(case, docket.campaign_of(case), listed.values())
     return _wanted(DocumentKind.INNER_LIST, case.ref, context, acquainted_on(case))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from csv import writer as csv_writer
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -113,13 +113,23 @@ def rows(wanted: Wanted) -> Rows:
 
 
 def xlsx(wanted: Wanted) -> bytes:
-    """The list as a workbook, to be printed on A4 lying on its side; the same bytes for the same rows.
+    """The list as a workbook; see `workbook`."""
+    return workbook(wanted.title, COLUMNS[wanted.kind], rows(wanted))
+
+
+def csv(wanted: Wanted) -> bytes:
+    """The list as plain text; see `plain_table`."""
+    return plain_table(COLUMNS[wanted.kind], rows(wanted))
+
+
+def workbook(title: str, columns: Sequence[Column], listed: Rows) -> bytes:
+    """A table to be printed on A4 lying on its side; the same bytes for the same rows.
 
     Every cell is text: an IIN keeps its zeros and nothing runs.
     """
     buffer = io.BytesIO()
     with Workbook(buffer, {"in_memory": True}) as book:
-        book.set_properties({"title": wanted.title, "author": "jeke-is", "created": _MADE})
+        book.set_properties({"title": title, "author": "jeke-is", "created": _MADE})
         sheet = book.add_worksheet("Тізім")
         sheet.set_landscape()
         sheet.set_paper(_A4)
@@ -131,26 +141,26 @@ def xlsx(wanted: Wanted) -> bytes:
         letters = {"font_name": "Times New Roman", "font_size": 11, "num_format": "@"}
         cell = book.add_format({**letters, "text_wrap": True, "valign": "top", "border": 1})
         head = book.add_format({**letters, "text_wrap": True, "bold": True, "align": "center", "border": 1})
-        sheet.write_string(0, 0, wanted.title, book.add_format({**letters, "bold": True}))
-        for place, column in enumerate(COLUMNS[wanted.kind]):
+        sheet.write_string(0, 0, title, book.add_format({**letters, "bold": True}))
+        for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width_mm / _MM_A_CHARACTER)
             sheet.write_string(1, place, column.title, head)
-        for line, row in enumerate(rows(wanted), 2):
+        for line, row in enumerate(listed, 2):
             for place, text in enumerate(row):
                 sheet.write_string(line, place, text, cell)
     return buffer.getvalue()
 
 
-def csv(wanted: Wanted) -> bytes:
-    """The list as UTF-8 with a mark of its order, parted by semicolons, the head first.
+def plain_table(columns: Sequence[Column], listed: Rows) -> bytes:
+    """A table as UTF-8 with a mark of its order, parted by semicolons, the head first.
 
     A text that a spreadsheet would run gets an apostrophe before it. Spreadsheets that open the file drop the
     leading zeros of an IIN; the workbook keeps them.
     """
     buffer = io.StringIO(newline="")
     table = csv_writer(buffer, delimiter=";", lineterminator="\r\n")
-    table.writerow(column.title for column in COLUMNS[wanted.kind])
-    table.writerows([_inert(text) for text in row] for row in rows(wanted))
+    table.writerow(column.title for column in columns)
+    table.writerows([_inert(text) for text in row] for row in listed)
     return buffer.getvalue().encode("utf-8-sig")
 
 

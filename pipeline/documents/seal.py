@@ -13,59 +13,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509 import Certificate
-from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign import PdfSignatureMetadata
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.registry import CertificateStore, SimpleCertificateStore
 
+from pipeline.documents.kept_key import RESERVED, KeptKeySigner, Key, PdfSignerAt, as_asn1, loaded
 from pipeline.documents.local_authority import TEST_NAME, ensure_authority
 from pipeline.domain.errors import CorruptError, MachineError
 
 FIELD: Final = "JekeSeal"
-RESERVED: Final = 16384
-"""Hexadecimal digits kept free for the signature; a fixed room spares a trial signature each time."""
 
 # The library logs signers' names and tracebacks; neither belongs into our logs. Its verdicts are returned.
 for _logger in map(logging.getLogger, ("pyhanko", "pyhanko_certvalidator")):
     _logger.setLevel(logging.CRITICAL)
-
-_Key = RSAPrivateKey | EllipticCurvePrivateKey
-
-
-class _KeptKeySigner(Signer):
-    """Signs with a key object kept in memory; pyHanko's own signer reads the key anew for each signature."""
-
-    def __init__(self, key: _Key, certificate: Any, others: Sequence[Any]) -> None:
-        super().__init__(signing_cert=certificate, cert_registry=_store(others))
-        self._key = key
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: ARG002, FBT001, FBT002  # the library's signature
-        if isinstance(self._key, RSAPrivateKey):
-            return self._key.sign(data, PKCS1v15(), SHA256())
-        return self._key.sign(data, ECDSA(SHA256()))
-
-
-class _PdfSignerAt(PdfSigner):
-    """Puts the given time into the seal and not the clock's."""
-
-    def __init__(self, about: PdfSignatureMetadata, signer: Signer, when: datetime) -> None:
-        super().__init__(about, signer)
-        self._when = when
-
-    def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> Any:  # noqa: FBT001, FBT002  # the library's signature
-        session = super().init_signing_session(pdf_out, existing_fields_only)
-        session.system_time = self._when
-        return session
 
 
 class Sealer:
@@ -75,14 +40,14 @@ class Sealer:
     comes from the local test authority, `roots` the authorities that came with the key, in DER.
     """
 
-    def __init__(self, key: _Key, certificate: Certificate, others: Iterable[Certificate]) -> None:
-        chain = [_asn1(c) for c in others]
-        own = _asn1(certificate)
+    def __init__(self, key: Key, certificate: Certificate, others: Iterable[Certificate]) -> None:
+        chain = [as_asn1(c) for c in others]
+        own = as_asn1(certificate)
         self.subject = _common_name(own)
         self.not_after = certificate.not_valid_after_utc
         self.is_test = self.subject == TEST_NAME
         self.roots = tuple(c.dump() for c in chain if c.subject == c.issuer)
-        self._signer = _KeptKeySigner(key, own, chain)
+        self._signer = KeptKeySigner(key, own, chain)
 
     @classmethod
     def from_pkcs12(cls, path: Path, passphrase: bytes) -> Self:
@@ -95,7 +60,7 @@ class Sealer:
             key, certificate, others = pkcs12.load_key_and_certificates(path.read_bytes(), passphrase or None)
         except (OSError, ValueError) as error:
             raise MachineError("seal_key", file=path.name, why=type(error).__name__) from error
-        if certificate is None or not isinstance(key, _Key):
+        if certificate is None or not isinstance(key, Key):
             raise MachineError("seal_key", file=path.name, why="no usable key")
         return cls(key, certificate, others)
 
@@ -127,7 +92,7 @@ class Sealer:
                 name=self.subject,
             )
             sealed = io.BytesIO()
-            _PdfSignerAt(about, self._signer, when).sign_pdf(writer, bytes_reserved=RESERVED, output=sealed)
+            PdfSignerAt(about, self._signer, when).sign_pdf(writer, bytes_reserved=RESERVED, output=sealed)
         except Exception as error:
             raise MachineError("seal_failed", why=type(error).__name__) from error
         return sealed.getvalue()
@@ -159,7 +124,7 @@ def seals(pdf: bytes, roots: Iterable[bytes] = ()) -> tuple[SealCheck, ...]:
         CorruptError: `seal_unreadable` where the file cannot be read as a PDF at all.
     """
     try:
-        trusted = [_loaded(root) for root in roots]
+        trusted = [loaded(root) for root in roots]
         found = list(PdfFileReader(io.BytesIO(pdf)).embedded_signatures)
     except Exception as error:
         raise CorruptError("seal_unreadable", why=type(error).__name__) from error
@@ -194,20 +159,6 @@ def _check(signature: EmbeddedPdfSignature, size: int, roots: Sequence[Any]) -> 
             is_test=False,
             problem=type(error).__name__,
         )
-
-
-def _store(certificates: Iterable[Any]) -> CertificateStore:
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # the library's, without annotations
-    store.register_multiple(certificates)
-    return store
-
-
-def _asn1(certificate: Certificate) -> Any:
-    return _loaded(certificate.public_bytes(Encoding.DER))
-
-
-def _loaded(certificate: bytes) -> Any:
-    return next(iter(load_certs_from_pemder_data(certificate)))
 
 
 def _common_name(certificate: Any) -> str:

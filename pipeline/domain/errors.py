@@ -30,9 +30,17 @@ class JekeError(Exception):
         self.code = code
         self.params = params
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Whole again after its way out of a worker process."""
+        return _remade, (type(self), self.code, self.params)
+
     def __str__(self) -> str:
         values = ", ".join(f"{k}={v}" for k, v in self.params.items())
         return f"{self.code} ({values})" if values else self.code
+
+
+def _remade(kind: type[JekeError], code: str, params: dict[str, str | int]) -> JekeError:
+    return kind(code, **params)
 
 
 class NotFoundError(JekeError):

@@ -37,7 +37,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class InputError:
-    """Why a file cannot be read. `code` and `params` fill the message; `line_text` is the offending line."""
+    """Why a file cannot be read. `code` and `params` fill the message; `line_text` is the offending line.
+
+    Line 0 speaks of the file as a whole.
+    """
 
     code: str
     file: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Protocol
 
 from pipeline.domain.findings import Finding
@@ -25,3 +26,9 @@ class Speaker(Protocol):
 
     def unchanged(self, drop: DropAnswer) -> str:
         """The note beside a file that changes nothing."""
+
+    def quarantined(self, drop: DropAnswer) -> str:
+        """The note beside a file that may do harm: why, and that it must not be opened."""
+
+    def odd(self, name: str, oddity: str, on: date) -> str:
+        """Why something in inbox/ that is no plain file is left there; a word of the vocabulary `odd`."""

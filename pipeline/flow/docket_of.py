@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.archive.index import Index
 from pipeline.archive.index_rows import name_key
@@ -37,7 +37,7 @@ class Gathering:
     def __init__(self, root: StorageRoot, index: Index, dropped: Iterable[Record] = ()) -> None:
         self._root = root
         self._index = index
-        self._dropped = {record.ref: record for record in dropped}
+        self._dropped = {record.ref: self._counted(record) for record in dropped}
         self._records: dict[Ref, Record | None] = dict(self._dropped)
         self._subjects: dict[Ref, None] = {}
         self._whole: set[Ref] = set()
@@ -150,7 +150,14 @@ class Gathering:
         filed = self._root.get(location.object_id) if location else None
         if location is None or filed is None:
             return None
-        return filed_record(filed.read(location.path).decode())
+        return self._counted(filed_record(filed.read(location.path).decode()))
+
+    def _counted(self, record: Record) -> Record:
+        """A case filed in a file that was joined to another counts under that one's IIN."""
+        if not isinstance(record, Case):
+            return record
+        iin = self._index.counted_iin(record.id, record.employee.iin)
+        return replace(record, employee=replace(record.employee, iin=iin))
 
     # --- filed links, with the dropped records' own over them ---------------------------------------------
 

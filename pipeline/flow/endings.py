@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from pipeline.domain.errors import JekeError
 from pipeline.flow.outbox import ANSWER
 from pipeline.flow.results import DropAnswer, Result
 from pipeline.flow.workplace import Workplace
-from pipeline.intake.claim import Claimed, give_back
+from pipeline.intake.claim import Claimed, give_back, settle_return
 from pipeline.intake.inbox import DUPLICATES, REFUSED
-from pipeline.intake.journal import DropState, Journal
+from pipeline.intake.journal import Detail, DropState, Journal
+from pipeline.intake.sentinel import require_marked
+
+_CODES_KEPT = 10
+_RETURNED = {
+    DropState.REFUSED: Result.REFUSED,
+    DropState.DONE: Result.UNCHANGED,
+    DropState.FAILED: Result.FAILED,
+}
 
 
-def refuse(place: Workplace, journal: Journal, claimed: Claimed, drop: DropAnswer) -> DropAnswer:
-    """The file goes back whole to inbox/refused/ with its report."""
-    _give_back(place, journal, claimed, REFUSED, DropState.REFUSED, place.speaker.refused(drop))
+def refuse(
+    place: Workplace,
+    journal: Journal,
+    claimed: Claimed,
+    drop: DropAnswer,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
+) -> DropAnswer:
+    """The file goes back whole to inbox/refused/ with its report, and with pictures by name beside it."""
+    words = place.speaker.refused(drop)
+    put_back(place, journal, claimed, REFUSED, DropState.REFUSED, words, why(drop), pictures)
     return drop
+
+
+def why(drop: DropAnswer) -> Detail:
+    """What the journal keeps of a refusal: codes, no word of the file."""
+    faults = [error.code for error in drop.errors] or [finding.code for finding in drop.judgement.blocks]
+    faults = faults or [note.code for note in drop.notes]
+    kind = "unreadable" if drop.errors else "blocked"
+    return {"why": kind, "count": len(faults), "codes": " ".join(sorted(set(faults))[:_CODES_KEPT])}
 
 
 def unchanged(place: Workplace, journal: Journal, claimed: Claimed, drop: DropAnswer) -> DropAnswer:
@@ -25,20 +50,48 @@ def unchanged(place: Workplace, journal: Journal, claimed: Claimed, drop: DropAn
     drop = replace(
         drop, first_drop=None if first is None else f"{first.name} ({first.claimed_at:%d.%m.%Y %H:%M})"
     )
-    _give_back(place, journal, claimed, DUPLICATES, DropState.DONE, place.speaker.unchanged(drop))
+    detail: Detail = {"why": "unchanged"} if first is None else {"why": "unchanged", "first": first.id}
+    put_back(place, journal, claimed, DUPLICATES, DropState.DONE, place.speaker.unchanged(drop), detail)
     return drop
 
 
 def fail(place: Workplace, journal: Journal, claimed: Claimed, error: JekeError) -> DropAnswer:
     """The program itself is at fault: the file goes back whole, with words for the administrator."""
     drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.FAILED, place.today, error=error)
-    _give_back(place, journal, claimed, REFUSED, DropState.FAILED, place.speaker.refused(drop))
+    words, detail = place.speaker.refused(drop), {**error.params, "error": error.code}
+    put_back(place, journal, claimed, REFUSED, DropState.FAILED, words, detail)
     return drop
 
 
-def _give_back(
-    place: Workplace, journal: Journal, claimed: Claimed, folder: str, state: DropState, words: str
+def returned(place: Workplace, journal: Journal, claimed: Claimed) -> DropAnswer | None:
+    """How a drop has ended whose giving back was cut short behind its last move; None where it is still ours.
+
+    Raises:
+        MachineError: `work_unusable`, `journal_unusable`.
+    """
+    drop = journal.drop(claimed.drop_id)
+    state = settle_return(drop, place.places.inbox, place.places.work, journal, now=place.clock())
+    if state is None:
+        return None
+    return DropAnswer(claimed.name, claimed.sha256, claimed.size, _RETURNED[state], place.today)
+
+
+def put_back(
+    place: Workplace,
+    journal: Journal,
+    claimed: Claimed,
+    folder: str,
+    state: DropState,
+    words: str,
+    detail: Detail,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
+    """The file goes back whole into that folder of inbox/, unless that is not there.
+
+    Raises:
+        MachineError: `inbox_unmarked` and what `give_back` raises; the drop stays claimed.
+    """
+    require_marked(place.places.inbox)
     give_back(
         claimed,
         place.places.inbox / folder,
@@ -46,6 +99,6 @@ def _give_back(
         journal,
         state,
         now=place.clock(),
-        detail={},
-        beside={ANSWER: words.encode()},
+        detail=detail,
+        beside={**pictures, ANSWER: words.encode()},
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,9 +9,7 @@ from types import MappingProxyType
 from pipeline.archive.content import DOCUMENTS, case_folder, changes
 from pipeline.archive.filed_documents import Document, read_documents
 from pipeline.archive.filed_findings import findings_json
-from pipeline.archive.index_entry import entry_of
-from pipeline.archive.ocfl import OcflObject
-from pipeline.archive.personal_file import CaseFile, filed_case, kept, person_content
+from pipeline.archive.personal_file import CaseFile, kept
 from pipeline.archive.record_file import (
     CampaignFile,
     SittingFile,
@@ -27,10 +24,12 @@ from pipeline.domain.findings import Judgement
 from pipeline.domain.records import Campaign, Case, Commission, Ref, Sitting
 from pipeline.flow.docket_of import Gathered
 from pipeline.flow.making import Made, Returned, journal, make
-from pipeline.flow.workplace import Workplace, filed_record
+from pipeline.flow.personal import PersonalFiles
+from pipeline.flow.registered import keep_acts, register_of
+from pipeline.flow.versions import Act, file_version, index_object, new_id
+from pipeline.flow.workplace import Workplace
 
-USER = "jeke"
-ADDRESS = "urn:jeke-is"
+__all__ = ("Filed", "Filing", "index_object", "new_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +69,14 @@ class Filing:
     ) -> None:
         self._place = place
         self._docket = gathered.docket
+        self._personal = PersonalFiles(place, gathered.docket)
         self._subjects = gathered.to_file
         self._judgement = judgement
         self._texts = texts
         self._returned = returned
 
-    def file(self, touch: Callable[[str], None], message: str) -> tuple[Filed, ...]:
-        """Makes what is wanted and writes it; `touch` is told of each object before it changes.
+    def file(self, touch: Callable[[str], None] | None, message: str) -> tuple[Filed, ...]:
+        """Makes what is wanted and writes it; `touch`, the drop's journal, is told of each object before.
 
         Everything is made before anything is written, so that a document that cannot be made leaves the
         archive as it was. A kill in between leaves objects old or new; working the drop off again ends the
@@ -149,15 +149,11 @@ class Filing:
         for case in cases:
             documents = documents_of_case(self._docket, case, self._place.options)
             made[case.ref] = self._make(object_id, case_folder(case.id), documents)
+            keep_acts(self._place, case, object_id, made[case.ref])
             files.append(self._case_file(case, made[case.ref]))
-        files += self._others(object_id, {c.id for c in cases})
-        yield _Planned(
-            object_id,
-            tuple(made),
-            person_content(files, retention_years=self._place.readings.recording_retention_years),
-            kept(files),
-            made,
-        )
+        files += self._personal.as_filed(object_id, but={c.id for c in cases})
+        content = self._personal.content(object_id, files, register_of(self._place, object_id, cases))
+        yield _Planned(object_id, tuple(made), content, kept(files), made)
         yield from self._left_behind(object_id, cases)
 
     def _left_behind(self, object_id: str, cases: list[Case]) -> Iterable[_Planned]:
@@ -168,37 +164,14 @@ class Filing:
             if before is not None and before != object_id:
                 moved.setdefault(before, set()).add(case.id)
         for before, gone in moved.items():
-            files = self._others(before, gone)
-            person = self._place.index.person(before)
-            content = person_content(
-                files, retention_years=self._place.readings.recording_retention_years, person=person
-            )
+            files = self._personal.as_filed(before, but=gone)
+            register = register_of(self._place, before, ())
+            content = self._personal.content(before, files, register, person=self._place.index.person(before))
             yield _Planned(before, (), content, kept(files), {})
 
-    def _others(self, object_id: str, but: set[str]) -> list[CaseFile]:
-        filed = self._place.root.get(object_id)
-        if filed is None:
-            return []
-        others = [ref.id for ref in self._place.index.refs_of(object_id) if ref.id not in but]
-        return [self._as_filed(filed, self._docket.cases[case_id]) for case_id in others]
-
-    def _as_filed(self, filed: OcflObject, case: Case) -> CaseFile:
-        campaign, sittings = self._docket.campaign_of(case), self._sittings(case)
-        return filed_case(filed.read, case, campaign=campaign, sittings=sittings)
-
     def _case_file(self, case: Case, made: Made) -> CaseFile:
-        return CaseFile(
-            case,
-            self._text(case.ref),
-            self._findings(case.ref),
-            tuple(made.documents),
-            made.pdfs,
-            self._docket.campaign_of(case),
-            self._sittings(case),
-        )
-
-    def _sittings(self, case: Case) -> tuple[Sitting, ...]:
-        return tuple(h.sitting for h in self._docket.hearings(case.id))
+        text, findings = self._text(case.ref), self._findings(case.ref)
+        return self._personal.case_file(case, text, findings, tuple(made.documents), made.pdfs)
 
     def _make(self, object_id: str, folder: str, wanted: tuple[Wanted, ...]) -> Made:
         filed = self._place.root.get(object_id)
@@ -226,28 +199,11 @@ class Filing:
 
     # --- writing ------------------------------------------------------------------------------------------
 
-    def _write(self, plan: _Planned, touch: Callable[[str], None], message: str) -> str | None:
+    def _write(self, plan: _Planned, touch: Callable[[str], None] | None, message: str) -> str | None:
         filed = self._place.root.get(plan.object_id)
         wanted = changes(filed.state if filed else {}, plan.content, plan.keep)
         if not wanted:
             return None
-        touch(plan.object_id)
-        version = self._place.root.write_version(
-            plan.object_id, wanted, message=message, user=USER, address=ADDRESS, created=self._place.clock()
-        )
-        index_object(self._place, plan.object_id)
-        return version
-
-
-def new_id() -> str:
-    """An opaque id: neither a name nor an IIN shows in a path."""
-    return f"urn:uuid:{uuid.uuid4()}"
-
-
-def index_object(place: Workplace, object_id: str) -> None:
-    """Puts an object's newest version into the index, or takes it out where there is no such object."""
-    filed = place.root.get(object_id)
-    if filed is None:
-        place.index.drop(object_id)
-    elif place.index.head(object_id) != filed.head:
-        place.index.put(entry_of(filed, filed_record))
+        if touch is not None:
+            touch(plan.object_id)
+        return file_version(self._place, plan.object_id, wanted, Act(message), journalled=touch is not None)

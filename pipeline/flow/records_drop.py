@@ -24,6 +24,7 @@ from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed, finish
 from pipeline.intake.journal import DropState, Journal
 from pipeline.intake.reader import ReadRecord, read_stream
+from pipeline.intake.stream import MAX_FILE_BYTES
 from pipeline.law.judging import judge, waits_for
 
 
@@ -78,14 +79,17 @@ def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
     ref = Ref(Kind.CAMPAIGN, campaign)
     gathered = Gathering(place.root, place.index).campaign(ref)
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
-    for filed in Filing(place, gathered, judgement, {}).file(lambda _: None, "lists of the campaign"):
+    for filed in Filing(place, gathered, judgement, {}).file(None, "lists of the campaign"):
         record = _record_answer(gathered, judgement, filed)
         put(place.places.outbox, campaign, _papers(place, record))
     journal.lists_made(campaign)
 
 
 def read(claimed: Claimed) -> tuple[Sequence[ReadRecord], tuple[InputError, ...]]:
-    """The records of the dropped file, or everything that is wrong with it."""
+    """The records of the dropped file, or all that is wrong with it; too large a one is not even read."""
+    if claimed.size > MAX_FILE_BYTES:
+        limit = {"limit_mib": MAX_FILE_BYTES // 2**20}
+        return (), (InputError("file_too_large", claimed.name, 0, 0, limit),)
     result = read_stream(claimed.read(), claimed.name)
     return result.records, result.errors
 

@@ -69,7 +69,12 @@ class RecordAnswer:
 
 @dataclass(frozen=True, slots=True)
 class DropAnswer:
-    """What became of one dropped file."""
+    """What became of one dropped file.
+
+    Of a `partly` refused scan some papers were filed all the same. A `quarantined` one was refused and lies
+    in inbox/quarantine/. `held_for` names what a drop waits for that stays claimed; it is looked at again
+    when records arrive, and every minute.
+    """
 
     name: str
     sha256: str
@@ -85,3 +90,6 @@ class DropAnswer:
     test_seal: bool = False
     templates: tuple[TemplateNote, ...] = ()
     notes: tuple[Note, ...] = ()
+    held_for: str | None = None
+    partly: bool = False
+    quarantined: bool = False

@@ -28,8 +28,12 @@ from pipeline.domain.errors import CorruptError, JekeError, MachineError
 from pipeline.domain.records import Record
 from pipeline.flow.answers import Speaker
 from pipeline.flow.press import Press, Tools, second_press
+from pipeline.flow.seal_roots import keep_roots
 from pipeline.intake.reader import read_stream
+from pipeline.intake.sentinel import mark, was_marked
 from pipeline.law.readings import Readings
+from pipeline.retention.vault import Vault
+from pipeline.returned.trust import Trust
 
 FOLDER_MODE = 0o750
 
@@ -61,9 +65,24 @@ class Places:
         return self.state / "journal.sqlite"
 
     @property
+    def verified(self) -> Path:
+        """What `jeke verify` has found sound so far."""
+        return self.state / "verified.sqlite"
+
+    @property
     def kept_templates(self) -> Path:
         """Templates that passed their check, and how they are laid out."""
         return self.state / "templates"
+
+    @property
+    def recording_keys(self) -> Path:
+        """The keys of the recordings; no backup holds them."""
+        return self.state / "recording-keys"
+
+    @property
+    def retention(self) -> Path:
+        """Plans of destruction, their approvals and how their runs went."""
+        return self.state / "retention"
 
     @property
     def audit(self) -> Path:
@@ -76,17 +95,53 @@ class Places:
         return self.state / "health.json"
 
     @property
+    def scans(self) -> Path:
+        """What people are asked and have decided on scans."""
+        return self.state / "scans"
+
+    @property
     def seal(self) -> Path:
         """The local test authority, where the body has no key of its own."""
         return self.state / "seal"
 
     def make(self) -> None:
-        """Lays out the folders that are missing.
+        """Lays out the folders that are missing, inbox/ too.
 
         Raises:
             MachineError: `place_unusable`.
         """
-        for folder in (self.inbox, self.outbox, self.archive, self.recordings, self.state, self.work):
+        self._make(self.inbox, *self._own)
+
+    @property
+    def _own(self) -> tuple[Path, ...]:
+        return self.outbox, self.archive, self.recordings, self.state, self.work
+
+    def prepare(self) -> None:
+        """As `make`, but an inbox/ that was there once is waited for, not made: it may not be mounted.
+
+        Raises:
+            MachineError: `place_unusable`.
+        """
+        self._make(*self._own)
+        if not was_marked(self.state):
+            self._make(self.inbox)
+            self.mark_inbox()
+
+    def mark_inbox(self) -> bool:
+        """Marks inbox/ as that of this place of work; False where it is marked already.
+
+        Raises:
+            MachineError: `place_unusable`.
+        """
+        try:
+            return mark(self.inbox, self.state)
+        except OSError as error:
+            raise MachineError(
+                "place_unusable", folder=str(self.inbox), reason=error.strerror or ""
+            ) from error
+
+    def _make(self, *folders: Path) -> None:
+        for folder in folders:
             try:
                 folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
             except OSError as error:
@@ -101,6 +156,23 @@ class SealKey:
 
     pkcs12: Path
     passphrase_file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRules:
+    """Who may listen to recordings, and how long one that nothing claims is kept waiting."""
+
+    listeners: tuple[str, ...] = ()
+    wait_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class TrustRules:
+    """Whom people's signatures are believed, and who proves the time of those made here."""
+
+    folder: Path | None = None
+    revocation_required: bool = False
+    timestamp_url: str = ""
 
 
 def _now() -> datetime:
@@ -120,6 +192,10 @@ class Workplace:
     speaker: Speaker
     seal_key: SealKey | None = None
     quiet_seconds: float = 2.0
+    paper_quiet_seconds: float = 6.0
+    unfinished_seconds: float = 600.0
+    recordings: RecordingRules = RecordingRules()
+    trusting: TrustRules = TrustRules()
     clock: Callable[[], datetime] = field(default=_now)
 
     @property
@@ -143,9 +219,27 @@ class Workplace:
         return AuditLog.open(self.places.audit)
 
     @cached_property
+    def trust(self) -> Trust:
+        """Whom signatures of people are believed.
+
+        Raises:
+            MachineError: `trust_folder` or `trust_file`.
+        """
+        return Trust.load(self.trusting.folder, revocation_required=self.trusting.revocation_required)
+
+    @cached_property
     def mark_key(self) -> bytes:
         """The key of the marks on pages to be signed."""
         return ensure_key(self.places.state)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The store of recordings with its keys.
+
+        Raises:
+            MachineError: `recordings_unusable`.
+        """
+        return Vault.open(self.places.recordings, self.places.recording_keys)
 
     @cached_property
     def _rdocx(self) -> RdocxWorker:
@@ -189,6 +283,11 @@ class Workplace:
         Raises:
             MachineError: the key cannot be used.
         """
+        sealer = self._sealer()
+        keep_roots(self.places.seal, sealer)
+        return sealer
+
+    def _sealer(self) -> Sealer:
         if self.seal_key is None:
             return Sealer.test_authority(self.places.seal)
         try:
@@ -243,5 +342,5 @@ def lay_out(places: Places) -> None:
     Raises:
         JekeError: a folder or the archive cannot be used.
     """
-    places.make()
+    places.prepare()
     StorageRoot.create(places.archive)

@@ -7,7 +7,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
 
@@ -31,9 +31,9 @@ def read_file(path: Path) -> tuple[bytes, str]:
 
 
 def fingerprint(path: Path) -> tuple[str, int]:
-    """SHA-256 and size in bytes; the file is ours to read afterwards. Raises UnfitError, OSError."""
+    """SHA-256 and size in bytes; the file is ours afterwards, nobody else's. Raises UnfitError, OSError."""
+    _make_ours(path)
     with opened(path) as file:
-        os.fchmod(file.fileno(), FILE_MODE)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return digest, file.tell()
 
@@ -54,13 +54,32 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         yield file
 
 
+def _make_ours(path: Path) -> None:
+    """Another owner's file becomes a copy: its mode is not ours to set, and its writer may hold it open."""
+    with opened(path) as file:
+        foreign = os.fstat(file.fileno()).st_uid != os.geteuid()
+        if not foreign:
+            os.fchmod(file.fileno(), FILE_MODE)
+    if foreign:
+        copy_file(path, path)
+
+
+def share(path: Path, folder: Path) -> None:
+    """Gives a file the group of its new folder, for HR to read it; where that fails it goes all the same."""
+    group = os.stat(folder).st_gid  # noqa: PTH116  # as below
+    with suppress(OSError):
+        os.chown(path, -1, group, follow_symlinks=False)
+
+
 def make_folder(path: Path) -> None:
-    """Makes a folder unless it is there."""
+    """Makes a folder unless it is there; the group of a folder that hands its own on goes on from there."""
     try:
         os.mkdir(path)  # noqa: PTH102  # every step stands here by its system call
     except FileExistsError:
         return
-    os.chmod(path, FOLDER_MODE)  # noqa: PTH101  # as above
+    mode = stat.S_IMODE(os.stat(path).st_mode)  # noqa: PTH116  # as above
+    if mode & ~stat.S_ISGID != FOLDER_MODE:
+        os.chmod(path, FOLDER_MODE | mode & stat.S_ISGID)  # noqa: PTH101  # as above
     sync_folder(path.parent)
 
 
@@ -83,7 +102,7 @@ def move_file(source: Path, target: Path) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        _copy(source, target)
+        copy_file(source, target)
         os.unlink(source)  # noqa: PTH108  # as above
     sync_folder(target.parent)
     if source.parent != target.parent:
@@ -105,7 +124,8 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_file(source: Path, target: Path) -> None:
+    """A copy of our own, whole before it is named. Raises UnfitError, OSError."""
     part = target.with_name(PART)
     part.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

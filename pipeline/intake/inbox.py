@@ -1,123 +1,230 @@
-"""Looking into inbox/: which files lie there quiet. The folder is the truth, events only wake the look."""
+"""Looking into inbox/: which drops lie there quiet and whole. The folder is the truth, events only wake us.
+
+A drop is a file, or a folder dropped as one. It is ready when nothing in it has changed for a while, and its
+end is there. Nothing in inbox/ is touched by looking.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.domain.errors import MachineError
+from pipeline.intake.bundle_folder import Survey, TooLargeError, is_odd, survey
+from pipeline.intake.not_ours import is_nobodys, is_unfinished
+from pipeline.intake.sentinel import InboxGoneError
+from pipeline.intake.whole import is_whole, rests_long
 
 README = "README.md"
 REFUSED = "refused"
 DUPLICATES = "duplicates"
+QUARANTINE = "quarantine"
 
-_UNFINISHED_ENDINGS = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
-_NOBODYS_FILES = frozenset({"thumbs.db", "desktop.ini"})
+_OUR_FOLDERS = frozenset({REFUSED, DUPLICATES, QUARANTINE})
 
 
 class Oddity(StrEnum):
-    """Why something in inbox/ is not taken and will not be."""
+    """Why something in inbox/ is not taken and will not be, as it is."""
 
     LINK = "link"
     LINKED_TWICE = "linked_twice"
     NOT_A_FILE = "not_a_file"
+    UNREADABLE = "unreadable"
+    """Another owner's, who lets us not read it; or a folder that we may not take apart."""
+    ODD_INSIDE = "odd_inside"
+    """A folder with one of these in it."""
+    FOLDER_TOO_LARGE = "folder_too_large"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look: what can be claimed, oldest first; how many still change; what is no plain file."""
+    """One look: what can be claimed, oldest first; how many still change; what is not taken.
+
+    `unfinished` are quiet but without their end: they are ready as soon as it comes, or after a longer while,
+    so that they get their answer.
+    """
 
     ready: tuple[Path, ...]
     settling: int
     odd: tuple[tuple[Path, Oddity], ...]
+    unfinished: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    inode: int
-    size: int
+class _Lying:
+    """A drop as it lies there. `stamp` differs as soon as it changes; `changed` is the kernel's time (s)."""
+
+    name: str
+    stamp: object
+    changed: float
     modified: int
-    changed: int
+    odd: Oddity | None
+    survey: Survey | None = None
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What a drop was like, since when, and whether its end was seen; None: not looked at yet."""
+
+    stamp: object
+    since: float
+    whole: bool = False
+    rests_long: bool | None = None
 
 
 class Inbox:
-    """Remembers between two looks what it saw, so that files can be seen to rest."""
+    """Remembers between two looks what it saw, so that drops can be seen to rest."""
 
-    def __init__(self, folder: Path, quiet_seconds: float) -> None:
-        """A file is quiet when its size and times have not changed for `quiet_seconds`."""
+    def __init__(
+        self,
+        folder: Path,
+        quiet_seconds: float,
+        *,
+        paper_quiet_seconds: float | None = None,
+        unfinished_seconds: float = 600.0,
+        is_whole: Callable[[Path], bool] = is_whole,
+    ) -> None:
+        """How long a drop must lie still before it is taken.
+
+        Args:
+            folder: inbox/.
+            quiet_seconds: a file of records, or of no known kind.
+            paper_quiet_seconds: what is written with pauses, such as scans, recordings, zips and folders, and
+                a file of records that does not end in a line break. As `quiet_seconds` where it is None.
+            unfinished_seconds: what has no end.
+            is_whole: tells whether a file has its end.
+        """
         self._folder = folder
         self._quiet = quiet_seconds
-        self._since: dict[str, tuple[_Seen, float]] = {}
+        self._long_quiet = quiet_seconds if paper_quiet_seconds is None else paper_quiet_seconds
+        self._unfinished = unfinished_seconds
+        self._is_whole = is_whole
+        self._seen: dict[str, _Seen] = {}
 
     def look(self, *, now: float | None = None, steady: float | None = None) -> Look:
         """What lies there now. `now` is the wall clock, `steady` one that never jumps, both in seconds.
 
-        Folders are left alone, and names that are not meant for us: hidden and temporary files, README.md.
+        Left alone are our own folders, empty folders, and names that are not meant for us: hidden and
+        temporary files, README.md.
 
         Raises:
-            MachineError: `inbox_unreadable`, it is not there or may not be read.
+            InboxGoneError: `inbox_unreadable`, it is not there or may not be read.
         """
         now = time.time() if now is None else now
         steady = time.monotonic() if steady is None else steady
         ready: list[tuple[int, str]] = []
         odd: list[tuple[Path, Oddity]] = []
-        since: dict[str, tuple[_Seen, float]] = {}
-        for name, found in self._files():
-            if (oddity := _oddity(found)) is not None:
-                odd.append((self._folder / name, oddity))
-                continue
-            seen = _Seen(found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-            before = self._since.get(name)
-            since[name] = before if before and before[0] == seen else (seen, steady)
-            if self._rested(found, now) or steady - since[name][1] >= self._quiet:
-                ready.append((found.st_mtime_ns, name))
-        self._since = since
+        unfinished: list[Path] = []
+        settling = 0
+        before, self._seen = self._seen, {}
+        for lying in self._all():
+            path = self._folder / lying.name
+            seen = before.get(lying.name)
+            if seen is None or seen.stamp != lying.stamp:
+                seen = _Seen(lying.stamp, steady)
+            self._seen[lying.name] = seen
+            quiet_for = _quiet_for(lying.changed, now, steady - seen.since)
+            if quiet_for < self._quiet_needed(path, lying, seen, quiet_for):
+                settling += 1
+            elif lying.odd is not None:
+                odd.append((path, lying.odd))
+            elif quiet_for < self._unfinished and not self._has_its_end(path, lying, seen):
+                unfinished.append(path)
+            else:
+                ready.append((lying.modified, lying.name))
         return Look(
             ready=tuple(self._folder / name for _, name in sorted(ready)),
-            settling=len(since) - len(ready),
+            settling=settling,
             odd=tuple(sorted(odd)),
+            unfinished=tuple(sorted(unfinished)),
         )
 
-    def _files(self) -> Iterator[tuple[str, os.stat_result]]:
+    def unclaimed(self) -> tuple[tuple[Path, datetime], ...]:
+        """What lies there for us, ready or not, odd things too, each with the time it came or last changed.
+
+        Raises:
+            InboxGoneError: `inbox_unreadable`.
+        """
+        found = ((self._folder / lying.name, lying.changed) for lying in self._all())
+        return tuple((path, datetime.fromtimestamp(changed, UTC)) for path, changed in sorted(found))
+
+    def _all(self) -> Iterator[_Lying]:
         try:
             with os.scandir(self._folder) as entries:
                 names = [entry.name for entry in entries if not _not_for_us(entry.name)]
         except OSError as error:
-            raise MachineError("inbox_unreadable", reason=error.strerror or "") from error
+            raise InboxGoneError("inbox_unreadable", reason=error.strerror or "") from error
         for name in names:
             try:
                 found = os.lstat(self._folder / name)
+                is_folder = stat.S_ISDIR(found.st_mode)
+                lying = self._folder_lying(name, found) if is_folder else self._lying(name, found)
             except FileNotFoundError:
                 continue  # taken away meanwhile
-            if not stat.S_ISDIR(found.st_mode):
-                yield name, found
+            if lying is not None:
+                yield lying
 
-    def _rested(self, found: os.stat_result, now: float) -> bool:
-        """By the kernel's own time of change, which no copying program sets.
+    def _lying(self, name: str, found: os.stat_result) -> _Lying:
+        stamp = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        return _Lying(name, stamp, found.st_ctime, found.st_mtime_ns, _oddity(self._folder / name, found))
 
-        A time ahead of the clock tells nothing: then only two looks do.
-        """
-        return 0 <= now - found.st_ctime >= self._quiet
+    def _folder_lying(self, name: str, found: os.stat_result) -> _Lying | None:
+        """A folder; None where there is nothing in it to take: people make folders ahead."""
+        try:
+            inside = survey(self._folder / name)
+        except (TooLargeError, PermissionError) as error:
+            oddity = Oddity.FOLDER_TOO_LARGE if isinstance(error, TooLargeError) else Oddity.UNREADABLE
+            stamp = (found.st_ino, found.st_ctime_ns)
+            return _Lying(name, stamp, found.st_ctime, found.st_mtime_ns, oddity)
+        if not inside.files:
+            return None
+        odd = Oddity.ODD_INSIDE if inside.odd else Oddity.UNREADABLE if inside.closed else None
+        return _Lying(name, inside.fingerprint, inside.changed, inside.modified, odd, inside)
+
+    def _quiet_needed(self, path: Path, lying: _Lying, seen: _Seen, quiet_for: float) -> float:
+        """A file is opened only once it has been quiet for the shorter time."""
+        if lying.odd is not None or quiet_for < self._quiet:
+            return self._quiet
+        if seen.rests_long is None:
+            seen.rests_long = lying.survey is not None or rests_long(path)
+        return self._long_quiet if seen.rests_long else self._quiet
+
+    def _has_its_end(self, path: Path, lying: _Lying, seen: _Seen) -> bool:
+        """Looked at again until it is there: a file that could not be read now may be the next time."""
+        if not seen.whole:
+            if lying.survey is None:
+                seen.whole = self._is_whole(path)
+            else:
+                seen.whole = not lying.survey.unfinished and all(
+                    self._is_whole(path / part) for part in lying.survey.files
+                )
+        return seen.whole
+
+
+def _quiet_for(changed: float, now: float, watched: float) -> float:
+    """For how many seconds nothing has changed.
+
+    By the kernel's own time of change, which no copying program sets. A time ahead of the clock tells
+    nothing: then only two looks do.
+    """
+    return max(now - changed, watched)
 
 
 def _not_for_us(name: str) -> bool:
-    low = name.lower()
-    return (
-        name == README
-        or name.startswith((".", "~$"))
-        or low.endswith(_UNFINISHED_ENDINGS)
-        or low in _NOBODYS_FILES
-    )
+    ours = name == README or name.startswith(".") or name in _OUR_FOLDERS
+    return ours or is_unfinished(name) or is_nobodys(name)
 
 
-def _oddity(found: os.stat_result) -> Oddity | None:
+def _oddity(path: Path, found: os.stat_result) -> Oddity | None:
     if stat.S_ISLNK(found.st_mode):
         return Oddity.LINK
     if not stat.S_ISREG(found.st_mode):
         return Oddity.NOT_A_FILE
-    return Oddity.LINKED_TWICE if found.st_nlink > 1 else None
+    if is_odd(found):
+        return Oddity.LINKED_TWICE
+    return None if os.access(path, os.R_OK) else Oddity.UNREADABLE

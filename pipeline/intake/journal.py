@@ -8,50 +8,27 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Self
 
 from pipeline.domain.errors import MachineError, NotFoundError
 from pipeline.intake.files import FILE_MODE
+from pipeline.intake.journal_schema import bring_up
 
 Detail = Mapping[str, str | int]
 """What the result was about: codes, object ids, a first drop's id. Never text out of a record."""
 
-JOURNAL_VERSION: Final = 1
 WAIT_SECONDS: Final = 30.0
 
-_SCHEMA: Final = """
-CREATE TABLE drops (
-    number     INTEGER PRIMARY KEY,
-    id         TEXT NOT NULL UNIQUE,
-    name       BLOB NOT NULL,
-    state      TEXT NOT NULL,
-    sha256     TEXT,
-    size       INTEGER,
-    claimed_at TEXT NOT NULL,
-    ended_at   TEXT,
-    retry_at   TEXT,
-    attempts   INTEGER NOT NULL DEFAULT 0,
-    back_to    BLOB,
-    back_as    TEXT,
-    detail     TEXT NOT NULL DEFAULT '{}'
-);
-CREATE INDEX drops_by_sha256 ON drops (sha256);
-CREATE INDEX drops_by_state ON drops (state);
-CREATE TABLE touched (
-    id        TEXT NOT NULL,
-    object_id TEXT NOT NULL,
-    PRIMARY KEY (id, object_id)
-) WITHOUT ROWID;
-CREATE TABLE lists (campaign TEXT PRIMARY KEY) WITHOUT ROWID;
-"""
 _COLUMNS: Final = (
-    "id, name, state, sha256, size, claimed_at, ended_at, retry_at, attempts, back_to, back_as, detail"
+    "id, name, state, sha256, size, claimed_at, ended_at, retry_at, attempts, back_to, back_as, detail,"
+    " bundle"
 )
 
 
@@ -67,6 +44,9 @@ class DropState(StrEnum):
     FAILED = "failed"
 
 
+RETURNING: Final = "returning"
+"""In a drop's history beside the states: the file is about to be given back."""
+
 UNFINISHED: Final = (DropState.CLAIMING, DropState.CLAIMED, DropState.RETRY)
 FILED: Final = (DropState.DONE, DropState.WAITING)
 """The content is safe in the archive."""
@@ -77,7 +57,7 @@ class Drop:
     """One dropped file. `name` holds bytes that are no UTF-8 as Python's file names do (surrogates).
 
     `back_to` is the folder, relative to inbox/, into which the file is being given back, `back_as` the state
-    it then ends in. Times carry a zone.
+    it then ends in. `bundle` is the drop it was taken out of. Times carry a zone.
     """
 
     id: str
@@ -92,18 +72,41 @@ class Drop:
     back_to: str | None
     back_as: DropState | None
     detail: Detail
+    bundle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a drop's way: the state it came to, or RETURNING.
+
+    The same step again and again (another try, prevented by the same fault) is one, counted in `times`, from
+    its first time `at` to its `last`.
+    """
+
+    step: str
+    at: datetime
+    last: datetime
+    times: int
+    detail: Detail
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()
 
 
 class Journal:
     """One open journal; a context manager."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, clock: Callable[[], datetime] = _now) -> None:
         """Use `open`."""
         self._connection = connection
+        self._clock = clock
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Opens the journal, or makes an empty one.
+    def open(cls, path: Path, clock: Callable[[], datetime] = _now) -> Self:
+        """Opens the journal, or makes an empty one; an earlier version's is brought up to this one's.
+
+        `clock` gives the time of the steps that are not told theirs.
 
         Raises:
             MachineError: `journal_unusable`, `journal_version`.
@@ -115,11 +118,11 @@ class Journal:
             with _translated():
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
-                _settle_version(connection)
+                bring_up(connection)
         except BaseException:
             connection.close()
             raise
-        return cls(connection)
+        return cls(connection, clock)
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -133,17 +136,20 @@ class Journal:
 
     # --- a drop's way -----------------------------------------------------------------------------------
 
-    def intend(self, drop_id: str, name: str, at: datetime) -> None:
-        """A file is about to be claimed."""
-        self._run(
-            "INSERT INTO drops (id, name, state, claimed_at) VALUES (?, ?, ?, ?)",
-            (drop_id, os.fsencode(name), str(DropState.CLAIMING), at.isoformat()),
-        )
+    def intend(self, drop_id: str, name: str, at: datetime, *, bundle: str | None = None) -> None:
+        """A file is about to be claimed, or taken out of a bundle."""
+        with self._whole():
+            self._run(
+                "INSERT INTO drops (id, name, state, claimed_at, bundle) VALUES (?, ?, ?, ?, ?)",
+                (drop_id, os.fsencode(name), str(DropState.CLAIMING), at.isoformat(), bundle),
+            )
+            self._step(drop_id, DropState.CLAIMING, at)
 
     def claimed(self, drop_id: str, sha256: str, size: int) -> None:
         """The file is in its work folder; whatever was begun with it is to be done anew."""
         self._change(
             drop_id,
+            (DropState.CLAIMED, self._clock(), None),
             "state = CASE state WHEN 'retry' THEN state ELSE 'claimed' END, sha256 = ?, size = ?,"
             " back_to = NULL, back_as = NULL",
             (sha256, size),
@@ -153,6 +159,7 @@ class Journal:
         """The machine's fault: another try is due at `at`."""
         self._change(
             drop_id,
+            (DropState.RETRY, self._clock(), detail),
             "state = 'retry', attempts = attempts + 1, retry_at = ?, detail = ?",
             (at.isoformat(), _json(detail)),
         )
@@ -161,6 +168,7 @@ class Journal:
         """The file is about to be given back into that folder of inbox/."""
         self._change(
             drop_id,
+            (RETURNING, self._clock(), detail),
             "back_to = ?, back_as = ?, detail = ?",
             (os.fsencode(back_to), str(back_as), _json(detail)),
         )
@@ -169,13 +177,16 @@ class Journal:
         """The drop is over; `detail` left out stays as it is."""
         self._change(
             drop_id,
+            (state, at, detail),
             "state = ?, ended_at = ?, retry_at = NULL, detail = coalesce(?, detail)",
             (str(state), at.isoformat(), None if detail is None else _json(detail)),
         )
 
     def forget(self, drop_id: str) -> None:
         """The claim never happened: the file is where it was."""
-        self._run("DELETE FROM drops WHERE id = ?", (drop_id,))
+        with self._whole():
+            self._run("DELETE FROM drops WHERE id = ?", (drop_id,))
+            self._run("DELETE FROM steps WHERE id = ?", (drop_id,))
 
     def touch(self, drop_id: str, object_id: str) -> None:
         """The drop is about to change an object of the archive; after a kill its index entry is made anew."""
@@ -189,6 +200,16 @@ class Journal:
         """The campaign's lists are as its cases are."""
         self._run("DELETE FROM lists WHERE campaign = ?", (campaign,))
 
+    def odd(self, name: str, fingerprint: str) -> None:
+        """An odd thing in inbox/ has been answered; `fingerprint` tells it from a later one of that name."""
+        self._run("INSERT OR REPLACE INTO odd VALUES (?, ?)", (os.fsencode(name), fingerprint))
+
+    def odd_gone(self, names: Iterable[str]) -> None:
+        """Things that are no longer there."""
+        with self._whole():
+            for name in names:
+                self._run("DELETE FROM odd WHERE name = ?", (os.fsencode(name),))
+
     # --- answers ----------------------------------------------------------------------------------------
 
     def drop(self, drop_id: str) -> Drop:
@@ -197,10 +218,15 @@ class Journal:
         Raises:
             NotFoundError: `drop_unknown`.
         """
-        drops = self._drops("WHERE id = ?", (drop_id,))
-        if not drops:
+        drop = self.find(drop_id)
+        if drop is None:
             raise NotFoundError("drop_unknown", drop=drop_id)
-        return drops[0]
+        return drop
+
+    def find(self, drop_id: str) -> Drop | None:
+        """One drop, or None where there is no such."""
+        drops = self._drops("WHERE id = ?", (drop_id,))
+        return drops[0] if drops else None
 
     def drops(self, *states: DropState, limit: int = -1) -> tuple[Drop, ...]:
         """All drops, or those in these states, newest first."""
@@ -208,6 +234,32 @@ class Journal:
             "WHERE ?1 = '[]' OR state IN (SELECT value FROM json_each(?1)) ORDER BY number DESC LIMIT ?2",
             (json.dumps([str(state) for state in states]), limit),
         )
+
+    def named(self, words: str) -> tuple[Drop, ...]:
+        """The drops whose id begins so, or that were dropped under that name, oldest first."""
+        names = [os.fsencode(unicodedata.normalize(form, words)) for form in ("NFC", "NFD")]
+        return self._drops(
+            "WHERE substr(id, 1, length(?1)) = ?1 OR name IN (?2, ?3, ?4) ORDER BY number",
+            (words, os.fsencode(words), *names),
+        )
+
+    def steps(self, drop_id: str) -> tuple[Step, ...]:
+        """A drop's way, oldest first."""
+        with _translated():
+            rows = self._connection.execute(
+                "SELECT step, at, last, times, detail FROM steps WHERE id = ? ORDER BY number", (drop_id,)
+            ).fetchall()
+        return tuple(
+            Step(step, datetime.fromisoformat(at), datetime.fromisoformat(last), times, json.loads(detail))
+            for step, at, last, times, detail in rows
+        )
+
+    def last_step(self) -> datetime | None:
+        """When the newest step of any drop was."""
+        with _translated():
+            newest = "SELECT last FROM steps ORDER BY number DESC LIMIT 100"
+            rows = self._connection.execute(newest).fetchall()
+        return max((datetime.fromisoformat(last) for (last,) in rows), default=None)
 
     def unfinished(self) -> tuple[Drop, ...]:
         """What is under way or to be tried again, oldest first."""
@@ -220,6 +272,16 @@ class Journal:
             (sha256, drop_id),
         )
         return drops[0] if drops else None
+
+    def taken_out_of(self, bundle: str) -> tuple[Drop, ...]:
+        """The drops of a bundle, in the order they were taken out."""
+        return self._drops("WHERE bundle = ? ORDER BY number", (bundle,))
+
+    def odd_answered(self) -> dict[str, str]:
+        """The odd things answered, by name, each with its fingerprint."""
+        with _translated():
+            rows = self._connection.execute("SELECT name, print FROM odd").fetchall()
+        return {os.fsdecode(name): fingerprint for name, fingerprint in rows}
 
     def lists_owed(self) -> tuple[str, ...]:
         """Campaigns whose lists are to be made anew."""
@@ -242,28 +304,45 @@ class Journal:
             rows = self._connection.execute(f"SELECT {_COLUMNS} FROM drops {where}", values).fetchall()  # noqa: S608  # `where` is one of the constants above
         return tuple(_drop(row) for row in rows)
 
-    def _change(self, drop_id: str, what: str, values: Sequence[object]) -> None:
-        changed = self._run(f"UPDATE drops SET {what} WHERE id = ?", (*values, drop_id))  # noqa: S608  # as above
-        if not changed:
-            raise NotFoundError("drop_unknown", drop=drop_id)
+    def _change(
+        self, drop_id: str, step: tuple[str, datetime, Detail | None], what: str, values: Sequence[object]
+    ) -> None:
+        """A change of the drop together with the step that brought it about."""
+        with self._whole():
+            changed = self._run(f"UPDATE drops SET {what} WHERE id = ?", (*values, drop_id))  # noqa: S608  # as above
+            if not changed:
+                raise NotFoundError("drop_unknown", drop=drop_id)
+            self._step(drop_id, *step)
+
+    def _step(self, drop_id: str, step: str, at: datetime, detail: Detail | None = None) -> None:
+        """Notes a step; one that only repeats the last is counted there."""
+        time, told = at.isoformat(), _json(detail or {})
+        repeated = self._run(
+            "UPDATE steps SET last = ?, times = times + 1 WHERE step = ? AND detail = ?"
+            " AND number = (SELECT max(number) FROM steps WHERE id = ?)",
+            (time, str(step), told, drop_id),
+        )
+        if not repeated:
+            self._run(
+                "INSERT INTO steps (id, step, at, last, detail) VALUES (?, ?, ?, ?, ?)",
+                (drop_id, str(step), time, time, told),
+            )
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """All that is written within, or nothing of it."""
+        with _translated(), self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
 
     def _run(self, sql: str, values: Sequence[object]) -> int:
         with _translated():
             return self._connection.execute(sql, values).rowcount
 
 
-def _settle_version(connection: sqlite3.Connection) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        connection.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {JOURNAL_VERSION};COMMIT;")
-    elif version != JOURNAL_VERSION:
-        raise MachineError("journal_version", found=version, expected=JOURNAL_VERSION)
-
-
 def _drop(row: Sequence[Any]) -> Drop:
-    drop_id, name, state, sha256, size, claimed_at, ended_at, retry_at, attempts, back_to, back_as, detail = (
-        row
-    )
+    drop_id, name, state, sha256, size, claimed_at, ended_at, retry_at, attempts, *back, detail, bundle = row
+    back_to, back_as = back
     return Drop(
         id=drop_id,
         name=os.fsdecode(name),
@@ -277,6 +356,7 @@ def _drop(row: Sequence[Any]) -> Drop:
         back_to=None if back_to is None else os.fsdecode(back_to),
         back_as=None if back_as is None else DropState(back_as),
         detail=json.loads(detail),
+        bundle=bundle,
     )
 
 

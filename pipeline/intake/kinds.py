@@ -15,6 +15,8 @@ class DropKind(StrEnum):
     """A signed PDF or a scan."""
     SIGNATURE = "signature"
     """A detached signature (CMS)."""
+    BUNDLE = "bundle"
+    """Several of these dropped as one; a folder is one too, whatever its name."""
     UNKNOWN = "unknown"
 
 
@@ -23,6 +25,7 @@ _ENDINGS = {
     DropKind.RECORDING: (".wav", ".mp3", ".m4a", ".ogg", ".flac", ".mp4", ".mkv"),
     DropKind.PAPER: (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"),
     DropKind.SIGNATURE: (".cms", ".p7s", ".sig"),
+    DropKind.BUNDLE: (".zip",),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from pipeline.archive.filed_documents import Document
 from pipeline.domain.findings import Decision, Finding, Judgement, Severity
@@ -66,8 +67,8 @@ class Answers:
         """Why a file came back: every error or block with its line, its paragraph and the mend."""
         return _page(
             drop,
-            self._head("answer.title_refused", drop),
-            [self._say.text("answer.refused.remedy")],
+            self._head("answer.title_partly" if drop.partly else "answer.title_refused", drop),
+            [self._say.text("answer.partly.remedy" if drop.partly else "answer.refused.remedy")],
             self._failure(drop),
             self._errors(drop.errors),
             self._notes(drop),
@@ -77,6 +78,26 @@ class Answers:
     def noted(self, drop: DropAnswer) -> str:
         """What became of a paper or a recording that was filed."""
         return _page(drop, self._head("answer.title", drop), self._notes(drop))
+
+    def quarantined(self, drop: DropAnswer) -> str:
+        """Why a file is set apart, and that nobody is to open it."""
+        return _page(
+            drop,
+            self._head("answer.title_quarantined", drop),
+            [self._say.text("answer.quarantined.remedy")],
+            self._errors(drop.errors),
+        )
+
+    def odd(self, name: str, oddity: str, on: date) -> str:
+        """Why something in inbox/ is left lying there."""
+        say = self._say
+        head = (
+            say.text("answer.title_odd"),
+            say.text("answer.file", name=name),
+            say.text("answer.date", on=on),
+        )
+        why = (say.text("answer.odd", odd=oddity), say.text("answer.odd.remedy"))
+        return mask_iin("\n".join((*head, "", *why))) + "\n"
 
     def unchanged(self, drop: DropAnswer) -> str:
         """That a file changes nothing."""
@@ -149,7 +170,8 @@ class Answers:
         for error in errors:
             yield f"  [{self._say.text('severity.error')}] {error.code}"
             yield f"    {self._say.input_error(error)}"
-            yield from self._at(Place(error.line, error.column), error.line_text)
+            if error.line:
+                yield from self._at(Place(error.line, error.column), error.line_text)
             yield from self._mend(self._say.input_remedy(error))
 
     def _failure(self, drop: DropAnswer) -> Iterator[str]:

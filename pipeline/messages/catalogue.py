@@ -19,6 +19,9 @@ from pipeline.domain.source import InputError
 _AFTER_INITIALS = re.compile(r"(?<!\.)\.\.(?= |$)")
 """A name in initials brings its own full stop: "Мүше: Қасымов А.Б.. Іс: …"."""
 
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+"""In a value: what would steer a terminal, turn the writing round, or cannot be written at all."""
+
 LOCALE = Path(__file__).parent.parent / "locale"
 CLICK_DOMAIN = "click"
 """The words of the library `click`, by its English sentences. Every other catalogue holds our own, by id."""
@@ -126,7 +129,9 @@ class _Shown:
 
 
 def _plain(value: str | int | date) -> str:
-    return f"{value:%d.%m}.{value.year:04d}" if isinstance(value, date) else str(value)
+    if isinstance(value, date):
+        return f"{value:%d.%m}.{value.year:04d}"
+    return _UNSAFE.sub("\ufffd", str(value))
 
 
 def _bare(key: str, shown: Mapping[str, _Shown]) -> str:

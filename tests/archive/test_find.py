@@ -7,17 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.archive import find as find_module
+from pipeline.archive import find_people
+from pipeline.archive.filed_documents import How, Signed
 from pipeline.archive.find import find
 from pipeline.archive.index import Index
 from pipeline.archive.index_entry import FiledRecord, ObjectEntry, ObjectKind
 from pipeline.archive.inner_list import Person
 from pipeline.archive.search_words import terms
-from pipeline.domain.kazakh.alphabet import collation_key
+from pipeline.domain.kazakh.alphabet import collation_key, search_key
 from pipeline.domain.names import full_name
 from pipeline.domain.records import (
     Candidate,
     Case,
+    Employee,
     Position,
     Protocol,
     Sitting,
@@ -25,7 +27,7 @@ from pipeline.domain.records import (
     Vote,
 )
 
-from .filing_support import IINS, a_case, decided
+from .filing_support import IINS, a_case, decided, document
 
 ARMAN = replace(
     a_case("QRG-PD-2025-014", IINS[0], "Қасымов", "Арман", "Бекетұлы", filed_on=date(2025, 9, 17)),
@@ -211,18 +213,111 @@ def test_whatever_is_typed_is_answered(typed: str) -> None:
         assert all(low <= high for low, high in term)
 
 
-@pytest.mark.parametrize("few", [0, 1, 200_000])
-def test_pages_join_and_the_way_there_does_not_show(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
-) -> None:
-    surnames = ["Әлиев", "Алиев", "Қасым", "Касым", "Үсен", "Ұлы", "Ли", "Һакім", "Іле", "Ясин"]
-    with Index.create(tmp_path / "index.sqlite") as index:
+SURNAMES = [
+    "Әлиев",
+    "Алиев",
+    "Қасым",
+    "Касым",
+    "Үсен",
+    "Ұлы",
+    "Ли",
+    "Һакім",
+    "Іле",
+    "Ясин",
+    "Қа-Лиев",
+    "Д’Ар",
+]
+WAYS: dict[str, dict[str, object]] = {
+    "as it is": {},
+    "walking": {"_STEP": 0},
+    "gathering": {"_STEP": 10**9},
+    "second look": {"_STEP": 10**9, "_FIRST_LOOK": 5},
+    "all common": {"_COUNTS": (1,)},
+}
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Index, list[Employee]]]:
+    with Index.create(tmp_path_factory.mktemp("crowd") / "index.sqlite") as index:
         people = []
-        for number in range(60):
-            case = a_case(f"П-{number}", f"{number:012}", surnames[number % 10], f"Аты{number:02}")
+        for number in range(72):
+            surname = SURNAMES[number % len(SURNAMES)]
+            case = a_case(f"П-{number}", f"{number:012}", surname, f"Аты{number % 6}", "Қалиұлы")
             put_person(index, f"urn:{number}", case)
             people.append(case.employee)
-        monkeypatch.setattr(find_module, "_FEW", few)
-        pages = [find(index, ["аты"], limit=7, offset=offset) for offset in range(0, 70, 7)]
-    names = [full_name(hit.person) for page in pages for hit in page]
-    assert names == sorted((full_name(e) for e in people), key=collation_key)
+        yield index, people
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "typed", ["аты", "ка", "к", "ли", "али", "лиев", "дар", "кас аты3", "аты3 калиулы", "а. к.", "аты7"]
+)
+def test_pages_join_and_the_way_there_does_not_show(
+    crowd: tuple[Index, list[Employee]], monkeypatch: pytest.MonkeyPatch, way: str, typed: str
+) -> None:
+    for setting, value in WAYS[way].items():
+        monkeypatch.setattr(find_people, setting, value)
+    index, people = crowd
+    pages = [find(index, [typed], limit=7, offset=offset) for offset in range(0, 84, 7)]
+    found = [hit.person for page in pages for hit in page]
+    meant = [e for e in people if all(_meant(e, word) for word in typed.split())]
+    assert [full_name(p) for p in found] == sorted((full_name(e) for e in meant), key=collation_key)
+    assert {p.iin for p in found} == {e.iin for e in meant}
+
+
+def _meant(employee: Employee, word: str) -> bool:
+    """What `find` promises, said the plain way."""
+    if word.endswith(".") or len(word) == 1:  # an initial
+        names: list[str | None] = [employee.given_name, employee.patronymic]
+    else:
+        names = [employee.given_name, employee.patronymic, employee.surname, *employee.surname.split("-")]
+    heard = (search_key(name or "").replace("’", "") for name in names)
+    return any(name.startswith(search_key(word.rstrip("."))) for name in heard)
+
+
+def test_a_case_under_an_earlier_surname_leads_to_the_person(index: Index) -> None:
+    before = a_case("AST-20", "010203500123", "Қыдыр", "Ләззат", filed_on=date(2020, 1, 9))
+    now = a_case("AST-21", "010203500123", "Әбен", "Ләззат", filed_on=date(2025, 1, 9))
+    put_person(index, "ләззат", now, before)
+    assert [hit.object_id for hit in find(index, ["кыд"])] == ["ләззат"]
+    assert [[c.id for c in hit.cases] for hit in find(index, ["Әбен"])] == [["AST-21"]]
+
+
+SIGNED = Signed("signed/a.pdf", "00", How.SCAN, date(2025, 10, 21))
+
+
+def entry_of_papers(kind: ObjectKind, record: Case | Sitting, signed: dict[str, bool]) -> ObjectEntry:
+    papers = {f"{name}.pdf": b"%PDF" for name in signed}
+    made = (
+        (record.ref, replace(document("", name, papers), signed=SIGNED if done else None))
+        for name, done in signed.items()
+    )
+    who = record.employee if isinstance(record, Case) else None
+    person = None if who is None else Person(who.iin, who.surname, who.given_name, who.patronymic)
+    record_file = FiledRecord(record, "record.yaml", "")
+    return ObjectEntry(record.id, "v1", kind, person, (record_file,), documents=tuple(made))
+
+
+@pytest.mark.parametrize(
+    ("own", "protocol", "missing"),
+    [
+        ({"annex-1": True, "annex-4": True}, {"protocol": True}, False),
+        ({"annex-1": True, "annex-4": False}, {"protocol": True}, True),
+        ({"annex-1": True}, {"protocol": False}, True),
+        ({"annex-1": True, "annex-3-01": False, "inner-list": False}, {"agenda": False}, False),
+    ],
+)
+def test_papers_that_have_not_come_back_signed(
+    tmp_path: Path, own: dict[str, bool], protocol: dict[str, bool], *, missing: bool
+) -> None:
+    case = a_case("І-1", surname="Қасым")
+    sitting = Sitting("О-1", "К-1", candidates=(Candidate(case.id),))
+    with Index.create(tmp_path / "index.sqlite") as index:
+        index.put(entry_of_papers(ObjectKind.PERSON, case, own))
+        index.put(entry_of_papers(ObjectKind.SITTING, sitting, protocol))
+        assert bool(find(index, ["касым"], unsigned=True)) == missing
+        assert bool(find(index, [], unsigned=True)) == missing
+        assert find(index, ["касым"])
+        assert not find(index, ["жоқ"], unsigned=True)
+        index.drop(sitting.id)
+        assert bool(find(index, [], unsigned=True)) == (not all(own.values()) and "annex-4" in own)

@@ -1,14 +1,17 @@
 import subprocess
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from pipeline.archive.completeness import Lack, LackKind
+from pipeline.archive.corrections import Correction, Gone, Joined, PersonFile
 from pipeline.archive.filed_documents import How, Signed
 from pipeline.archive.inner_list import (
     CaseEntry,
     Person,
+    WithdrawnCase,
     case_document_day,
     person_list,
     record_list,
@@ -34,6 +37,7 @@ from pipeline.domain.records import (
 from .filing_support import IINS, a_case, case_file, decided
 
 PERSON = Person(IINS[0], "Әбілқасов", "Дархан", "Маратұлы")
+FILE = PersonFile(PERSON)
 CASE = a_case("І-1", filed_on=date(2025, 9, 17))
 SITTING = Sitting(
     "О-1", "К-1", number="3", held_on=date(2025, 10, 16), candidates=(Candidate("І-1"), Candidate("І-2"))
@@ -62,7 +66,7 @@ def test_the_whole_list_as_it_is_read() -> None:
     )
     signed, made = entry().documents[1], entry().documents[0]
     text = person_list(
-        PERSON,
+        FILE,
         [
             CaseEntry(
                 case,
@@ -107,16 +111,23 @@ SHA-512 бақылау сомасын (мысалы, sha512sum бағдарла�
      Мөрі: жоқ
      Файлы: {folder}annex-4.pdf
      SHA-512: {signed.sha512[:16]}…
+     Қол қойылған данасының файлы: {SIGNED.path}
+     Қалай қол қойылған: қағазда, сканерленген
+     Мұрағатқа түскен күні: {SIGNED.filed_on:%d.%m.%Y}
+     SHA-512: {SIGNED.sha512[:16]}…
 
 Толық SHA-512 бақылау сомалары:
 {made.sha512}  {folder}annex-1.pdf
 {signed.sha512}  {folder}annex-4.pdf
+{SIGNED.sha512}  {SIGNED.path}
 """
     )
 
 
 def test_what_is_not_known_is_said_not_guessed() -> None:
-    text = lines(person_list(replace(PERSON, patronymic=None), [entry(case=a_case("І-1"), documents=())]))
+    text = lines(
+        person_list(PersonFile(replace(PERSON, patronymic=None)), [entry(case=a_case("І-1"), documents=())])
+    )
     assert "Тегі, аты, әкесінің аты: Әбілқасов Дархан" in text
     assert "Аттестаттау: Н-1" in text
     assert "Үміткер болып отырған лауазымы: көрсетілмеген" in text
@@ -135,18 +146,18 @@ def test_what_is_not_known_is_said_not_guessed() -> None:
 )
 def test_a_decision_says_how_it_came_about(by: DecidedBy, said: str) -> None:
     decision = Decision("І-1", "О-1", Vote.NOT_RECOMMENDED, 2, 4, by)
-    text = lines(person_list(PERSON, [entry(decisions=(decision,))]))
+    text = lines(person_list(FILE, [entry(decisions=(decision,))]))
     assert f"Комиссия шешімі (О-1): жоғары тұрған басшылық лауазымға өсіруге ұсынылмайды {said}" in text
 
 
 def test_a_withdrawn_case_says_so() -> None:
-    text = lines(person_list(PERSON, [entry(case=replace(CASE, withdrawn_on=date(2025, 9, 30)))]))
+    text = lines(person_list(FILE, [entry(case=replace(CASE, withdrawn_on=date(2025, 9, 30)))]))
     assert "Баянат қайтарып алынған күні: 30.09.2025" in text
 
 
 def test_text_of_a_record_cannot_forge_a_line() -> None:
     forged = replace(PERSON, surname="Ли\nЖеке сәйкестендіру нөмірі (ЖСН): 0\u2028x")
-    text = person_list(forged, []).decode()
+    text = person_list(PersonFile(forged), []).decode()
     assert text.count("\nЖеке сәйкестендіру нөмірі (ЖСН):") == 1
     assert "\u2028" not in text
 
@@ -212,3 +223,28 @@ def test_a_sittings_documents_bear_their_days() -> None:
     assert sitting_document_day("protocol", sitting) == date(2025, 10, 20)
     assert sitting_document_day("protocol", SITTING) is None
     assert sitting_document_day("annex-3", sitting) == date(2025, 10, 16)
+
+
+def test_papers_that_lack_are_named() -> None:
+    lacking = (
+        Lack("annex-4", "Аттестаттау парағы (4-қосымша)", LackKind.UNSIGNED, 1, "36"),
+        Lack("annex-3", "Дауыс беру парағы (3-қосымша)", LackKind.MISSING, 6, "30"),
+    )
+    text = lines(person_list(FILE, [entry(lacking=lacking)]))
+    assert "Қол қойылған данасы жетіспейді: Аттестаттау парағы (4-қосымша), 36-тармақ" in text
+    assert "Жетіспейтін құжат: Дауыс беру парағы (3-қосымша), саны 6, 30-тармақ" in text
+
+
+def test_what_was_put_right_is_told_with_reason_who_and_when() -> None:
+    why = Correction("ЖСН-де\nқате", "aigerim", datetime(2025, 10, 21, 9, 5, tzinfo=UTC))
+    joined = replace(FILE, joined=(Joined(IINS[1], "urn:uuid:other", why),))
+    withdrawn = WithdrawnCase("І-9", "cases/0123456789abcdef/", why, entry().documents[:1])
+    text = lines(person_list(joined, [entry()], [withdrawn]))
+    assert f"Осы іске біріктірілген істің ЖСН-і: {IINS[1]}" in text
+    assert "Ол істің мұрағаттағы нысаны: urn:uuid:other" in text
+    assert text.count("Себебі: ЖСН-де қате") == 2
+    assert text.count("Кім, қашан: aigerim, 21.10.2025 09:05") == 2
+    assert "КҮШІ ЖОЙЫЛҒАН ІС: І-9" in text
+    assert "Істер саны: 1" in text
+    gone = lines(person_list(replace(FILE, gone=Gone("urn:uuid:right", why)), []))
+    assert "Бұл іс басқа іске біріктірілді. Ол істің мұрағаттағы нысаны: urn:uuid:right" in gone

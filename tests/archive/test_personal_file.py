@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from pipeline.archive.content import case_folder, changes
+from pipeline.archive.corrections import PersonFile, person_json
 from pipeline.archive.inner_list import Person
 from pipeline.archive.inventory import digest_of
 from pipeline.archive.personal_file import (
@@ -15,7 +16,6 @@ from pipeline.archive.personal_file import (
     filed_case,
     kept,
     person_content,
-    person_json,
     read_person,
 )
 from pipeline.domain.errors import CorruptError
@@ -163,7 +163,7 @@ def test_the_latest_case_names_the_person_before_anybody_else() -> None:
 
 def test_a_person_reads_back() -> None:
     person = Person(IINS[0], "Ли", None, None)
-    assert read_person(person_json(person)) == person
+    assert read_person(person_json(PersonFile(person))) == person
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -6,35 +8,69 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.archive.recordings_register import Registered, recordings_yaml
+from pipeline.archive.recordings_register import Registered, merged, read_register, register_yaml
+from pipeline.domain.errors import CorruptError
+from pipeline.domain.recordings import (
+    Destruction,
+    Entry,
+    Hold,
+    Lifting,
+    RecordingState,
+    Register,
+    Storing,
+)
 from pipeline.domain.records import Recording, RecordingType
 
+AT = datetime(2025, 10, 20, 9, 30, tzinfo=UTC)
+DAY = date(2025, 10, 16)
+STORED = Storing("a" * 32, "b" * 64, 2432, "c" * 64, 2717, 61.5, AT)
+ACT = Destruction(
+    "2026-001/1", date(2026, 10, 17), "cases/x/act.pdf", "d" * 128, "2026-001", "Мақұлдаған: А\nБ"
+)
+NAMED = Registered("І-1", "О-1", Recording("a.mp4", RecordingType.VIDEO, DAY, "b" * 64), DAY)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
-def as_text(data: bytes) -> Any:
-    return yaml.load(data, yaml.BaseLoader)  # noqa: S506  # it makes nothing but text
+
+def written(register: Register) -> Any:
+    return yaml.safe_load(register_yaml(register))
 
 
-def register(*recordings: Recording, years: int = 1) -> list[dict[str, str | None]]:
-    data = recordings_yaml([Registered("І-1", "О-1", r) for r in recordings], years)
-    content = as_text(data)
-    assert content["format"] == "jeke/recordings/1"
-    entries: list[dict[str, str | None]] = content["recordings"]
-    return entries
+def first(*named: Registered, years: int = 1) -> Register:
+    return merged(named, Register(), years)
+
+
+def only(register: Register) -> Entry:
+    (entry,) = register.entries
+    return entry
+
+
+def stored(register: Register, by: Storing = STORED) -> Register:
+    return replace(register, entries=tuple(replace(e, stored=by) for e in register.entries))
+
+
+# --- as it is written -----------------------------------------------------------------------------------
 
 
 def test_an_entry_says_what_of_whom_and_until_when() -> None:
-    recording = Recording("В-2025-118.mp4", RecordingType.VIDEO, date(2025, 10, 16), "ab" * 32)
-    assert register(recording) == [
+    content = written(first(NAMED))
+    assert content["format"] == "jeke/recordings/2"
+    assert content["holds"] == []
+    assert content["recordings"] == [
         {
-            "file": "В-2025-118.mp4",
+            "file": "a.mp4",
             "type": "video",
             "case": "І-1",
             "sitting": "О-1",
-            "recorded_on": "2025-10-16",
-            "rule": "¶29: 1 жыл",
-            "keep_until": "2026-10-16",
-            "sha256": "ab" * 32,
             "state": "күтілуде",
+            "recorded_on": "2025-10-16",
+            "sitting_held_on": "2025-10-16",
+            "rule": "¶29, № 218, 26.03.2025: 1 жыл",
+            "keep_until": "2026-10-16",
+            "sha256": "b" * 64,
+            "named": "иә",
+            "appeal_open": "жоқ",
+            "stored": None,
+            "destroyed": None,
         }
     ]
 
@@ -42,45 +78,145 @@ def test_an_entry_says_what_of_whom_and_until_when() -> None:
 @pytest.mark.parametrize(
     ("recorded_on", "years", "keep_until"),
     [
-        (date(2023, 3, 1), 1, "2024-03-01"),  # 366 days: a calendar year, not 365 days
-        (date(2024, 2, 29), 1, "2025-02-28"),
-        (date(2024, 2, 29), 4, "2028-02-29"),
-        (date(2025, 10, 16), 3, "2028-10-16"),
+        (date(2023, 3, 1), 1, date(2024, 3, 1)),  # 366 days: a calendar year, not 365 days
+        (date(2024, 2, 29), 1, date(2025, 2, 28)),
+        (date(2024, 2, 29), 4, date(2028, 2, 29)),
+        (date(2025, 10, 16), 3, date(2028, 10, 16)),
+        (None, 1, None),
     ],
 )
-def test_a_term_is_of_calendar_years(recorded_on: date, years: int, keep_until: str) -> None:
-    (entry,) = register(Recording("a.mp3", RecordingType.AUDIO, recorded_on), years=years)
-    assert (entry["keep_until"], entry["rule"]) == (keep_until, f"¶29: {years} жыл")
-
-
-def test_without_a_day_nothing_may_be_destroyed() -> None:
-    (entry,) = register(Recording("a.mp3"))
-    assert (entry["recorded_on"], entry["keep_until"]) == ("null", "null")
+def test_a_term_is_of_calendar_years(recorded_on: date | None, years: int, keep_until: date | None) -> None:
+    named = Registered("І-1", "О-1", Recording("a.mp3", recorded_on=recorded_on))
+    entry = only(first(named, years=years))
+    assert (entry.keep_until, entry.years) == (keep_until, years)
 
 
 def test_no_recordings_is_an_empty_list() -> None:
-    assert register() == []
+    assert written(Register()) == {"format": "jeke/recordings/2", "recordings": [], "holds": []}
 
 
 def test_the_order_of_arrival_leaves_no_trace() -> None:
-    one, two = (Registered(case, "О-1", Recording(f"{case}.mp4")) for case in "ab")
-    assert recordings_yaml([one, two], 1) == recordings_yaml([two, one], 1)
+    named = [Registered(case, "О-1", Recording(f"{case}.mp4")) for case in "abc"]
+    assert len({register_yaml(first(*order)) for order in permutations(named)}) == 1
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
-def test_any_file_name_comes_back_as_it_was(name: str) -> None:
-    data = recordings_yaml([Registered("010203500107", "no", Recording(name, sha256="1e10"))], 1)
-    for content in (as_text(data), yaml.safe_load(data)):
-        (entry,) = content["recordings"]
-        assert (entry["file"], entry["case"], entry["sitting"], entry["sha256"]) == (
-            name,
-            "010203500107",
-            "no",
-            "1e10",
-        )
+@given(TEXT, TEXT, TEXT, st.none() | st.floats(0, 1e6).map(lambda s: round(s, 3)))
+def test_whatever_is_written_reads_back(file: str, case: str, mandate: str, seconds: float | None) -> None:
+    entry = Entry(
+        case,
+        "no",
+        file,
+        "audio",
+        DAY,
+        DAY,
+        date(2026, 10, 16),
+        1,
+        "1e10",
+        stored=replace(STORED, seconds=seconds),
+        destroyed=ACT,
+    )
+    holds = (
+        Hold(case, None, mandate, "on", AT),
+        Hold(case, "a" * 32, mandate, "К.", AT, Lifting("null", "~", AT)),
+    )
+    register = Register((entry,), tuple(sorted(holds, key=lambda h: h.recording or "")))
+    assert read_register(register_yaml(register)) == register
 
 
-def test_every_text_is_quoted() -> None:
-    data = recordings_yaml([Registered("І-1", "О-1", Recording("a.mp4", recorded_on=date(2025, 10, 16)))], 1)
-    (entry,) = yaml.safe_load(data)["recordings"]
-    assert entry["recorded_on"] == "2025-10-16"
+def test_a_register_of_the_first_version_is_read() -> None:
+    old = (
+        'format: "jeke/recordings/1"\nrecordings:\n  - file: "a.mp4"\n    type: "video"\n    case: "І-1"\n'
+        '    sitting: "О-1"\n    recorded_on: "2025-10-16"\n    rule: "¶29: 3 жыл"\n    keep_until: "2028-10-16"\n'
+        '    sha256: null\n    state: "күтілуде"\n'
+    )
+    (entry,) = read_register(old.encode()).entries
+    assert (entry.years, entry.keep_until, entry.stored, entry.named) == (3, date(2028, 10, 16), None, True)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"format: other", b"format: [", b"\xff", b'format: "jeke/recordings/2"']
+)
+def test_what_is_none_of_ours_is_said_so(data: bytes) -> None:
+    with pytest.raises(CorruptError, match="filed_format"):
+        read_register(data)
+
+
+# --- as it is filed anew --------------------------------------------------------------------------------
+
+
+def test_what_happened_stays_when_the_records_are_filed_anew() -> None:
+    hold = Hold("І-1", None, "сот", "Қ.", AT)
+    before = replace(stored(first(NAMED)), holds=(hold,))
+    again = merged([NAMED], before, 1)
+    assert again == before
+    assert again.state(only(again)) is RecordingState.HELD
+
+
+def test_the_name_in_another_unicode_form_or_case_is_the_same_recording() -> None:
+    named = replace(NAMED, recording=replace(NAMED.recording, file="Й.MP4"))
+    before = stored(first(named))
+    other = replace(NAMED, recording=replace(NAMED.recording, file="\u0418\u0306.mp4"))
+    assert only(merged([other], before, 1)).stored == STORED
+
+
+def test_a_corrected_day_counts_anew_and_a_raised_term_is_never_shortened() -> None:
+    before = stored(first(NAMED, years=3))
+    assert only(merged([NAMED], before, 1)).keep_until == date(2028, 10, 16)
+    assert only(merged([NAMED], stored(first(NAMED)), 3)).keep_until == date(2028, 10, 16)
+    later = replace(NAMED, recording=replace(NAMED.recording, recorded_on=date(2025, 10, 17)))
+    assert only(merged([later], before, 1)).keep_until == date(2026, 10, 17)
+
+
+def test_no_longer_named_it_stays_if_it_was_stored_or_destroyed_and_goes_if_it_never_came() -> None:
+    assert merged([], first(NAMED), 1).entries == ()
+    unnamed = merged([], stored(first(NAMED)), 1)
+    assert unnamed.state(only(unnamed)) is RecordingState.UNNAMED
+    assert only(merged([NAMED], unnamed, 1)).named
+    gone = replace(stored(first(NAMED)), entries=(replace(only(stored(first(NAMED))), destroyed=ACT),))
+    assert only(merged([], gone, 1)) == replace(only(gone), named=False)
+
+
+def test_the_entry_of_a_destroyed_recording_stands_as_it_was() -> None:
+    gone = Register((replace(only(stored(first(NAMED))), destroyed=ACT),))
+    changed = replace(NAMED, recording=Recording("a.mp4", RecordingType.AUDIO, date(2030, 1, 1)))
+    assert merged([changed], gone, 3, ["І-1"]) == gone
+
+
+def test_an_open_appeal_is_written_down_and_holds() -> None:
+    open_now = merged([NAMED], stored(first(NAMED)), 1, ["І-1"])
+    assert open_now.state(only(open_now)) is RecordingState.HELD
+    decided = merged([NAMED], open_now, 1)
+    assert decided.state(only(decided)) is RecordingState.STORED
+
+
+@pytest.mark.parametrize(
+    ("days", "taken"),
+    [((DAY, date(2025, 10, 18)), date(2025, 10, 18)), ((DAY, None), None), ((None, None), None)],
+)
+def test_a_file_named_twice_is_one_recording_counted_from_the_later_day(
+    days: tuple[date | None, ...], taken: date | None
+) -> None:
+    named = [Registered("І-1", "О-1", Recording("a.mp4", recorded_on=day)) for day in days]
+    for order in permutations(named):
+        assert only(first(*order)).recorded_on == taken
+
+
+def test_recordings_without_a_file_name_are_not_one() -> None:
+    named = [Registered("І-1", "О-1", Recording(recorded_on=DAY)), Registered("І-1", "О-1", Recording())]
+    assert len(first(*named).entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("recorded_on", "state"),
+    [
+        (DAY, RecordingState.STORED),
+        (None, RecordingState.UNDATED),
+        (date(2025, 10, 15), RecordingState.DOUBTFUL),
+    ],
+)
+def test_the_state_says_whether_the_day_can_be_counted_from(
+    recorded_on: date | None, state: RecordingState
+) -> None:
+    named = replace(NAMED, recording=replace(NAMED.recording, recorded_on=recorded_on))
+    register = stored(first(named))
+    assert register.state(only(register)) is state

@@ -7,8 +7,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.documents.campaign_plan import documents_of_campaign
+from pipeline.documents.destruction import Destroyed, OfAct, act_of_destruction
 from pipeline.documents.plan import DocumentKind, documents_of_case, documents_of_sitting
-from pipeline.domain.records import Admission, Appeal, Disagreement, RefusalAct, Sheet, Studies, Study
+from pipeline.domain.records import (
+    Admission,
+    Appeal,
+    Disagreement,
+    RecordingType,
+    RefusalAct,
+    Sheet,
+    Studies,
+    Study,
+)
 from pipeline.law.readings import Readings
 
 from .invented import ANNOUNCED, CASE, CHARACTERISTIC, SITTING, WEEKENDS, docket
@@ -27,7 +37,27 @@ _FULL = replace(
     appeal=Appeal(filed_on=dt.date(2025, 10, 30), court=True),
 )
 _RECORDS = docket(ANNOUNCED, _FULL, SITTING)
+_DESTROYED = Destroyed(
+    file="В-2025-118.mp4",
+    type=RecordingType.VIDEO,
+    recorded_on=dt.date(2025, 10, 16),
+    keep_until=dt.date(2026, 10, 16),
+    years=1,
+    sha256="0f" * 32,
+    gone_at=dt.datetime(2026, 10, 19, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=5))),
+    copies=1,
+)
+_ACT = OfAct(
+    number="2026-001/1",
+    on=dt.date(2026, 10, 19),
+    plan="2026-001",
+    plan_sha256="1a" * 32,
+    mandate=("Мақұлдаған: Есімов Болат Серікұлы, 19.10.2026 09:10",),
+    audit_number=118,
+    audit_sha256="2b" * 32,
+)
 _WANTED = (
+    act_of_destruction(CASE, ANNOUNCED, _ACT, [_DESTROYED]),
     *documents_of_campaign(_RECORDS, ANNOUNCED, WEEKENDS, Readings()),
     *documents_of_case(_RECORDS, _FULL),
     *documents_of_sitting(_RECORDS, SITTING),

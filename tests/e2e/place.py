@@ -117,7 +117,8 @@ def _heading(filed: OcflObject) -> str:
 
 
 def _content(filed: OcflObject) -> dict[str, str]:
-    return {path: _digest(path, filed.read(path)) for path in sorted(filed.state)}
+    """Without the object's events: they tell the hour and the order in which things came."""
+    return {path: _digest(path, filed.read(path)) for path in sorted(filed.state) if path != "events.jsonl"}
 
 
 def _digest(path: str, data: bytes) -> str:

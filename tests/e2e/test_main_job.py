@@ -206,7 +206,9 @@ def test_a_corrected_iin_moves_the_case(place: Place) -> None:
     assert place.jeke("find", "850314390019").out == ""
     assert "QRG-PD-2025-014" in place.jeke("find", "850314300400").out
     left = [o for o in place.objects() if "850314390019" in o.read("inner-list.txt").decode()]
-    assert [sorted(o.state) for o in left] == [["inner-list.txt", "person.json", "recordings.yaml"]]
+    assert [sorted(o.state) for o in left] == [
+        ["events.jsonl", "inner-list.txt", "person.json", "recordings.yaml"]
+    ]
     assert place.jeke("verify").status == 0
 
 

@@ -13,13 +13,19 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 import pipeline
+from pipeline.archive.audit import AuditEvent
+from pipeline.archive.audit_verify import BreakKind
 from pipeline.cli.main import jeke
 from pipeline.domain import findings, iin, records, terms
 from pipeline.flow.results import Result
+from pipeline.intake.inbox import Oddity
+from pipeline.intake.journal import RETURNING, DropState
 from pipeline.law import judging, overrides
 from pipeline.law.engine import RULES, TERMS, UNVERIFIED_CODE
 from pipeline.law.next_step import Stage
 from pipeline.messages.catalogue import LOCALE, Language
+from pipeline.retention.plan import Reason
+from pipeline.returned.pades import Tampering
 from pipeline.watch import Notice
 
 ROOT = Path(pipeline.__file__).parent
@@ -77,7 +83,15 @@ def calls(*names: str, within: str = "") -> Iterator[tuple[str, ast.Call]]:
                     yield from ((code, node) for code in first_texts(node))
 
 
-ERRORS = ("JekeError", "NotFoundError", "RefusedError", "CorruptError", "ConfigError", "MachineError")
+ERRORS = (
+    "JekeError",
+    "NotFoundError",
+    "RefusedError",
+    "CorruptError",
+    "ConfigError",
+    "MachineError",
+    "InboxGoneError",
+)
 
 
 def error_calls() -> list[tuple[str, ast.Call]]:
@@ -96,7 +110,7 @@ def input_codes() -> set[str]:
         for node in ast.walk(module)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
-        and re.fullmatch(r"syntax(_\w+)?|expected_\w+", node.value)
+        and re.fullmatch(r"syntax(_\w+)?|(expected|gate|bundle)_\w+", node.value)
     }
     return (named | tables | {str(problem) for problem in iin.IinProblem}) - READERS_CODES
 
@@ -235,6 +249,12 @@ def test_every_key_the_program_names_is_there():
         ("nature", findings.Nature),
         ("severity", findings.Severity),
         ("unit", terms.Unit),
+        ("tampering", Tampering),
+        ("audit_event", AuditEvent),
+        ("retention_reason", Reason),
+        ("audit_break", BreakKind),
+        ("odd", Oddity),
+        ("drop_state", [*DropState, RETURNING]),
     ],
 )
 def test_every_word_of_a_closed_set_is_there(vocabulary, words):

@@ -1,5 +1,6 @@
 """A place of work from `init` on: what is laid out, filed, found, taken out, verified."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -365,3 +366,38 @@ def test_once_ends_with_the_worst_of_its_drops(tmp_path):
     unlawful = text.replace("present: [m1, m2, m3, m4, m5, m6]", "present: [m1, m2, m3]")
     (tmp_path / "inbox" / "unlawful.yaml").write_text(unlawful)
     assert jeke("run", "--once", cwd=tmp_path).status == 1
+
+
+def test_the_printed_case_lies_below_its_inventory(filed, tmp_path):
+    paper = tmp_path / "іс.pdf"
+    assert jeke("get", "QRG-PD-2025-014", "--print", paper, cwd=filed).status == 0
+    first, second = first_words(paper)[:2]
+    assert "ІШКІ ТІЗІМДЕМЕ" in first.upper()
+    assert "Баянат (1-қосымша)" in first
+    assert "1-ҚОСЫМША" in second
+
+
+def test_get_all_is_every_file_as_it_is_filed(filed, tmp_path):
+    ended = jeke("get", "QRG-PD-2025-014", "--all", "--out", tmp_path, "--json", cwd=filed)
+    assert ended.status == 0
+    written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert {"annex-1.pdf", "record.yaml", "documents.json", "findings.json", "inner-list.txt"} < written
+    assert {"person.json", "recordings.yaml", "events.jsonl"} < written
+    for entry in ended.json["files"]:
+        assert hashlib.sha512(Path(entry["file"]).read_bytes()).hexdigest() == entry["sha512"]
+    for other in ("--print", "x.pdf"), ("--document", "annex-1"), ("--withdrawn",):
+        assert jeke("get", "QRG-PD-2025-014", "--all", *other, cwd=filed).status == 2
+
+
+def test_find_page_by_page_and_what_has_not_come_back_signed(filed):
+    everybody = jeke("find", "2025", "--json", cwd=filed).json
+    assert (everybody["offset"], everybody["more"]) == (0, False)
+    first = jeke("find", "2025", "--limit", "1", "--json", cwd=filed).json
+    more = len(everybody["hits"]) > 1
+    assert (first["hits"], first["more"]) == (everybody["hits"][:1], more)
+    past = jeke("find", "2025", "--offset", str(len(everybody["hits"])), cwd=filed)
+    assert past.status == 3
+    unsigned = jeke("find", "2025", "--unsigned", "--json", cwd=filed).json
+    assert unsigned["hits"] == everybody["hits"]
+    assert len(jeke("find", "--unsigned", "--json", cwd=filed).json["hits"]) > len(everybody["hits"])
+    assert jeke("find", cwd=filed).status == 2

@@ -1,13 +1,14 @@
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pipeline.domain.errors import MachineError, NotFoundError
-from pipeline.intake.journal import JOURNAL_VERSION, DropState, Journal
+from pipeline.intake.journal import RETURNING, DropState, Journal
+from pipeline.intake.journal_schema import JOURNAL_VERSION
 
 NOW = datetime(2025, 10, 16, 10, 30, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -132,6 +133,108 @@ def test_what_is_not_known_cannot_be_changed(journal: Journal) -> None:
         journal.drop("жоқ")
 
 
+def way(journal: Journal, drop_id: str) -> list[tuple[str, int]]:
+    return [(step.step, step.times) for step in journal.steps(drop_id)]
+
+
+def test_every_step_is_kept_with_its_time(path: Path) -> None:
+    ticks = iter(LATER + timedelta(seconds=n) for n in range(10))
+    with Journal.open(path, lambda: next(ticks)) as journal:
+        claimed(journal, "d1")
+        journal.retry("d1", LATER + timedelta(hours=1), {"error": "archive_busy"})
+        journal.returning("d1", "refused/x", DropState.REFUSED, {})
+        journal.end("d1", DropState.REFUSED, LATER + timedelta(hours=2))
+        steps = journal.steps("d1")
+    assert [step.step for step in steps] == ["claiming", "claimed", "retry", RETURNING, "refused"]
+    assert [step.at for step in steps] == [
+        NOW,
+        *(LATER + timedelta(seconds=n) for n in range(3)),
+        LATER + timedelta(hours=2),
+    ]
+    assert steps[2].detail == {"error": "archive_busy"}
+
+
+def test_a_step_that_only_repeats_is_counted(path: Path) -> None:
+    ticks = iter(NOW + timedelta(minutes=n) for n in range(10))
+    with Journal.open(path, lambda: next(ticks)) as journal:
+        claimed(journal, "d1")
+        claimed(journal, "d2")
+        for code in ("disk", "disk", "disk", "busy"):
+            journal.retry("d1", LATER, {"error": code})
+        assert way(journal, "d1") == [("claiming", 1), ("claimed", 1), ("retry", 3), ("retry", 1)]
+        assert way(journal, "d2") == [("claiming", 1), ("claimed", 1)]
+        disk = journal.steps("d1")[2]
+    assert (disk.at, disk.last) == (NOW + timedelta(minutes=2), NOW + timedelta(minutes=4))
+
+
+def test_a_change_and_its_step_are_written_together(journal: Journal) -> None:
+    claimed(journal, "d1")
+    journal._connection.execute("DROP TABLE steps")
+    changes: tuple[Callable[[], None], ...] = (
+        lambda: journal.intend("d2", "x.yaml", NOW),
+        lambda: journal.end("d1", DropState.DONE, NOW),
+        lambda: journal.forget("d1"),
+    )
+    for change in changes:
+        with pytest.raises(MachineError, match="journal_unusable"):
+            change()
+    assert [(d.id, d.state) for d in journal.drops()] == [("d1", DropState.CLAIMED)]
+
+
+def test_what_never_happened_leaves_no_step(journal: Journal) -> None:
+    journal.intend("d1", "x.yaml", NOW)
+    journal.forget("d1")
+    assert journal.steps("d1") == ()
+    with pytest.raises(NotFoundError):
+        journal.retry("d1", LATER, {})
+    assert journal.steps("d1") == ()
+
+
+VERSION_1 = """
+CREATE TABLE drops (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name BLOB NOT NULL, state TEXT NOT NULL,
+    sha256 TEXT, size INTEGER, claimed_at TEXT NOT NULL, ended_at TEXT, retry_at TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0, back_to BLOB, back_as TEXT, detail TEXT NOT NULL DEFAULT '{}');
+CREATE INDEX drops_by_sha256 ON drops (sha256);
+CREATE INDEX drops_by_state ON drops (state);
+CREATE TABLE touched (id TEXT NOT NULL, object_id TEXT NOT NULL, PRIMARY KEY (id, object_id)) WITHOUT ROWID;
+CREATE TABLE lists (campaign TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO drops (id, name, state, sha256, size, claimed_at, ended_at, detail) VALUES
+    ('d1', x'612e79616d6c', 'done', 'aa', 10, '2025-10-16T10:30:00+00:00', '2025-10-16T10:35:00+00:00', '{"a": 1}'),
+    ('d2', x'622e79616d6c', 'retry', 'bb', 11, '2025-10-16T10:30:00+00:00', NULL, '{}');
+INSERT INTO touched VALUES ('d2', 'urn:uuid:a');
+PRAGMA user_version = 1;
+"""
+"""A journal as release 0.1.0 wrote it. Never to be changed: such places of work exist."""
+
+
+def test_a_journal_of_the_first_version_is_brought_up_in_its_place(path: Path) -> None:
+    with sqlite3.connect(path) as old:
+        old.executescript(VERSION_1)
+    old.close()
+    for _ in range(2):
+        with Journal.open(path, lambda: LATER) as journal:
+            assert [(d.id, d.name, d.state) for d in journal.drops()] == [
+                ("d2", "b.yaml", DropState.RETRY),
+                ("d1", "a.yaml", DropState.DONE),
+            ]
+            assert journal.touched("d2") == ("urn:uuid:a",)
+            assert [(s.step, s.at, s.detail) for s in journal.steps("d1")] == [
+                ("claiming", NOW, {}),
+                ("done", LATER, {"a": 1}),
+            ]
+            assert way(journal, "d2") == [("claiming", 1)]
+            assert journal._connection.execute("PRAGMA user_version").fetchone() == (JOURNAL_VERSION,)
+
+
+def test_a_bringing_up_that_fails_changes_nothing(path: Path) -> None:
+    with sqlite3.connect(path) as old:
+        old.executescript(VERSION_1 + "CREATE TABLE steps (x);")
+    with pytest.raises(MachineError, match="journal_unusable"):
+        Journal.open(path)
+    assert old.execute("PRAGMA user_version").fetchone() == (1,)
+    old.close()
+
+
 def test_it_is_there_after_closing_and_durable(path: Path) -> None:
     with Journal.open(path) as journal:
         claimed(journal, "d1")
@@ -168,3 +271,23 @@ def test_a_damaged_journal_is_said_and_left_alone(path: Path, data: bytes) -> No
     with pytest.raises(MachineError, match="journal_unusable"):
         Journal.open(path)
     assert path.read_bytes() == data
+
+
+def test_a_bundle_knows_its_drops_in_their_order(journal: Journal) -> None:
+    claimed(journal, "zip")
+    for name in ("b", "a"):
+        journal.intend(name, f"{name}.yaml", NOW, bundle="zip")
+    claimed(journal, "other")
+    assert [drop.id for drop in journal.taken_out_of("zip")] == ["b", "a"]
+    assert [journal.drop(drop_id).bundle for drop_id in ("b", "zip", "other")] == ["zip", None, None]
+    assert journal.find("жоқ") is None
+
+
+def test_odd_things_are_remembered_while_they_lie_there(journal: Journal) -> None:
+    name = os.fsdecode(b"\xff.yaml")
+    journal.odd(name, "link 1")
+    journal.odd("a.pdf", "not_a_file 2")
+    journal.odd(name, "link 3")
+    assert journal.odd_answered() == {name: "link 3", "a.pdf": "not_a_file 2"}
+    journal.odd_gone([name])
+    assert journal.odd_answered() == {"a.pdf": "not_a_file 2"}

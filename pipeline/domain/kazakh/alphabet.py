@@ -15,6 +15,22 @@ _RANKS = {letter: rank for rank, letter in enumerate(LETTERS)}
 _FOLDING = str.maketrans("әғқңөұүһіёaehkmoptxycbiə", "агкноуухиеаехкмортхусвиа")
 
 
+_SPELLINGS: dict[str, str] = {}
+for _letter in (*LETTERS, *map(chr, _FOLDING)):
+    _folded = _letter.translate(_FOLDING)
+    _SPELLINGS[_folded] = "".join(dict.fromkeys(_SPELLINGS.get(_folded, "") + _letter))
+
+
+def folded_letters(text: str) -> str:
+    """The text in small letters, each as a search takes it; unlike `search_key`, as many as before."""
+    return unicodedata.normalize("NFC", text).lower().translate(_FOLDING)
+
+
+def spellings(folded: str) -> str:
+    """Every small letter that a search takes for this one: "к", "қ" and Latin "k" for "к"."""
+    return _SPELLINGS.get(folded, folded)
+
+
 def collation_key(text: str) -> tuple[tuple[tuple[int, int], ...], str]:
     """Sort key in the official order of the alphabet, as ICU's `kk` has it.
 

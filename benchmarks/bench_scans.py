@@ -1,0 +1,250 @@
+"""Simulated scans of real documents of the samples: matched, wrong, signed, same text, time, memory.
+
+    python -m benchmarks.bench_scans [SHARE]
+
+Marks are read on every page; signatures and text are judged on every SHARE-th (5; 1 takes an hour). Aim: no
+wrong match, no blank place taken for signed, memory of a 300-page bundle as that of a short one.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.documents.marks import ensure_key, read_code
+from pipeline.returned.ink import Inked, fields_inked
+from pipeline.returned.page_marks import read_marks
+from pipeline.returned.pages import Pages
+from pipeline.returned.registration import lay_over
+from pipeline.returned.same_text import changed_words
+from tests.e2e.place import Place, sample
+from tests.returned.originals import Original
+from tests.returned.simulated import (
+    SCANNERS,
+    Picture,
+    Scanner,
+    as_pdf,
+    crease,
+    crossed_out,
+    pages_of,
+    scan,
+    seal,
+    shadow,
+    sign,
+    some,
+    two_up,
+)
+
+BUNDLE = 300
+WORD_HEIGHT = 2
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of an original: what its mark says, and what is on it."""
+
+    original: Original
+    name: str
+
+
+def originals(folder: Path) -> tuple[list[Page], bytes]:
+    """Every page to be signed of the three samples, and the key of their marks."""
+    place = Place.make(folder / "place")
+    for name in ("recommended", "tie", "refused"):
+        place.drop(f"{name}.yaml", sample(name))
+    place.run_once()
+    pages: list[Page] = []
+    for path in sorted((place.folder / "outbox").rglob("*.pdf")):
+        kind = path.stem.rstrip("0123456789-") if path.stem[-2:].isdigit() else path.stem
+        for page, fields in pages_of(path.read_bytes(), kind):
+            if marks := read_marks(page.picture):
+                pages.append(Page(Original(page, marks, fields), kind))
+    return pages, ensure_key(place.folder / "state")
+
+
+def all_signed(page: Original, rng: random.Random) -> Picture:
+    picture = page.page.picture
+    for field in page.fields:
+        picture = sign(picture, field, rng, ink=rng.choice((40, 80, 120)))
+    return picture
+
+
+def matched(pages: list[Page], key: bytes) -> None:
+    """Which page does each scan show?"""
+    print(f"{'scanner':<16}{'pages':>7}{'matched':>9}{'wrong':>7}{'ms mean':>9}{'ms p95':>8}")
+    total: Counter[str] = Counter()
+    for name, scanner in handlings():
+        took: list[float] = []
+        counts: Counter[str] = Counter()
+        for number in range(len(pages)):
+            rng = random.Random(f"{name}{number}")
+            expected, picture = shown(name, pages, number, rng)
+            scanned = scan(picture, some(scanner, rng), rng)
+            start = time.perf_counter()
+            found = {code.text for code in read_marks(scanned)}
+            took.append((time.perf_counter() - start) * 1000)
+            ours = {text for text in found if read_code(text, key)}
+            counts["pages"] += len(expected)
+            counts["matched"] += len(ours & expected)
+            counts["wrong"] += len(found - expected)
+        total += counts
+        p95 = statistics.quantiles(took, n=20)[-1]
+        share = counts["matched"] / counts["pages"]
+        print(
+            f"{name:<16}{counts['pages']:>7}{share:>9.1%}{counts['wrong']:>7}{statistics.mean(took):>9.1f}{p95:>8.1f}"
+        )
+    print(f"{'all':<16}{total['pages']:>7}{total['matched'] / total['pages']:>9.1%}{total['wrong']:>7}\n")
+
+
+def handlings() -> Iterator[tuple[str, Scanner]]:
+    yield from SCANNERS.items()
+    yield "two-up", SCANNERS["turned"]
+    yield "upper crossed", SCANNERS["turned back"]
+    yield "lower crossed", SCANNERS["fax"]
+
+
+def shown(name: str, pages: list[Page], number: int, rng: random.Random) -> tuple[set[str], Picture]:
+    page = pages[number].original
+    picture = all_signed(page, rng)
+    match name:
+        case "two-up":
+            same = [p.original for p in pages if p.original.page.picture.shape == page.page.picture.shape]
+            other = rng.choice(same)
+            return {page.code, other.code}, two_up(picture, other.page.picture)
+        case "upper crossed":
+            return {page.code}, crossed_out(picture, 0)
+        case "lower crossed":
+            return {page.code}, crossed_out(picture, 1)
+        case _:
+            return {page.code}, picture
+
+
+def judged(pages: list[Page]) -> None:
+    """Is it signed, and is it the same text?"""
+    verdicts: Counter[tuple[str, str]] = Counter()
+    texts: Counter[str] = Counter()
+    took: list[float] = []
+    for number, page in enumerate(p.original for p in pages):
+        for name, scanner in SCANNERS.items():
+            rng = random.Random(f"{number}{name}")
+            for what, picture in boxes(page, rng):
+                scanned = scan(picture, some(scanner, rng), rng)
+                start = time.perf_counter()
+                laid = lay_over(page.page, page.marks, scanned, read_marks(scanned), page.code)
+                inked = fields_inked(page.page, laid, page.fields)
+                changed = changed_words(page.page, laid, page.fields) if laid is not None else ()
+                took.append((time.perf_counter() - start) * 1000)
+                seen = inked if what in {"blank", "signed"} else inked[:1]
+                verdicts.update((what, str(field.verdict)) for field in seen)
+                if what in {"blank", "signed"}:
+                    texts["pages"] += 1
+                    texts["words"] += len(page.page.words)
+                    texts["flagged"] += len(changed)
+                    texts["unlaid"] += laid is None
+            other = with_other_word(page, rng)
+            if other is not None:
+                scanned = scan(other[1], some(scanner, rng), rng)
+                laid = lay_over(page.page, page.marks, scanned, read_marks(scanned), page.code)
+                found = changed_words(page.page, laid, page.fields) if laid is not None else ()
+                texts["changed"] += 1
+                texts["found"] += any(c.place == other[0] for c in found)
+    print(f"{'place':<22}{'empty':>8}{'look':>8}{'ink':>8}")
+    for what in dict.fromkeys(what for what, _ in verdicts):
+        print(f"{what:<22}" + "".join(f"{verdicts[what, v]:>8}" for v in ("empty", "look", "ink")))
+    passed = sum(n for (what, v), n in verdicts.items() if v == Inked.INK and what != "signed")
+    print(f"not signed, and taken for ink: {passed}")
+    print(
+        f"same text: {texts['flagged']} of {texts['words']} words flagged on {texts['pages']} pages"
+        f" ({texts['unlaid']} not laid); changed words found: {texts['found']} of {texts['changed']}"
+    )
+    p95 = statistics.quantiles(took, n=20)[-1]
+    print(f"a page laid and judged: {statistics.mean(took):.0f} ms, p95 {p95:.0f} ms\n")
+
+
+def boxes(page: Original, rng: random.Random) -> Iterator[tuple[str, Picture]]:
+    blank = page.page.picture
+    yield "blank", blank
+    yield "signed", all_signed(page, rng)
+    if page.fields:
+        first = page.fields[0]
+        yield "seal alone", seal(blank, first)
+        yield "crease alone", crease(blank, first)
+        yield "shadow alone", shadow(blank, first)
+        rest = blank
+        for field in page.fields[1:]:
+            rest = sign(rest, field, rng)
+        yield "blank among signed", rest
+
+
+def with_other_word(page: Original, rng: random.Random) -> tuple[object, Picture] | None:
+    """A word replaced by another of the page that is as wide."""
+    words = [w for w in page.page.words if len(w.text) > WORD_HEIGHT and w.text.isalpha()]
+    pairs = [
+        (a, b)
+        for a in words
+        for b in words
+        if a.text != b.text
+        and abs(a.place.width - b.place.width) < 6
+        and abs(a.place.height - b.place.height) < WORD_HEIGHT
+    ]
+    if not pairs:
+        return None
+    old, new = rng.choice(pairs)
+    picture = page.page.picture.copy()
+    left, top, right, bottom = (round(v * 200 / 72) for v in old.place)
+    x0, y0, x1, y1 = (round(v * 200 / 72) for v in new.place)
+    cut = page.page.picture[y0:y1, x0:x1]
+    picture[top - 1 : bottom + 2, left - 1 : max(right, left + cut.shape[1]) + 1] = 255
+    picture[bottom - cut.shape[0] : bottom, left : left + cut.shape[1]] = cut
+    return old.place, picture
+
+
+def bundle(pages: list[Page], folder: Path) -> None:
+    """300 pages in one file: time and memory of both processes."""
+    rng = random.Random(9)
+    upright = [
+        p.original for p in pages if p.original.page.picture.shape[0] > p.original.page.picture.shape[1]
+    ]
+    scans = [scan(all_signed(p, rng), SCANNERS["turned"], rng) for p in upright[:30]]
+    for count in (30, BUNDLE):
+        data = as_pdf([scans[n % len(scans)] for n in range(count)])
+        start = time.perf_counter()
+        with Pages(data, folder) as opened:
+            read = sum(bool(opened.read(n).codes) for n in range(1, opened.count + 1))
+            process = opened._process  # noqa: SLF001  # its memory is what is measured
+            assert process is not None  # noqa: S101
+            peak = peak_mib(process.pid)
+        seconds = time.perf_counter() - start
+        print(
+            f"{count} pages, {len(data) / 2**20:.0f} MiB: {read} read, {seconds:.1f} s,"
+            f" {seconds / count * 1000:.0f} ms a page; peak of the process {peak:.0f} MiB,"
+            f" of it the file twice {2 * len(data) / 2**20:.0f}"
+        )
+
+
+def peak_mib(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def main(share: int) -> None:
+    np.seterr(all="ignore")
+    with tempfile.TemporaryDirectory() as folder:
+        pages, key = originals(Path(folder))
+        print(f"{len(pages)} pages of the samples' documents, {len(SCANNERS)} scanners\n")
+        matched(pages, key)
+        judged(pages[::share])
+        bundle(pages, Path(folder))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)

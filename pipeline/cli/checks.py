@@ -1,0 +1,50 @@
+"""How the checks of `jeke doctor` are told: one after the other, or as JSON, and by the exit status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.cli.desk import Desk
+from pipeline.domain.errors import ExitCode
+from pipeline.flow.health import Check, State
+
+_STATUS = {State.GOOD: ExitCode.DONE, State.MIND: ExitCode.FINDINGS, State.BAD: ExitCode.MACHINE}
+
+
+def worst(checks: Sequence[Check]) -> ExitCode:
+    """0 all is good, 1 something to mind, 5 something is bad."""
+    return max((_STATUS[check.state] for check in checks), default=ExitCode.DONE)
+
+
+def tell_checks(desk: Desk, checks: Sequence[Check], form: str, *, as_json: bool) -> None:
+    """Each check on a line, its mend below; or one object of that format."""
+    if as_json:
+        entries = [_entry(desk, check) for check in checks]
+        desk.put_json({"format": form, "status": worst(checks), "checks": entries})
+        return
+    for check in checks:
+        desk.put(f"[{desk.say.text(f'cli.doctor.state.{check.state}')}] {_message(desk, check)}")
+        if remedy := _remedy(desk, check):
+            desk.put(f"    = {remedy}")
+
+
+def _message(desk: Desk, check: Check) -> str:
+    if check.error is not None:
+        return desk.say.error(check.error)
+    return desk.say.text(f"cli.doctor.{check.code}", **check.params)
+
+
+def _remedy(desk: Desk, check: Check) -> str:
+    if check.error is not None:
+        return desk.say.error_remedy(check.error)
+    key = f"cli.doctor.{check.code}.remedy"
+    return desk.say.text(key, **check.params) if desk.say.has(key) else ""
+
+
+def _entry(desk: Desk, check: Check) -> dict[str, object]:
+    return {
+        "state": check.state.value,
+        "code": check.error.code if check.error else check.code,
+        "message": _message(desk, check),
+        "remedy": _remedy(desk, check),
+    }

@@ -1,0 +1,57 @@
+"""How far a long work has come: a bar on a terminal, now and then a line otherwise."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import click
+
+from pipeline.cli.desk import Desk
+from pipeline.cli.logs import Level, LogForm
+
+Step = Callable[[int], None]
+"""Told of so many more things done."""
+
+SECONDS_BETWEEN: Final = 10.0
+"""Between two lines where there is no terminal."""
+
+
+@contextmanager
+def progress(desk: Desk, total: int, label: str, *, seconds: float = SECONDS_BETWEEN) -> Iterator[Step]:
+    """Shows on standard error how many of `total` are done.
+
+        with progress(desk, len(objects), label) as step:
+            for each in objects:
+                …
+                step(1)
+
+    `label` is words of the catalogue. What `Desk.tell` says meanwhile stands above the bar.
+    """
+    if sys.stderr.isatty() and desk.log is LogForm.TEXT:
+        with click.progressbar(length=total, label=label, file=sys.stderr, show_pos=True) as bar:
+            desk.under_bar = True
+            try:
+                yield bar.update
+            finally:
+                desk.under_bar = False
+    else:
+        yield _lines(desk, total, label, seconds)
+
+
+def _lines(desk: Desk, total: int, label: str, seconds: float) -> Step:
+    """A line when so many seconds have gone by since the last, and one at the end of what took so long."""
+    done, last, told = 0, time.monotonic(), False
+
+    def step(more: int) -> None:
+        nonlocal done, last, told
+        done += more
+        late = time.monotonic() - last >= seconds
+        if late or (told and done >= total):
+            last, told = time.monotonic(), True
+            desk.event(Level.INFO, "progress", "cli.progress", label=label, done=done, total=total)
+
+    return step

@@ -1,0 +1,49 @@
+"""A plan of destruction in words: on the terminal, and in the note that waits in outbox/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.messages.catalogue import Messages
+from pipeline.retention.approval import NEEDED
+from pipeline.retention.plan import LAW_YEARS, Item, Plan, Reason
+
+
+def plan_lines(plan: Plan, say: Messages) -> Iterator[str]:
+    """What is destroyed, what is kept and why, the Law's warning, number and SHA-256."""
+    yield say.text("retention.plan.title", plan=plan.number, on=plan.on)
+    yield say.text("retention.plan.destroy", count=len(plan.destroy))
+    for item in plan.destroy:
+        yield "  " + item_line(item, item.reason, say)
+    yield say.text("retention.plan.keep", count=len(plan.keep))
+    for item in plan.keep:
+        yield "  " + item_line(item, item.reason, say)
+    if plan.unknown:
+        yield say.text("retention.plan.unknown", count=len(plan.unknown), ids=plan.unknown)
+    if plan.short_of_the_law:
+        yield say.text("retention.plan.law", years=plan.years, law=LAW_YEARS)
+    yield say.text("retention.plan.sha256", plan=plan.number, sha256=plan.sha256)
+
+
+def item_line(item: Item, reason: Reason, say: Messages) -> str:
+    """One recording: whose, when recorded, kept through which day, and why it is kept or not."""
+    line = say.text(
+        "retention.item",
+        case=item.case,
+        file=item.file,
+        recorded_on=item.recorded_on or "—",
+        keep_until=item.keep_until or "—",
+        reason=str(reason),
+        id=item.recording,
+    )
+    if reason is Reason.HELD:
+        line = f"{line} {say.text('retention.item.mandates', mandates=item.mandates)}"
+    return line
+
+
+def waiting_note(plan: Plan, given: int, say: Messages) -> str:
+    """The note beside which a plan waits for its approvals."""
+    left = max(NEEDED - given, 0)
+    head = [say.text("retention.note.title"), say.text("retention.note.left", given=given, left=left), ""]
+    tail = ["", say.text("retention.note.how", plan=plan.number)]
+    return "\n".join([*head, *plan_lines(plan, say), *tail]) + "\n"

@@ -1,0 +1,161 @@
+"""A person's electronic signature on a filed document: PAdES, visible, added as an increment.
+
+The seal on the document is an approval signature without restrictions, so fields may be added after it; a
+field made here is bound to its page and is covered by the signature that fills it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import pypdfium2
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import PdfSignatureMetadata, Signer
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.timestamps import TimeStamper
+
+from pipeline.documents.kept_key import RESERVED, PdfSignerAt
+from pipeline.documents.signature_stamp import stamp_lines, stamp_style
+from pipeline.domain.errors import JekeError, MachineError
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points."""
+
+FIELD: Final = "JekeSignature"
+WIDTH: Final = 116.0
+HEIGHT: Final = 25.0
+"""Of a stamp where the paper has no line for the signature; a protocol's rows are 26 points apart."""
+
+_EDGE: Final = 85.0
+_LOWEST: Final = 90.0
+_GAP: Final = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the stamp stands: page from 0, and its box."""
+
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenTime:
+    """What makes a signature last: an authority's timestamp, and the proofs of a certificate's standing.
+
+    With `context` (a `pyhanko_certvalidator.ValidationContext`) that knows revocations, the signature becomes
+    B-LTA, without it B-T.
+    """
+
+    authority: TimeStamper
+    context: Any = None
+
+
+def sign(
+    pdf: bytes,
+    signer: Signer,
+    *,
+    name: str,
+    iin: str | None,
+    reason: str,
+    when: datetime,
+    place: Place | None,
+    time: ProvenTime | None = None,
+) -> bytes:
+    """The PDF with the signature appended; what was there stays, byte for byte.
+
+    `place` None: the signature is not to be seen. `when` carries its zone.
+
+    Raises:
+        MachineError: `sign_failed`; `timestamp`.
+    """
+    try:
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        field = f"{FIELD}{sum(1 for _ in writer.prev.embedded_signatures)}"
+        lasting = time is not None and time.context is not None
+        about = PdfSignatureMetadata(
+            field_name=field,
+            md_algorithm="sha256",
+            subfilter=SigSeedSubFilter.PADES,
+            reason=reason,
+            name=name,
+            embed_validation_info=lasting,
+            use_pades_lta=lasting,
+            validation_context=time.context if time and lasting else None,
+        )
+        visible = {} if place is None else _visible(field, place, stamp_lines(name, iin, when))
+        act = PdfSignerAt(about, signer, when, timestamper=time.authority if time else None, **visible)
+        signed = io.BytesIO()
+        room = {} if lasting else {"bytes_reserved": RESERVED * 2 if time else RESERVED}
+        act.sign_pdf(writer, output=signed, **room)
+    except JekeError:
+        raise
+    except Exception as error:
+        raise MachineError("sign_failed", why=type(error).__name__) from error
+    return signed.getvalue()
+
+
+def _visible(field: str, place: Place, lines: tuple[str, ...]) -> dict[str, Any]:
+    left, bottom, right, top = (round(n) for n in place.box)
+    return {
+        "stamp_style": stamp_style(lines),
+        "new_field_spec": SigFieldSpec(field, on_page=place.page, box=(left, bottom, right, top)),
+    }
+
+
+def free_place(pdf: bytes, wanted: Iterable[Place] = ()) -> Place | None:
+    """The first place that covers nothing: of the wanted ones, else at the foot of the last page.
+
+    A stamp hides neither words nor another stamp. None where the last page has no room.
+
+    Raises:
+        MachineError: `sign_failed`, it is no PDF.
+    """
+    try:
+        opened = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as error:
+        raise MachineError("sign_failed", why=type(error).__name__) from error
+    try:
+        last = len(opened) - 1
+        candidates = (*wanted, *(Place(last, box) for box in _at_the_foot(opened[last].get_width())))
+        return next((p for p in candidates if _is_free(opened[p.page], p.box)), None)
+    finally:
+        opened.close()
+
+
+def _at_the_foot(width: float) -> Iterator[Box]:
+    """Rows of stamps from the foot upwards, from left to right within the margins."""
+    columns = int((width - _EDGE) // (WIDTH + _GAP))
+    for row in range(12):
+        bottom = _LOWEST + row * (HEIGHT + _GAP)
+        for column in range(columns):
+            left = _EDGE + column * (WIDTH + _GAP)
+            if left + WIDTH <= width - _EDGE / 2:
+                yield (left, bottom, left + WIDTH, bottom + HEIGHT)
+
+
+def _is_free(page: Any, box: Box) -> bool:
+    left, bottom, right, top = box
+    text = page.get_textpage().get_text_bounded(left, bottom, right, top)
+    if any(letter.isalnum() for letter in text):
+        return False
+    return not any(_overlap(box, drawn) for drawn in _stamps(page))
+
+
+def _stamps(page: Any) -> Iterator[Box]:
+    """The pictures of the signatures that are there."""
+    raw = pypdfium2.raw
+    for number in range(raw.FPDFPage_GetAnnotCount(page)):
+        annotation = raw.FPDFPage_GetAnnot(page, number)
+        rectangle = raw.FS_RECTF()
+        if raw.FPDFAnnot_GetRect(annotation, rectangle):
+            yield (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

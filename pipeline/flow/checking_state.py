@@ -1,0 +1,51 @@
+"""The state beside the archive, as far as its damage shows: the journal, the keys, the authorities kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from pipeline.archive.verify import Problem
+from pipeline.documents.local_authority import KEY_FILE as TEST_KEY
+from pipeline.documents.marks import KEY_BYTES
+from pipeline.documents.marks import KEY_FILE as MARKS_KEY
+from pipeline.documents.seal import Sealer
+from pipeline.domain.errors import JekeError
+from pipeline.flow.seal_roots import damaged_roots
+from pipeline.flow.workplace import Places
+
+
+def state_problems(places: Places) -> Iterator[Problem]:
+    """What no longer reads; files that are not there yet are none. Code `state-damaged`, `path` in state/."""
+    damaged = [*damaged_roots(places.seal)]
+    if places.journal.is_file() and not _is_sound(places.journal):
+        damaged.append(places.journal)
+    key = places.state / MARKS_KEY
+    if key.is_file() and key.stat().st_size != KEY_BYTES:
+        damaged.append(key)
+    test_key = places.seal / TEST_KEY
+    if test_key.is_file() and not _opens(test_key):
+        damaged.append(test_key)
+    yield from (Problem("state-damaged", None, str(path.relative_to(places.state))) for path in damaged)
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as journal:
+            return bool(journal.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+    except (
+        sqlite3.OperationalError
+    ):  # locked, or a reader without the right to open its log: nothing is known
+        return True
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _opens(path: Path) -> bool:
+    try:
+        Sealer.from_pkcs12(path, b"")
+    except JekeError:
+        return False
+    return True

@@ -1,0 +1,98 @@
+"""The electronic signatures of one document put together: what is filed of it, and what came now."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.archive.content import canonical_json
+from pipeline.archive.filed_documents import How
+from pipeline.archive.index import FiledDocument
+from pipeline.domain.errors import CorruptError
+from pipeline.flow.docket_of import Gathering
+from pipeline.flow.making import Returned
+from pipeline.flow.signers import expected_signers
+from pipeline.flow.workplace import Workplace
+from pipeline.returned.cms import CmsFile, read_cms
+from pipeline.returned.paper import Evidence, Judged, judge_paper
+from pipeline.returned.signature import Checker
+from pipeline.returned.validation_report import report
+
+REPORT = "{name}-validation.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document as it stands in the archive: as it was made, and what is filed of its signatures."""
+
+    filed: FiledDocument
+    made: bytes
+    pdf: bytes
+    beside: tuple[CmsFile, ...] = ()
+
+    @property
+    def signers(self) -> tuple[str, ...]:
+        """Whose electronic signatures are filed."""
+        signed = self.filed.document.signed
+        return () if signed is None or signed.how is How.SCAN else signed.signers
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether a scan of the signed paper is filed."""
+        signed = self.filed.document.signed
+        return signed is not None and signed.how is How.SCAN
+
+
+def known(place: Workplace, filed: FiledDocument) -> Known:
+    """The document's files, each verified as it is read.
+
+    Raises:
+        CorruptError: something of it is not there or does not verify.
+    """
+    lying = place.root.get(filed.object_id)
+    if lying is None:
+        raise CorruptError("filed_missing", path=filed.document.path)
+    made = lying.read(filed.document.path)
+    signed = filed.document.signed
+    if signed is None or signed.how is How.SCAN:
+        return Known(filed, made, made)
+    names = (path for path in signed.beside if path.endswith(".cms"))
+    beside = tuple(read_cms(path.rpartition("/")[2], lying.read(path)) for path in names)
+    return Known(filed, made, lying.read(signed.path), beside)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What came back, judged, and the moment it was judged at."""
+
+    evidence: Evidence
+    judged: Judged
+    moment: datetime
+
+
+def verify(place: Workplace, filed: FiledDocument, evidence: Evidence) -> Verified:
+    """Checks the signatures as of now against those who are to sign.
+
+    Raises:
+        JekeError: the trust folder or the archive is at fault.
+    """
+    docket = Gathering(place.root, place.index).around([filed.record]).docket
+    moment = place.clock()
+    judged = judge_paper(evidence, expected_signers(docket, filed), Checker(place.trust, moment))
+    return Verified(evidence, judged, moment)
+
+
+def as_returned(filed: FiledDocument, verified: Verified) -> Returned:
+    """What is to be filed: the PDF as it came, the signatures beside it, and the report of their check."""
+    name, evidence = filed.document.name, verified.evidence
+    beside = {f"{name}-{number}.cms": f.data for number, f in enumerate(evidence.beside, 1)}
+    files = {f"{name}.pdf": evidence.pdf, **beside}
+    sums = {file: hashlib.sha512(data).hexdigest() for file, data in files.items()}
+    text = canonical_json(report(verified.judged, verified.moment, sums))
+    return Returned(
+        evidence.pdf,
+        How.CMS if evidence.beside else How.PADES,
+        tuple(signer.key for signer in verified.judged.tally.signed),
+        {**beside, REPORT.format(name=name): text},
+    )

@@ -1,0 +1,44 @@
+"""The page on top of a printed case: what lies below it, in the form of the inner list (¶36)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date
+
+from pypdf import PdfReader
+
+from pipeline.archive.filed_documents import Document
+from pipeline.documents import case_papers
+from pipeline.documents.plan import DocumentKind
+from pipeline.domain.records import Case, Ref
+from pipeline.flow.docket_of import Gathering
+from pipeline.flow.making import renderer_of
+from pipeline.flow.workplace import Workplace
+
+TITLE = "Басып шығарылған құжаттардың тізімдемесі"
+_SIGNED = "{title} – қол қойылған"
+
+
+def inventory_page(place: Workplace, case: Ref, papers: Sequence[tuple[Document, bytes]]) -> bytes:
+    """The PDF: each paper by its title, whether it is the signed one, its day and its sheets; without a seal.
+
+    Raises:
+        MachineError: the template or the renderer is at fault.
+    """
+    docket = Gathering(place.root, place.index).around([case]).docket
+    record = docket.cases[case.id]
+    context = case_papers.inner_list(record, docket.campaign_of(record), map(_row, papers))
+    place.templates.refresh()
+    docx = place.templates.fill(DocumentKind.INNER_LIST, context)
+    return renderer_of(place, DocumentKind.INNER_LIST).renderer.render(docx, title=_title(record))
+
+
+def _row(paper: tuple[Document, bytes]) -> tuple[str, date | None, int, int]:
+    document, pdf = paper
+    title = document.title if document.signed is None else _SIGNED.format(title=document.title)
+    return title, document.day, 1, len(PdfReader(io.BytesIO(pdf)).pages)
+
+
+def _title(case: Case) -> str:
+    return f"{TITLE} — {case.id}"

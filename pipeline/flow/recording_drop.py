@@ -1,0 +1,245 @@
+"""A dropped recording: looked at, matched, encrypted and read back, entered in the register, answered.
+
+    whose? ─ whole? ─ encrypt ─ read back ─ register ─ answer
+
+Nothing is stored that no personal file names. Killed anywhere, it is worked off again from the start: what is
+stored already is found by its bytes and stays, what was cut short in its storing is taken away at the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from pipeline.domain.errors import MachineError, RefusedError
+from pipeline.domain.recordings import Entry
+from pipeline.domain.records import RecordingType
+from pipeline.flow.endings import refuse, unchanged
+from pipeline.flow.outbox import folder_name, put
+from pipeline.flow.recording_match import Hitch, Interview, Matching, matching
+from pipeline.flow.recording_register import enter, key_of
+from pipeline.flow.recording_waiting import hitch_of, hold, sweep
+from pipeline.flow.results import DropAnswer, Note, Result
+from pipeline.flow.versions import index_object
+from pipeline.flow.workplace import Workplace
+from pipeline.intake.claim import Claimed, finish
+from pipeline.intake.files import UnfitError, fingerprint
+from pipeline.intake.journal import Drop, DropState, Journal
+from pipeline.retention.media import Media, look_at
+from pipeline.retention.plan import keep_until
+from pipeline.retention.vault import About, Stored
+
+ANSWER: Final = "жауап-жазба-{file}.txt"
+
+
+def work_off_recording(
+    place: Workplace, journal: Journal, claimed: Claimed, *, last_word: bool
+) -> DropAnswer | None:
+    """Takes a claimed recording all the way and tells what became of it.
+
+    None where no interview is known for it and `last_word` is false: another drop of the same look may bring
+    the sitting's record. With the last word it waits, and the drop stays claimed.
+
+    Raises:
+        JekeError: the machine is at fault; the drop stays claimed, to be tried again.
+    """
+    known = journal.drop(claimed.drop_id)
+    begun = journal.touched(claimed.drop_id)
+    for object_id in begun:
+        index_object(place, object_id)
+    claimed = _as_it_is_now(claimed, known, journal)
+    try:
+        found = _whose(place, claimed, begun=bool(begun))
+        if isinstance(found, Hitch):
+            return _wait(place, journal, claimed, found, last_word=last_word)
+        if found is None:
+            drop = replace(_answer(place, claimed), result=Result.UNCHANGED)
+            return _ended(place, journal, unchanged(place, journal, claimed, drop))
+        return _store(place, journal, claimed, found)
+    except RefusedError as error:
+        drop = replace(_answer(place, claimed), result=Result.REFUSED, error=error)
+        return _ended(place, journal, refuse(place, journal, claimed, drop))
+
+
+# --- whose it is ----------------------------------------------------------------------------------------
+
+
+def _whose(place: Workplace, claimed: Claimed, *, begun: bool) -> Interview | Hitch | None:
+    """The interview, or why there is none yet; None where these very bytes are stored already.
+
+    What this very drop has entered in the register, `begun` and then cut short, is taken up again.
+
+    Raises:
+        RefusedError: `recording_name`, no record can name such a file; `recording_other`,
+            `recording_destroyed`, `recording_sha256`.
+    """
+    if not claimed.name.isprintable():
+        raise RefusedError("recording_name")
+    known = matching(place, claimed.name)
+    found = known.of(claimed)
+    if found is None:
+        same = _expect_same(known, claimed)
+        return same if begun else None
+    if found is Hitch.UNMATCHED and place.vault.find(claimed.sha256):
+        return None
+    if isinstance(found, Interview) and found.entry.declared_sha256 not in (None, claimed.sha256):
+        raise RefusedError(
+            "recording_sha256", name=claimed.name, case=found.entry.case, sitting=found.entry.sitting
+        )
+    return found
+
+
+def _expect_same(known: Matching, claimed: Claimed) -> Interview:
+    """Every interview of that name has its recording: the one of exactly these bytes.
+
+    Raises:
+        RefusedError: `recording_other`, `recording_destroyed`.
+    """
+    same = [p for p in known.settled if p.entry.stored and p.entry.stored.sha256 == claimed.sha256]
+    for found in same:
+        if found.entry.destroyed is None:
+            return found
+    for found in same:
+        if found.entry.destroyed is not None:
+            raise RefusedError("recording_destroyed", name=claimed.name, act=found.entry.destroyed.act)
+    other = known.settled[0].entry
+    raise RefusedError("recording_other", name=claimed.name, case=other.case, sitting=other.sitting)
+
+
+def _wait(
+    place: Workplace, journal: Journal, claimed: Claimed, hitch: Hitch, *, last_word: bool
+) -> DropAnswer | None:
+    if not last_word:
+        return None
+    known = journal.drop(claimed.drop_id)
+    if hitch_of(known) in (None, Hitch.CUT_SHORT):
+        media = look_at(claimed.path)
+        if media is None or not media.whole:
+            return _not_whole(place, journal, claimed, media)
+    if place.clock() - known.claimed_at > timedelta(days=place.recordings.wait_days):
+        raise RefusedError("recording_waited", name=claimed.name, days=place.recordings.wait_days)
+    return hold(place, journal, claimed, hitch)
+
+
+# --- whether it is whole --------------------------------------------------------------------------------
+
+
+def _not_whole(place: Workplace, journal: Journal, claimed: Claimed, media: Media | None) -> DropAnswer:
+    """Somebody may still be copying it; one that has long stood still is given back.
+
+    Raises:
+        RefusedError: `recording_unreadable`, `recording_cut_short`.
+    """
+    still = place.clock().timestamp() - claimed.path.stat().st_ctime
+    if 0 <= still < place.unfinished_seconds:
+        return hold(place, journal, claimed, Hitch.CUT_SHORT)
+    raise RefusedError("recording_unreadable" if media is None else "recording_cut_short", name=claimed.name)
+
+
+def _as_it_is_now(claimed: Claimed, known: Drop, journal: Journal) -> Claimed:
+    """Hashed anew where it was not whole, or something failed: somebody may have written to it since.
+
+    Raises:
+        MachineError: `work_unusable`.
+    """
+    if hitch_of(known) is not Hitch.CUT_SHORT and "error" not in known.detail:
+        return claimed
+    try:
+        digest, size = fingerprint(claimed.path)
+    except (OSError, UnfitError) as error:
+        raise MachineError("work_unusable", reason=getattr(error, "strerror", None) or "") from error
+    if digest != claimed.sha256:
+        journal.claimed(claimed.drop_id, digest, size)
+    return replace(claimed, sha256=digest, size=size)
+
+
+# --- storing it -----------------------------------------------------------------------------------------
+
+
+def _store(place: Workplace, journal: Journal, claimed: Claimed, found: Interview) -> DropAnswer:
+    """Whoever gives a recording's SHA-256 in the sitting's record means these bytes, whole or not."""
+    media = look_at(claimed.path)
+    vouched = found.entry.declared_sha256 == claimed.sha256
+    if not vouched and (media is None or not media.whole):
+        return _not_whole(place, journal, claimed, media)
+    stored = _stored_already(place, claimed, found.entry) or place.vault.put(
+        claimed.path, _about(claimed, found.entry, media), at=place.clock()
+    )
+    entry = enter(place, found.object_id, stored, lambda object_id: journal.touch(claimed.drop_id, object_id))
+    drop = replace(_answer(place, claimed), notes=tuple(_notes(place, stored, entry, media)))
+    name = ANSWER.format(file=folder_name(claimed.name))
+    put(place.places.outbox, stored.case, {name: place.speaker.noted(drop).encode()})
+    finish(
+        claimed,
+        place.places.work,
+        journal,
+        DropState.DONE,
+        now=place.clock(),
+        detail={"recording": stored.id},
+    )
+    return _ended(place, journal, drop)
+
+
+def _stored_already(place: Workplace, claimed: Claimed, entry: Entry) -> Stored | None:
+    """What a try that was cut short behind the storing has left whole in the store."""
+    same = (s for s in place.vault.find(claimed.sha256) if key_of(s) == entry.key)
+    return next(same, None)
+
+
+def _about(claimed: Claimed, entry: Entry, media: Media | None) -> About:
+    heard = RecordingType.VIDEO if media is not None and media.video else RecordingType.AUDIO
+    return About(
+        file=claimed.name,
+        case=entry.case,
+        sitting=entry.sitting,
+        type=entry.type or str(heard),
+        recorded_on=entry.recorded_on,
+        seconds=None if media is None else media.seconds,
+        size=claimed.size,
+        sha256=claimed.sha256,
+    )
+
+
+# --- what HR are told -----------------------------------------------------------------------------------
+
+
+def _answer(place: Workplace, claimed: Claimed) -> DropAnswer:
+    return DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.DONE, place.today)
+
+
+def _notes(place: Workplace, stored: Stored, entry: Entry, media: Media | None) -> Iterator[Note]:
+    until, years = keep_until(entry, place.readings.recording_retention_years)
+    yield Note(
+        "recording_stored",
+        {
+            "case": stored.case,
+            "sitting": stored.sitting,
+            "type": stored.type,
+            "length": length_of(stored.seconds),
+            "size": stored.size,
+            "id": stored.id,
+        },
+    )
+    if until is None:
+        yield Note("recording_undated", {"years": years})
+    else:
+        yield Note("recording_kept_until", {"until": until, "years": years})
+    if media is None or not media.whole:
+        yield Note("recording_vouched")
+    elif stored.type == RecordingType.VIDEO and not media.video:
+        yield Note("recording_without_picture")
+
+
+def length_of(seconds: float | None) -> str:
+    """Hours, minutes and seconds; a dash where the length is not known."""
+    if seconds is None:
+        return "—"
+    whole = round(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def _ended(place: Workplace, journal: Journal, drop: DropAnswer) -> DropAnswer:
+    sweep(place, journal)
+    return drop

@@ -1,0 +1,50 @@
+"""A PDF that came back with electronic signatures in it: which document is it, and what are they worth?
+
+which document? ─ by whom, unaltered? ─ file ─ answer
+"""
+
+from __future__ import annotations
+
+from pipeline.archive.index import FiledDocument
+from pipeline.flow.evidence import known
+from pipeline.flow.results import DropAnswer, Note
+from pipeline.flow.signed_electronically import given_back, settle
+from pipeline.flow.workplace import Workplace
+from pipeline.intake.claim import Claimed
+from pipeline.intake.journal import Journal
+from pipeline.returned.paper import Evidence
+from pipeline.returned.pdf_revisions import prefix_digests
+
+
+def original_of(place: Workplace, pdf: bytes) -> tuple[FiledDocument, int] | None:
+    """The document whose sealed PDF the file begins with, and where that ends.
+
+    Whoever signs adds to the file; so the original stands in it byte for byte, and its SHA-512 tells which it
+    is, with its seal unbroken.
+    """
+    for end, sha512 in prefix_digests(pdf):
+        filed = place.index.document_by_sha512(sha512)
+        if filed is not None:
+            return filed, end
+    return None
+
+
+def work_off_signed_pdf(
+    place: Workplace, journal: Journal, claimed: Claimed, *, last_word: bool
+) -> DropAnswer | None:
+    """Takes a PDF with signatures beyond our own seal all the way; it has passed the gate for papers.
+
+    None where it is no document we know, unless `last_word`.
+
+    Raises:
+        JekeError: the machine is at fault; the drop stays claimed, to be tried again.
+    """
+    pdf = claimed.read()
+    found = original_of(place, pdf)
+    if found is None:
+        if not last_word:
+            return None
+        return given_back(place, journal, claimed, [Note("signed_unknown")])
+    filed, end = found
+    stands = known(place, filed)
+    return settle(place, journal, claimed, stands, Evidence(pdf, end, stands.beside))

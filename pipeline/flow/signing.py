@@ -1,0 +1,89 @@
+"""Signing a filed document here: by a person's own key, on the newest rendition, after who signed before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyhanko.sign import Signer as KeyHolder
+
+from pipeline.archive.index import FiledDocument
+from pipeline.documents.signing import Place, ProvenTime, free_place, sign
+from pipeline.documents.timestamping import HttpTimeStamper
+from pipeline.domain.errors import RefusedError
+from pipeline.domain.names import signature_name
+from pipeline.flow.docket_of import Gathering
+from pipeline.flow.evidence import Known, known
+from pipeline.flow.signers import expected_signers
+from pipeline.flow.workplace import Workplace
+from pipeline.returned.expected import Signer, signer_of
+from pipeline.returned.holder import Holder, holder_of
+from pipeline.returned.signing_lines import lines_to_sign
+
+
+@dataclass(frozen=True, slots=True)
+class SignedHere:
+    """The paper with one more signature, whose it is, and of which document."""
+
+    pdf: bytes
+    signer: Holder
+    filed: FiledDocument
+
+
+def sign_filed(place: Workplace, filed: FiledDocument, key: KeyHolder) -> SignedHere:
+    """The newest rendition with the signature appended; nothing is filed by it.
+
+    Raises:
+        RefusedError: `sign_stranger`, the certificate is of nobody who is to sign this document;
+            `sign_again`, that person has signed it; `sign_on_paper`, it was signed on paper.
+        MachineError: the key, the timestamping authority or the trust folder is at fault.
+    """
+    stands = known(place, filed)
+    if stands.on_paper:
+        raise RefusedError("sign_on_paper")
+    holder = holder_of(key.signing_cert)
+    signer = _expected(place, filed, holder)
+    if signer is not None and signer.key in stands.signers:
+        raise RefusedError("sign_again")
+    name = signer.name if signer is not None and "." not in signer.name else holder.full_name
+    signed = sign(
+        stands.pdf,
+        key,
+        name=name,
+        iin=holder.iin,
+        reason=filed.document.title,
+        when=place.clock(),
+        place=free_place(stands.pdf, _places(stands, signer)),
+        time=_time(place),
+    )
+    return SignedHere(signed, holder, filed)
+
+
+def _expected(place: Workplace, filed: FiledDocument, holder: Holder) -> Signer | None:
+    docket = Gathering(place.root, place.index).around([filed.record]).docket
+    expected = expected_signers(docket, filed)
+    if expected is None:
+        return None
+    found = signer_of(expected, holder)
+    if found is None:
+        raise RefusedError("sign_stranger")
+    return found
+
+
+def _places(stands: Known, signer: Signer | None) -> Iterator[Place]:
+    """The lines beside which the signer's name is printed."""
+    if signer is None:
+        return
+    printed = [signature_name(signer.person)] if signer.person is not None else []
+    document = stands.filed.document.document
+    for page, box in lines_to_sign(stands.made, document, [signer.name, *printed]):
+        yield Place(page, box)
+
+
+def _time(place: Workplace) -> ProvenTime | None:
+    url = place.trusting.timestamp_url
+    if not url:
+        return None
+    trust = place.trust
+    context = trust.context(place.clock(), strict=True) if trust.knows_revocations else None
+    return ProvenTime(HttpTimeStamper(url), context)

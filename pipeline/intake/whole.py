@@ -1,0 +1,65 @@
+"""Whether a file that lies still has its end. Looked at before it is claimed; cheap, and only at both ends.
+
+A file that begins otherwise than its name promises is called whole: there is nothing to wait for, and whoever
+works it off says what is wrong. A YAML file cannot be told unfinished from wrong by its bytes; one that does
+not end in a line break rests as long as a paper (see inbox).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pipeline.intake.files import UnfitError, opened
+from pipeline.intake.kinds import DropKind, kind_of
+
+_TAIL = 1 << 16
+_PDF_TAIL = 1_024
+"""Where a PDF's `%%EOF` must stand (ISO 32000-1, annex H.3)."""
+_ENDS = {
+    b"%PDF-": b"%%EOF",
+    b"\xff\xd8\xff": b"\xff\xd9",
+    b"\x89PNG\r\n\x1a\n": b"IEND",
+    b"PK\x03\x04": b"PK\x05\x06",
+}
+"""First bytes → what stands near the end."""
+_NOTHING_WRITTEN = b"\0" * 512
+"""A copy over a network share may have its full length before its content."""
+
+
+def is_whole(path: Path) -> bool:
+    """Whether nothing more is to be expected; a file that cannot be read now is not whole now."""
+    try:
+        with opened(path) as file:
+            head = file.read(16)
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _TAIL))
+            tail = file.read(_TAIL)
+    except (OSError, UnfitError):
+        return False
+    if size >= len(_NOTHING_WRITTEN) and tail.endswith(_NOTHING_WRITTEN) and not head.strip(b"\0"):
+        return False
+    end = next((end for beginning, end in _ENDS.items() if head.startswith(beginning)), b"")
+    return end in (tail[-_PDF_TAIL:] if end == b"%%EOF" else tail)
+
+
+def ends_in_a_line(path: Path) -> bool:
+    """Whether the last byte of a text is a line break; an empty file has no line to end."""
+    try:
+        with opened(path) as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - 1))
+            return file.read(1) in (b"\n", b"\r", b"")
+    except (OSError, UnfitError):
+        return False
+
+
+def rests_long(path: Path) -> bool:
+    """Whether a file of this kind is written with pauses, so that short quiet tells nothing.
+
+    A scanner opens its file anew for every page, up to 4 s apart.
+    """
+    kind = kind_of(path.name)
+    if kind is DropKind.RECORDS:
+        return not ends_in_a_line(path)
+    return kind in (DropKind.PAPER, DropKind.RECORDING, DropKind.BUNDLE)

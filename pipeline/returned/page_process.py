@@ -1,0 +1,203 @@
+"""The process that decodes pixels: one scan, one question a line, one answer a line (see `pages`).
+
+It holds the open scan and nothing else: no key of the marks, no archive. Limits on memory, on processor time
+for each question, on files and processes are set before the first byte of the scan is read; a page that
+reaches one ends this process, not the pipeline.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import math
+import os
+import re
+import resource
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import pikepdf
+import pypdfium2
+
+from pipeline.returned.fields import SignatureField, signature_fields
+from pipeline.returned.ink import FieldInk, Inked, fields_inked
+from pipeline.returned.page_marks import Code, is_blank, read_marks
+from pipeline.returned.printed import MM, Printed, Rect, printed
+from pipeline.returned.raster import Gray, scanned
+from pipeline.returned.registration import Laid, lay_over
+from pipeline.returned.same_text import Changed, changed_words
+from pipeline.returned.scan_file import as_pdf, take_out
+
+MEMORY_BYTES: Final = 3 * 2**30
+"""Address space: the libraries reserve 1 GiB of it, a scan has at most a quarter, A3 at 600 dpi 0.3."""
+CPU_SECONDS: Final = 30
+"""A question, at most; the dearest page takes 2."""
+_OPEN_FILES: Final = 64
+_PICTURE_WIDTH: Final = 200
+_CLOSE_UP_WIDTH: Final = 420
+_QUARTER: Final = 90
+
+
+class Desk:
+    """The scan and the original it is compared with."""
+
+    def __init__(self, data: bytes) -> None:
+        self._pdf = as_pdf(data)
+        self._scan = pypdfium2.PdfDocument(self._pdf)
+        self._original: list[tuple[Printed, tuple[Code, ...], tuple[SignatureField, ...]]] = []
+        self._last: tuple[int, Gray] | None = None
+
+    @property
+    def pages(self) -> int:
+        """Of the scan."""
+        return len(self._scan)
+
+    def _picture(self, number: int) -> Gray:
+        """The last page is kept: a question on a page is often followed by another."""
+        if self._last is None or self._last[0] != number:
+            self._last = None
+            page = self._scan[number - 1]
+            try:
+                self._last = number, scanned(page)
+            finally:
+                page.close()
+        return self._last[1]
+
+    def read(self, page: int) -> dict[str, object]:
+        """The codes on a page."""
+        picture = self._picture(page)
+        codes = read_marks(picture)
+        return {
+            "codes": [[code.text, [list(corner) for corner in code.corners]] for code in codes],
+            "blank": not codes and is_blank(picture),
+        }
+
+    def original(self, pdf: str, document: str) -> dict[str, object]:
+        """From now on pages are compared with this PDF, one of our own."""
+        with pypdfium2.PdfDocument(base64.b64decode(pdf)) as opened:
+            pages = [printed(page) for page in opened]
+        self._original = [(p, read_marks(p.picture), signature_fields(p, document)) for p in pages]
+        return {"pages": len(pages), "fields": sum(len(fields) for *_, fields in self._original)}
+
+    def examine(self, page: int, of: int, code: str, codes: Sequence[Any], excused: str) -> dict[str, object]:
+        """A page of the scan against a page of the original."""
+        original, marks, fields = self._original[of - 1]
+        fields = tuple(f for f in fields if not (excused and re.search(excused, f.label, re.IGNORECASE)))
+        picture = self._picture(page)
+        seen = [Code(text, tuple((x, y) for x, y in corners)) for text, corners in codes]
+        laid = lay_over(original, marks, picture, seen, code or None)
+        changed = changed_words(original, laid, fields) if laid is not None else ()
+        return {
+            "laid": laid is not None,
+            "apart": laid.apart_mm if laid else 0.0,
+            "turn": laid.turn if laid else 0,
+            "fields": [_field(inked, laid) for inked in fields_inked(original, laid, fields)],
+            "changes": [_change(change, laid) for change in changed],
+        }
+
+    def picture(self, page: int) -> dict[str, object]:
+        """A page, small."""
+        return {"png": _png(self._picture(page), _PICTURE_WIDTH)}
+
+    def take_out(self, pages: Sequence[tuple[int, int]], title: str) -> dict[str, object]:
+        """A document of its own pages."""
+        with pikepdf.open(io.BytesIO(self._pdf)) as opened:
+            return {"pdf": _text(take_out(opened, [(n, turn) for n, turn in pages], title))}
+
+
+def _field(inked: FieldInk, laid: Laid | None) -> dict[str, object]:
+    shown = laid is not None and inked.verdict is Inked.LOOK
+    return {
+        "label": inked.field.label,
+        "place": [round(v, 1) for v in inked.field.place],
+        "verdict": str(inked.verdict),
+        "doubt": str(inked.doubt or ""),
+        "mm2": inked.mm2,
+        "extent_mm": inked.extent_mm,
+        "close_up": _close_up(laid, inked.field.place) if shown else "",
+    }
+
+
+def _change(changed: Changed, laid: Laid | None) -> dict[str, object]:
+    return {
+        "change": str(changed.change),
+        "place": [round(v, 1) for v in changed.place],
+        "words": changed.words,
+        "close_up": _close_up(laid, changed.place),
+    }
+
+
+def _close_up(laid: Laid | None, place: Rect) -> str:
+    return "" if laid is None else _png(place.grown(10 * MM, 6 * MM).cut(laid.picture), _CLOSE_UP_WIDTH)
+
+
+def _png(picture: Gray, width: int) -> str:
+    scale = min(1.0, width / picture.shape[1])
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return _text(cv2.imencode(".png", small)[1].tobytes())
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def answer(desk: Desk, question: Mapping[str, Any]) -> dict[str, object]:
+    """What the question asks for, or the name of what went wrong."""
+    asked = dict(question)
+    questions: dict[str, Callable[..., dict[str, object]]] = {
+        "read": desk.read,
+        "original": desk.original,
+        "examine": desk.examine,
+        "picture": desk.picture,
+        "take_out": desk.take_out,
+    }
+    do = questions[asked.pop("do")]
+    try:
+        return do(**asked)
+    except Exception as error:  # noqa: BLE001  # whatever a page brings about costs this page alone
+        return {"failed": type(error).__name__}
+
+
+def limit() -> None:
+    """Before the scan is read."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
+    cv2.setNumThreads(1)
+    cv2.ocl.setUseOpenCL(False)
+
+
+def more_time() -> None:
+    """Each question has its own processor time."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = math.ceil(used.ru_utime + used.ru_stime) + CPU_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def main(scan: int) -> None:
+    """Answers until the questions end."""
+    limit()
+    more_time()
+    with os.fdopen(scan, "rb") as file:
+        desk = Desk(file.read())
+    _say({"pages": desk.pages})
+    for line in sys.stdin:
+        more_time()
+        _say(answer(desk, json.loads(line)))
+
+
+def _say(told: Mapping[str, object]) -> None:
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    np.seterr(all="ignore")
+    with suppress(KeyboardInterrupt):
+        main(int(sys.argv[1]))

@@ -1,0 +1,136 @@
+"""The scan as a file: pictures made into PDF pages, and a document's own pages taken out of a bundle.
+
+The pictures are never compressed anew: a JPEG goes into the PDF as it is, all others without loss; pages of a
+PDF are copied with what they hold.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import pikepdf
+from PIL import Image, ImageSequence
+
+PDF: Final = b"%PDF-"
+_JPEG: Final = b"\xff\xd8\xff"
+_DPI: Final = 200.0
+"""Of a picture that does not say, and of one that says what no scanner does."""
+_DPI_LIKELY: Final = (50.0, 1300.0)
+_SPACES: Final = {"1": "/DeviceGray", "L": "/DeviceGray", "RGB": "/DeviceRGB", "CMYK": "/DeviceCMYK"}
+_PNG_HEAD: Final = 8
+
+
+def as_pdf(data: bytes) -> bytes:
+    """The file as a PDF: itself where it is one.
+
+    Raises:
+        OSError, ValueError, pikepdf.PdfError: it is no picture that can be read.
+    """
+    if data.startswith(PDF):
+        return data
+    with Image.open(io.BytesIO(data)) as picture, pikepdf.new() as pdf:
+        for frame in ImageSequence.Iterator(picture):
+            _add_page(pdf, frame, data if data.startswith(_JPEG) else None)
+            if data.startswith(_JPEG):
+                break  # what a camera appends (MPO) are other sizes of the same picture
+        out = io.BytesIO()
+        pdf.save(out, deterministic_id=True)
+        return out.getvalue()
+
+
+def take_out(pdf: pikepdf.Pdf, pages: Iterable[tuple[int, int]], title: str) -> bytes:
+    """A PDF of these pages: number from 1, and by how many degrees clockwise it is to be turned.
+
+    Links and notes stay behind: what was looked at is the page without them.
+    """
+    with pikepdf.new() as own:
+        for number, turn in pages:
+            own.pages.append(pdf.pages[number - 1])
+            page = own.pages[-1]
+            for key in ("/Annots", "/AA", "/Metadata", "/PieceInfo", "/B", "/StructParents", "/Thumb"):
+                if key in page.obj:
+                    del page.obj[key]
+            if turn:
+                page.rotate(turn, relative=True)
+        own.docinfo["/Title"] = title
+        out = io.BytesIO()
+        own.save(out, deterministic_id=True)
+        return out.getvalue()
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF of our own has.
+
+    Raises:
+        pikepdf.PdfError: it is none.
+    """
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return len(opened.pages)
+
+
+def _add_page(pdf: pikepdf.Pdf, frame: Image.Image, jpeg: bytes | None) -> None:
+    across, down = (side / dpi * 72 for side, dpi in zip(frame.size, _dpi(frame), strict=True))
+    page = pdf.add_blank_page(page_size=(across, down))
+    image = _jpeg(pdf, frame, jpeg) if jpeg is not None else _lossless(pdf, frame)
+    page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Page=image))
+    page.obj.Contents = pdf.make_stream(f"{across:.3f} 0 0 {down:.3f} 0 0 cm /Page Do".encode())
+
+
+def _dpi(frame: Image.Image) -> tuple[float, float]:
+    stated = tuple(float(v) for v in frame.info.get("dpi", (_DPI, _DPI)))
+    likely = len(stated) == 2 and all(_DPI_LIKELY[0] <= v <= _DPI_LIKELY[1] for v in stated)  # noqa: PLR2004  # across and down
+    return (stated[0], stated[1]) if likely else (_DPI, _DPI)
+
+
+def _jpeg(pdf: pikepdf.Pdf, frame: Image.Image, jpeg: bytes) -> pikepdf.Stream:
+    more = {}
+    if frame.mode == "CMYK" and "adobe" in frame.info:
+        more["Decode"] = pikepdf.Array([1, 0] * 4)  # Adobe writes them inverted
+    return _image(pdf, frame, jpeg, Filter=pikepdf.Name.DCTDecode, BitsPerComponent=8, **more)
+
+
+def _lossless(pdf: pikepdf.Pdf, frame: Image.Image) -> pikepdf.Stream:
+    """As a PNG packs it; PDF knows the same predictors (ISO 32000-1, 7.4.4.4)."""
+    picture = frame if frame.mode in ("1", "L", "RGB") else _flat(frame)
+    packed = io.BytesIO()
+    picture.save(packed, "PNG")
+    colours = 3 if picture.mode == "RGB" else 1
+    bits = 1 if picture.mode == "1" else 8
+    form = pikepdf.Dictionary(Predictor=15, Colors=colours, BitsPerComponent=bits, Columns=picture.width)
+    data = b"".join(_chunks(packed.getvalue(), b"IDAT"))
+    return _image(
+        pdf, picture, data, Filter=pikepdf.Name.FlateDecode, DecodeParms=form, BitsPerComponent=bits
+    )
+
+
+def _flat(frame: Image.Image) -> Image.Image:
+    """On white paper, in gray or in colours."""
+    if frame.mode in ("LA", "PA", "RGBA") or "transparency" in frame.info:
+        paper = Image.new("RGBA", frame.size, "white")
+        paper.alpha_composite(frame.convert("RGBA"))
+        return paper.convert("RGB")
+    return frame.convert("L" if frame.mode in ("I", "F", "I;16") else "RGB")
+
+
+def _chunks(png: bytes, kind: bytes) -> Iterator[bytes]:
+    at = _PNG_HEAD
+    while at < len(png):
+        length = int.from_bytes(png[at : at + 4])
+        if png[at + 4 : at + 8] == kind:
+            yield png[at + 8 : at + 8 + length]
+        at += length + 12
+
+
+def _image(pdf: pikepdf.Pdf, frame: Image.Image, data: bytes, **more: Any) -> pikepdf.Stream:
+    return pikepdf.Stream(
+        pdf,
+        data,
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Image,
+        Width=frame.width,
+        Height=frame.height,
+        ColorSpace=pikepdf.Name(_SPACES[frame.mode]),
+        **more,
+    )

@@ -1,0 +1,144 @@
+"""`jeke retention` as people type it: what it prints, and its exit statuses."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.place import Place
+from tests.retention.place_support import CASE, FILE, filed, store
+
+DUE, NOT_YET = "2026-10-17", "16.10.2026"
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    made = Place.make(tmp_path_factory.mktemp("base") / "place")
+    filed(made)
+    store(made)
+    return made
+
+
+@pytest.fixture
+def place(base: Place, tmp_path: Path) -> Place:
+    shutil.copytree(base.folder, tmp_path / "place")
+    return Place(tmp_path / "place")
+
+
+def test_a_plan_tells_number_hash_reasons_and_the_laws_warning(place: Place) -> None:
+    ran = place.jeke("retention", "plan", "--on", DUE)
+    assert ran.status == 0
+    (plan,) = (place.folder / "state" / "retention" / "plans").glob("*.json")
+    (frozen,) = (place.folder / "state" / "retention" / "plans").glob("*.sha256")
+    assert plan.stem in ran.out
+    assert frozen.read_text().split()[0] in ran.out
+    assert "Жойылатын жазбалар: 1" in ran.out
+    assert f"{CASE}, {FILE}" in ran.out
+    assert "сақтау мерзімі өткен" in ran.out
+    assert "50-бабының 3-1-тармағы" in ran.out
+    assert "jeke retention approve" in ran.err
+
+
+def test_on_the_last_day_nothing_is_to_be_destroyed(place: Place) -> None:
+    ran = place.jeke("retention", "plan", "--on", NOT_YET, "--json")
+    data = json.loads(ran.out)
+    assert (data["format"], data["destroy"], data["stored"]) == ("jeke/retention/1", [], True)
+    assert [(k["file"], k["reason"], k["keep_until"]) for k in data["keep"]] == [(FILE, "term", "2026-10-16")]
+
+
+def test_a_dry_run_stores_no_plan(place: Place) -> None:
+    ran = place.jeke("retention", "plan", "--on", DUE, "--dry-run")
+    assert ran.status == 0
+    assert not (place.folder / "state" / "retention").exists()
+    assert "ештеңе өзгертілген жоқ" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("approve", "2026-777", "--by", "Есімов Болат"), 3),
+        (("run", "2026-777"), 3),
+        (("run", "../2026-001"), 3),
+        (("hold", "жоқ іс", "--mandate", "сот"), 3),
+        (("release", CASE, "--mandate", "сот"), 3),
+        (("hold", CASE, "--mandate", "  "), 4),
+        (("hold", CASE), 2),
+    ],
+)
+def test_exit_statuses(place: Place, arguments: tuple[str, ...], status: int) -> None:
+    ran = place.jeke("retention", *arguments)
+    assert ran.status == status, ran.err
+    assert ran.out == ""
+
+
+def test_approvals_are_counted_and_one_person_gives_one(place: Place) -> None:
+    data = json.loads(place.jeke("retention", "plan", "--on", DUE, "--json").out)
+    number = data["plan"]
+    assert place.jeke("retention", "run", number).status == 4
+    first = place.jeke("retention", "approve", number, "--by", "Есімов Болат Серікұлы")
+    assert first.status == 0
+    assert data["sha256"] in first.out
+    again = place.jeke("retention", "approve", number, "--by", "Б. Есімов")
+    assert again.status == 4
+    assert "осы адам мақұлдап қойған" in again.err
+    assert place.jeke("retention", "approve", number, "--by", "Ахметова Сәуле").status == 0
+    assert place.jeke("retention", "approve", number, "--by", "Ли Виктор").status == 4
+
+
+def test_a_hold_is_set_shown_and_lifted(place: Place) -> None:
+    held = place.jeke("retention", "hold", CASE, "--mandate", "сот ұйғарымы № 7", "--by", "Қасымов А.Б.")
+    assert held.status == 0
+    assert "сот ұйғарымы № 7" in held.out
+    shown = place.jeke("retention", "report", "--on", DUE).out
+    assert "Жоюға тыйым салынған жазбалар: 1" in shown
+    assert "Тыйымның негізі: сот ұйғарымы № 7" in shown
+    plan = json.loads(place.jeke("retention", "plan", "--on", DUE, "--json").out)
+    assert [(k["reason"], k["mandates"]) for k in plan["keep"]] == [("held", ["сот ұйғарымы № 7"])]
+    listed = place.jeke("retention", "register").out
+    assert "жоюға тыйым салынған" in listed
+    assert "Қасымов А.Б." in listed
+    assert place.jeke("retention", "release", CASE, "--mandate", "сот ұйғарымы № 7").status == 0
+    assert "Мерзімі өткен, жоюға болатын жазбалар: 1" in place.jeke("retention", "report", "--on", DUE).out
+
+
+def test_the_register_leaves_as_a_workbook_and_as_plain_text(place: Place) -> None:
+    ran = place.jeke("retention", "register", "--xlsx", "r.xlsx", "--csv", "r.csv")
+    assert (ran.status, ran.out) == (0, "")
+    with zipfile.ZipFile(place.folder / "r.xlsx") as book:
+        assert FILE in book.read("xl/sharedStrings.xml").decode()
+    lines = (place.folder / "r.csv").read_text(encoding="utf-8-sig").splitlines()
+    row = dict(zip(lines[0].split(";"), lines[1].split(";"), strict=True))
+    assert (row["Файлы"], row["Түрі"], row["Ұзақтығы"]) == (FILE, "бейнежазба", "0:01:01")
+    assert (row["Жазылған күні"], row["Сақтаудың соңғы күні"]) == ("16.10.2025", "16.10.2026")
+    assert row["Тегі, аты, әкесінің аты"] == "Әбілқасов Дархан Маратұлы"
+    assert row["Жағдайы"] == "сақтаулы"
+    data = json.loads(place.jeke("retention", "register", "--json").out)
+    assert [r["file"] for r in data["recordings"]] == [FILE]
+
+
+def test_the_report_looks_ahead_as_far_as_it_is_asked(place: Place) -> None:
+    for days, found in ((0, 0), (30, 1), (90, 1)):
+        ran = place.jeke("retention", "report", "--on", "2026-10-01", "--days", str(days), "--json")
+        assert len(json.loads(ran.out)["soon"]) == found
+
+
+def test_the_end_of_keeping_stands_among_the_deadlines_unless_it_is_held(place: Place) -> None:
+    def recordings(on: str) -> list[str]:
+        data = json.loads(place.jeke("deadlines", "--on", on, "--json").out)
+        return [d["due"] for d in data["deadlines"] if d["code"] == "recording"]
+
+    assert recordings("2026-07-01") == []
+    assert recordings("2026-08-01") == ["2026-10-16"]
+    assert recordings("2026-12-01") == ["2026-10-16"]
+    assert place.jeke("retention", "hold", FILE, "--mandate", "сот").status == 0
+    assert recordings("2026-08-01") == []
+
+
+def test_nothing_is_due_where_nothing_is_stored(tmp_path: Path) -> None:
+    place = Place.make(tmp_path / "empty")
+    swept = place.jeke("retention", "sweep")
+    assert (swept.status, swept.out, swept.err) == (0, "", "")

@@ -1,0 +1,136 @@
+"""A place of work whose commission's members have IINs, with a protocol waiting for seven signatures."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from pipeline.archive.index import FiledDocument
+from pipeline.cli.desk import Desk
+from pipeline.documents.signing import free_place, sign
+from pipeline.domain.records import Kind, Ref
+from pipeline.flow.results import DropAnswer
+from pipeline.flow.signed_pdf import work_off_signed_pdf
+from pipeline.flow.workplace import Workplace
+from pipeline.intake.claim import claim
+from pipeline.intake.journal import Journal
+from pipeline.intake.kinds import DropKind, kind_of
+from pipeline.steps import work_off
+from tests.e2e.place import Place, Ran, sample
+from tests.returned.people import Authority, Person, invented_iin
+
+SITTING = Ref(Kind.SITTING, "QRG-PD-AK-2025-S3")
+CASE = Ref(Kind.CASE, "QRG-PD-2025-014")
+MEMBERS = ("m1", "m2", "m3", "m4", "m5", "m6", "s1")
+
+
+@dataclass(frozen=True)
+class SignedPlace:
+    """The place, and the authority its trust folder holds."""
+
+    place: Place
+    authority: Authority
+
+    @classmethod
+    def make(cls, folder: Path, *, iins: bool = True) -> SignedPlace:
+        """A copy of one that was worked off once."""
+        template, authority = _laid_out(iins=iins)
+        shutil.copytree(template.name, folder, dirs_exist_ok=True)
+        return cls(Place(folder), authority)
+
+    @cached_property
+    def people(self) -> dict[str, Person]:
+        """Whoever signs the protocol."""
+        text, found = sample("recommended"), {}
+        for number, member in enumerate(MEMBERS):
+            row = next(line for line in text.splitlines() if f"id: {member}," in line)
+            fields = dict(re.findall(r"(\w+): ([^,}]+)", row))
+            found[member] = self.authority.person(
+                number, fields["surname"], fields["given_name"], fields["patronymic"], iin=iin_of(member)
+            )
+        return found
+
+    @contextmanager
+    def opened(self) -> Iterator[Workplace]:
+        with Desk.of(["--config", str(self.place.folder / "config.yaml")]).workplace() as work:
+            yield work
+
+    def document(self, name: str = "protocol", ref: Ref = SITTING) -> FiledDocument:
+        with self.opened() as work:
+            return next(d for d in work.index.documents(ref) if d.document.name == name)
+
+    def read(self, path: str, ref: Ref = SITTING) -> bytes:
+        with self.opened() as work:
+            object_id = work.index.object_of(ref)
+            assert object_id is not None
+            filed = work.root.get(object_id)
+            assert filed is not None
+            return filed.read(path)
+
+    def signed(self, pdf: bytes, *members: str) -> bytes:
+        """By these people, one after another, as their own programs would."""
+        with self.opened() as work:
+            now = work.clock()
+        for member in members:
+            person = self.people[member]
+            pdf = sign(
+                pdf,
+                person.signer,
+                name=person.name,
+                iin=person.iin,
+                reason="Хаттама",
+                when=now,
+                place=free_place(pdf),
+            )
+        return pdf
+
+    def drop(self, name: str, data: bytes) -> DropAnswer:
+        """Worked off by itself, to its end."""
+        with self.opened() as work, Journal.open(work.places.journal) as journal:
+            (work.places.inbox / name).write_bytes(data)
+            claimed = claim(work.places.inbox / name, work.places.work, journal, now=work.clock())
+            way = work_off if kind_of(name) is DropKind.SIGNATURE else work_off_signed_pdf
+            answer = way(work, journal, claimed, last_word=True)
+        assert answer is not None
+        return answer
+
+    def jeke(self, *arguments: str) -> Ran:
+        return self.place.jeke(*arguments)
+
+
+@cache
+def _laid_out(*, iins: bool) -> tuple[tempfile.TemporaryDirectory[str], Authority]:
+    kept, authority = tempfile.TemporaryDirectory(), Authority()
+    folder = Path(kept.name)
+    folder.rmdir()
+    place = Place.make(folder)
+    place.drop("a.yaml", with_iins(sample("recommended")) if iins else sample("recommended"))
+    assert place.run_once().status == 0
+    (folder / "trust").mkdir()
+    (folder / "trust" / "root.cer").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
+    config = folder / "config.yaml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(re.sub(r"(?m)^trust:.*$", "trust: {folder: trust}", text), encoding="utf-8")
+    return kept, authority
+
+
+def iin_of(member: str) -> str:
+    return invented_iin(MEMBERS.index(member))
+
+
+def with_iins(text: str) -> str:
+    for member in MEMBERS:
+        text = text.replace(f"{{id: {member},", f'{{id: {member}, iin: "{iin_of(member)}",')
+    return text
+
+
+def codes(answer: DropAnswer) -> list[str]:
+    return [note.code for note in answer.notes]

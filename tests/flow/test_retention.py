@@ -1,0 +1,381 @@
+"""The cleanup on a real place of work: plan, approvals, run, act, register, sweep; and what is left afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from dataclasses import replace
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from pipeline.archive.filed_documents import read_documents
+from pipeline.archive.ocfl import OcflObject
+from pipeline.archive.recordings_register import read_register
+from pipeline.domain.errors import JekeError
+from pipeline.domain.recordings import Entry, RecordingState, Register
+from pipeline.flow.holding import release, set_hold
+from pipeline.flow.retention import Cleanup, Swept
+from pipeline.flow.workplace import Workplace
+from pipeline.retention.approval import StandingOrder
+from pipeline.retention.plan import Plan, Reason
+from pipeline.retention.run import Outcome
+from pipeline.retention.vault import Stored
+from tests.archive.ocfl_support import faults_by_ocfl_py
+from tests.e2e.place import Place, sample
+from tests.retention.place_support import (
+    CASE,
+    DUE_ON,
+    FILE,
+    MANDATE,
+    PLAIN,
+    approved,
+    at,
+    filed,
+    opened,
+    records_of_the_sample,
+    store,
+)
+
+ORDER = StandingOrder("15", date(2026, 1, 12), "Б.С. Есімов")
+NAME = "Әбілқасов"
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The sample filed and its recording stored, once: a place of work can be copied."""
+    made = Place.make(tmp_path_factory.mktemp("base") / "place")
+    filed(made)
+    store(made)
+    return made
+
+
+@pytest.fixture
+def place(base: Place, tmp_path: Path) -> Place:
+    shutil.copytree(base.folder, tmp_path / "place")
+    return Place(tmp_path / "place")
+
+
+@pytest.fixture
+def stored(place: Place) -> Stored:
+    with opened(place, DUE_ON) as work:
+        (one,) = work.vault.all()
+    return one
+
+
+def file_of(place: Place, name: str = NAME) -> OcflObject:
+    return place.object_named(name)
+
+
+def register(place: Place, name: str = NAME) -> Register:
+    return read_register(file_of(place, name).read("recordings.yaml"))
+
+
+def entry(place: Place) -> Entry:
+    (one,) = register(place).entries
+    return one
+
+
+def run(place: Place, plan: Plan, order: StandingOrder | None = None) -> Outcome:
+    with opened(place, DUE_ON) as work:
+        return Cleanup(work, "tester").run(plan.number, order, confirmed=False)
+
+
+def words(plan: Plan, given: int) -> str:
+    return f"{plan.number} {given}"
+
+
+def sweep(work: Workplace, order: StandingOrder | None = None, *, confirmed: bool = False) -> Swept:
+    return Cleanup(work, "jeke").sweep(order, words, confirmed=confirmed)
+
+
+def tree(folder: Path) -> dict[str, str]:
+    return {
+        str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name not in ("turn", "lock")
+    }
+
+
+# --- the whole way --------------------------------------------------------------------------------------
+
+
+def test_a_recording_ends_with_its_act_in_the_personal_file(place: Place, stored: Stored) -> None:
+    plan = approved(place, DUE_ON)
+    outcome = run(place, plan)
+    assert [item.file for item in outcome.destroyed] == [FILE]
+    (act,) = outcome.acts
+
+    one, person = entry(place), file_of(place)
+    assert one.destroyed is not None
+    assert register(place).state(one) is RecordingState.DESTROYED
+    assert (one.destroyed.act, one.destroyed.on, one.destroyed.plan) == (
+        "2026-001/1",
+        DUE_ON.date(),
+        "2026-001",
+    )
+    pdf = person.read(one.destroyed.path)
+    assert hashlib.sha512(pdf).hexdigest() == one.destroyed.sha512 == act.sha512
+    text = " ".join("".join(p.extract_text() for p in PdfReader(BytesIO(pdf)).pages).split())
+    whole = text.replace(" ", "").replace("\u200b", "")
+    with opened(place, DUE_ON) as work:
+        entries = list(work.audit.entries())
+    told = next(e for e in entries if e.detail.get("recording") == stored.id and e.event == "destruction")
+    for fact in ("2026-001/1", FILE, stored.sha256, plan.sha256, "16.10.2025", "16.10.2026", told.sha256):
+        assert fact.replace(" ", "") in whole, fact
+    assert all(name in text for name in MANDATE)
+    assert "Әбілқасов Дархан Маратұлы" in text
+
+    folder = one.destroyed.path.rpartition("/")[0]
+    listed = {d.path: d for d in read_documents(person.read(f"{folder}/documents.json"))}
+    assert listed[one.destroyed.path].document == "act-of-destruction"
+    assert one.destroyed.path in person.read("inner-list.txt").decode()
+    assert '"deletion"' in person.read("events.jsonl").decode()
+    assert (place.folder / "outbox" / CASE / "act-of-destruction-2026-001.pdf").read_bytes() == pdf
+    with opened(place, DUE_ON) as work:
+        assert work.vault.all() == ()
+        assert work.audit.verify().sound
+    assert faults_by_ocfl_py(place.folder / "archive") == []
+    assert place.jeke("verify").status == 0
+
+
+def test_afterwards_nothing_of_it_can_be_found_or_read(place: Place, stored: Stored) -> None:
+    """Looked for in every folder of the place and in a backup made before, which has no keys."""
+    copies = (
+        place.folder / "outbox" / CASE / "тыңдауға.mp4",
+        place.folder / "inbox" / "duplicates" / "x" / FILE,
+        place.folder / "state" / "work" / "left-behind",
+    )
+    for copy in copies:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(PLAIN)
+    backup = place.folder.parent / "backup"
+    keys = {p.read_bytes() for p in (place.folder / "state" / "recording-keys").iterdir()}
+    sealed = (place.folder / "recordings" / f"{stored.id}.age").read_bytes()
+    shutil.copytree(
+        place.folder, backup, ignore=shutil.ignore_patterns("recording-keys", "inbox", "outbox", "work")
+    )
+    assert (backup / "recordings" / f"{stored.id}.age").read_bytes() == sealed
+
+    run(place, approved(place, DUE_ON))
+
+    assert not [copy for copy in copies if copy.exists()]
+    secrets = {line for key in keys for line in key.split() if line.startswith(b"AGE-SECRET-KEY")}
+    assert secrets
+    for folder in (place.folder, backup):
+        for path in (p for p in folder.rglob("*") if p.is_file()):
+            data = path.read_bytes()
+            assert PLAIN[:64] not in data, path
+            assert not [secret for secret in secrets if secret in data], path
+    assert not [p for p in place.folder.rglob("*") if p.is_file() and p.read_bytes() == sealed]
+    assert list((place.folder / "recordings").iterdir()) == []
+    assert list((place.folder / "state" / "recording-keys").iterdir()) == []
+
+
+def test_the_same_bytes_on_their_way_to_another_interview_are_left_alone(
+    place: Place, stored: Stored
+) -> None:
+    filed(place, sample("tie"))
+    with opened(place, DUE_ON) as work:
+        other = next(e for r in work.index.registers().values() for e in r.entries if e.case != CASE)
+    assert other.file is not None
+    waiting = place.folder / "state" / "work" / "waiting" / other.file
+    waiting.parent.mkdir(parents=True)
+    waiting.write_bytes(PLAIN)
+    assert run(place, approved(place, DUE_ON)).destroyed
+    assert waiting.read_bytes() == PLAIN
+
+
+def test_what_happened_survives_the_records_dropped_anew(place: Place, stored: Stored) -> None:
+    with opened(place, DUE_ON) as work:
+        set_hold(work, CASE, "сот ұйғарымы № 7", "Қ.", agent="tester")
+        release(work, CASE, "сот ұйғарымы № 7", "шешілді", "Қ.", agent="tester")
+    run(place, approved(place, DUE_ON))
+    before, act = register(place), entry(place).destroyed
+    assert act is not None
+    pdf = file_of(place).read(act.path)
+    records = records_of_the_sample()
+    later = DUE_ON + timedelta(days=1)
+    filed(place, records["sitting"].replace(f"{{file: {FILE}", "{file: басқа.mp4"), now=later)
+    names = {e.file: e for e in register(place).entries}
+    assert names.keys() == {FILE, "басқа.mp4"}
+    assert names[FILE] == replace(before.entries[0], named=False)
+    filed(place, records["case"].replace("Маратұлы", "Маратович"), records["sitting"], now=later)
+    assert register(place) == before
+    assert file_of(place).read(act.path) == pdf
+
+
+def test_facts_and_act_go_with_a_case_that_moves_to_another_person(place: Place, stored: Stored) -> None:
+    with opened(place, DUE_ON) as work:
+        set_hold(work, CASE, "сот ұйғарымы № 7", "Қ.", agent="tester")
+        release(work, CASE, "сот ұйғарымы № 7", "шешілді", "Қ.", agent="tester")
+    run(place, approved(place, DUE_ON))
+    before, old = register(place), file_of(place)
+    act = before.entries[0].destroyed
+    assert act is not None
+    case = records_of_the_sample()["case"]
+    moved = re.sub(r'iin: "?850314390019"?', "iin: 900101300007", case)
+    assert moved != case
+    filed(place, moved, now=DUE_ON + timedelta(days=1))
+    new = next(o for o in place.objects() if o.id != old.id and "recordings.yaml" in o.state)
+    assert read_register(new.read("recordings.yaml")) == before
+    assert new.read(act.path) == old.read(act.path)
+    left = next(o for o in place.objects() if o.id == old.id)
+    assert read_register(left.read("recordings.yaml")) == Register()
+    assert act.path not in left.state
+
+
+# --- what keeps a recording after all -------------------------------------------------------------------
+
+
+def test_a_hold_set_after_the_approvals_keeps_it(place: Place, stored: Stored) -> None:
+    plan = approved(place, DUE_ON)
+    with opened(place, DUE_ON) as work:
+        set_hold(work, FILE, "сот ұйғарымы № 7", "Қ.", agent="tester")
+    held = run(place, plan)
+    assert (held.destroyed, [why for _, why in held.kept]) == ((), [Reason.HELD])
+    assert entry(place).destroyed is None
+    with opened(place, DUE_ON) as work:
+        release(work, stored.id[:12], "Сот  ұйғарымы № 7", "шешілді", "Қ.", agent="tester")
+    assert run(place, plan) == held, "a plan that was run is over: what it kept needs a new plan"
+    with opened(place, DUE_ON + timedelta(days=1)) as work:
+        assert [i.file for i in Cleanup(work, "t").plan().destroy] == [FILE]
+
+
+def test_an_appeal_filed_after_the_approvals_keeps_it_until_it_is_decided(
+    place: Place, stored: Stored
+) -> None:
+    plan = approved(place, DUE_ON)
+    case = records_of_the_sample()["case"].rstrip() + "\n"
+    assert "\nappeal:" not in case
+    filed(place, case + "appeal: {filed_on: 2025-11-03, court: true}\n", now=DUE_ON)
+    assert register(place).state(entry(place)) is RecordingState.HELD
+    assert [why for _, why in run(place, plan).kept] == [Reason.APPEAL]
+    decided = "appeal: {filed_on: 2025-11-03, court: true, decided_on: 2026-11-20, result: өзгеріссіз}\n"
+    later = at(date(2026, 11, 23))
+    filed(place, case + decided, now=later)
+    with opened(place, later) as work:
+        assert [i.file for i in Cleanup(work, "t").plan().destroy] == [FILE]
+
+
+def test_a_file_that_is_gone_is_named_and_not_declared_destroyed(place: Place, stored: Stored) -> None:
+    plan = approved(place, DUE_ON)
+    (place.folder / "recordings" / f"{stored.id}.age").unlink()
+    outcome = run(place, plan)
+    assert [why for _, why in outcome.kept] == [Reason.FILE_MISSING]
+    assert entry(place).destroyed is None
+    assert (place.folder / "state" / "recording-keys" / f"{stored.id}.key").exists()
+
+
+def test_without_two_approvals_nothing_is_begun(place: Place, stored: Stored) -> None:
+    with opened(place, DUE_ON) as work:
+        cleanup = Cleanup(work, "tester")
+        plan = cleanup.plan()
+        cleanup.approve(plan.number, MANDATE[0])
+        with pytest.raises(JekeError, match="approval_missing"):
+            cleanup.run(plan.number, None, confirmed=False)
+        with pytest.raises(JekeError, match="approval_same_person"):
+            cleanup.approve(plan.number, "Б.С. Есімов")
+    ran = place.jeke("retention", "run", plan.number)
+    assert ran.status == 4
+    assert not (place.folder / "state" / "retention" / "runs").exists()
+
+
+def test_an_altered_plan_is_refused_by_approval_and_run(place: Place, stored: Stored) -> None:
+    plan = approved(place, DUE_ON)
+    path = place.folder / "state" / "retention" / "plans" / "2026-001.json"
+    path.write_bytes(plan.data().replace(stored.id.encode(), b"f" * 32))
+    assert place.jeke("retention", "approve", "2026-001", "--by", "Ли Виктор").status == 4
+    with pytest.raises(JekeError, match="plan_altered"):
+        run(place, plan)
+    assert place.jeke("retention", "run", "2026-007").status == 3
+
+
+def test_a_plan_and_its_hash_altered_together_are_not_what_was_approved(place: Place, stored: Stored) -> None:
+    plan = approved(place, DUE_ON)
+    with opened(place, DUE_ON) as work:
+        Cleanup(work, "t").plans.keep(replace(plan, on=date(2027, 1, 1)))
+    with pytest.raises(JekeError, match="plan_altered"):
+        run(place, plan)
+
+
+def test_a_clock_set_back_or_leapt_ahead_refuses(place: Place, stored: Stored) -> None:
+    plan = approved(place, DUE_ON)
+    for now, code in ((DUE_ON - timedelta(hours=1), "clock_back"), (DUE_ON.replace(year=2031), "clock_leap")):
+        with opened(place, now) as work, pytest.raises(JekeError, match=code):
+            Cleanup(work, "tester").run(plan.number, None, confirmed=False)
+    assert entry(place).destroyed is None
+    with opened(place, DUE_ON.replace(year=2031)) as work:
+        assert Cleanup(work, "tester").run(plan.number, None, confirmed=True).destroyed
+
+
+# --- the sweep ------------------------------------------------------------------------------------------
+
+
+def test_the_sweep_is_silent_until_something_is_due_and_catches_up_after_a_month_off(
+    place: Place, stored: Stored
+) -> None:
+    for day in (date(2026, 9, 20), date(2026, 10, 16)):
+        with opened(place, at(day)) as work:
+            assert sweep(work, ORDER, confirmed=True) == Swept()
+    with opened(place, at(date(2026, 11, 16))) as work:
+        swept = sweep(work, ORDER)
+    assert swept.outcome is not None
+    assert [i.file for i in swept.outcome.destroyed] == [FILE]
+    act = entry(place).destroyed
+    assert act is not None
+    assert act.mandate == "Тұрақты бұйрық: № 15, 12.01.2026, қол қойған: Б.С. Есімов"
+    with opened(place, at(date(2026, 11, 17))) as work:
+        assert sweep(work, ORDER) == Swept()
+
+
+def test_without_a_standing_order_the_plan_waits_and_is_not_made_twice(place: Place, stored: Stored) -> None:
+    note = place.folder / "outbox" / "retention" / "жою-жоспары-2026-001.txt"
+    for day in range(3):
+        with opened(place, DUE_ON + timedelta(days=day)) as work:
+            swept = sweep(work, confirmed=True)
+            assert swept.plan is not None
+            assert (swept.plan.number, swept.outcome, swept.approvals) == ("2026-001", None, min(day, 2))
+            assert note.read_text(encoding="utf-8") == f"2026-001 {min(day, 2)}"
+            if day < 2:
+                Cleanup(work, "t").approve("2026-001", MANDATE[day])
+    assert stored.id in {e.stored.id for e in register(place).entries if e.stored}
+    with opened(place, DUE_ON + timedelta(days=3)) as work:
+        assert Cleanup(work, "t").run("2026-001", None, confirmed=False).destroyed
+    assert not note.exists()
+
+
+def test_a_dry_run_changes_nothing(place: Place, stored: Stored) -> None:
+    plan = approved(place, DUE_ON)
+    before = tree(place.folder)
+    with opened(place, DUE_ON) as work:
+        cleanup = Cleanup(work, "tester")
+        assert cleanup.plan(dry_run=True).destroy
+        assert cleanup.preview(plan.number)[0][1] is Reason.TERM_OVER
+        assert cleanup.sweep(ORDER, words, confirmed=False, dry_run=True).plan is not None
+        set_hold(work, CASE, "сот", "Қ.", agent="t", dry_run=True)
+    assert tree(place.folder) == before
+
+
+def test_the_act_shows_this_persons_recordings_alone(place: Place) -> None:
+    filed(place, sample("tie"))
+    with opened(place, DUE_ON) as work:
+        other = next(e for r in work.index.registers().values() for e in r.entries if e.case != CASE)
+    assert other.file is not None
+    store(place, other.file, PLAIN + b"other", case=other.case, sitting=other.sitting)
+    now = at(date(2026, 12, 31))
+    plan = approved(place, now)
+    with opened(place, now) as work:
+        outcome = Cleanup(work, "t").run(plan.number, None, confirmed=False)
+    assert {a.number for a in outcome.acts} == {"2026-001/1", "2026-001/2"}
+    assert len({a.object_id for a in outcome.acts}) == 2
+    for act in outcome.acts:
+        filed_in = next(o for o in place.objects() if o.id == act.object_id)
+        text = "".join(p.extract_text() for p in PdfReader(BytesIO(filed_in.read(act.path))).pages)
+        mine, others = (FILE, other.file) if act.case == CASE else (other.file, FILE)
+        assert mine in text
+        assert others not in text

@@ -1,0 +1,166 @@
+"""Zips: what an ordinary one gives, and every reason for which one comes back whole."""
+
+import contextlib
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.intake import bundle_zip
+from pipeline.intake.bundle_zip import BundleRefusedError, opened_zip, unpack
+
+from .zips import link, overlapping, raw_name, with_entries, zipped
+
+
+def refusal(path: Path) -> tuple[str, bool]:
+    with pytest.raises(BundleRefusedError) as refused, opened_zip(path):
+        pass
+    return refused.value.code, refused.value.hostile
+
+
+def put(folder: Path, content: bytes) -> Path:
+    path = folder / "бума.zip"
+    path.write_bytes(content)
+    return path
+
+
+def test_files_come_out_as_they_went_in(tmp_path):
+    files = {"b/іс.yaml": b"kind: case\n", "a.yaml": b"", "b/c.pdf": b"%PDF" * 1000}
+    with opened_zip(zipped(tmp_path, files)) as (bundle, members):
+        assert [str(member.path) for member in members] == ["a.yaml", "b/c.pdf", "b/іс.yaml"]
+        for number, member in enumerate(members):
+            unpack(bundle, member, tmp_path / str(number))
+            assert (tmp_path / str(number)).read_bytes() == files[str(member.path)]
+            assert (tmp_path / str(number)).stat().st_mode & 0o777 == 0o640
+
+
+def test_folders_and_what_systems_leave_behind_are_no_files(tmp_path):
+    files = {"b/": b"", "__MACOSX/._a.yaml": b"x", "b/Thumbs.db": b"x", ".DS_Store": b"x", "b/a.yaml": b"x"}
+    with opened_zip(zipped(tmp_path, files)) as (_, members):
+        assert [str(member.path) for member in members] == ["b/a.yaml"]
+    assert refusal(zipped(tmp_path, {"b/": b"", "desktop.ini": b"x"})) == ("bundle_empty", False)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../a.yaml",
+        "a/../../b.yaml",
+        "/etc/a.yaml",
+        "C:\\a.yaml",
+        "c:a.yaml",
+        "\\\\host\\a.yaml",
+        "..\\a.yaml",
+    ],
+)
+def test_a_path_that_leads_out_is_hostile(tmp_path, name):
+    assert refusal(put(tmp_path, raw_name(name.encode()))) == ("bundle_path", True)
+    assert refusal(put(tmp_path, raw_name(name.encode(), utf8=True))) == ("bundle_path", True)
+
+
+def test_a_name_with_a_zero_byte_is_hostile(tmp_path):
+    assert refusal(put(tmp_path, raw_name(b"a.yaml\0.exe"))) == ("bundle_path", True)
+
+
+@pytest.mark.parametrize("name", ["ж" * 128, "a/" + "ж" * 128 + "/b.yaml"])
+def test_a_name_no_file_can_have(tmp_path, name):
+    assert refusal(zipped(tmp_path, {name: b"x"})) == ("bundle_name", False)
+
+
+def test_links_and_devices_are_hostile(tmp_path):
+    assert refusal(with_entries(tmp_path, (link(), b"/etc/passwd"))) == ("bundle_link", True)
+
+
+def test_a_locked_zip(tmp_path):
+    content = bytearray(raw_name(b"a.yaml"))
+    content[6] |= 1
+    content[content.index(b"PK\1\2") + 8] |= 1
+    assert refusal(put(tmp_path, bytes(content))) == ("bundle_locked", False)
+
+
+def test_a_way_of_packing_that_is_not_ordinary(tmp_path):
+    path = tmp_path / "бума.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as bundle:
+        bundle.writestr("a.yaml", b"x" * 1000)
+    assert refusal(path) == ("bundle_method", False)
+
+
+def test_a_zip_in_a_zip(tmp_path):
+    assert refusal(zipped(tmp_path, {"a/Тағы.ZIP": b"x"})) == ("bundle_nested", False)
+
+
+def test_two_of_one_name_also_where_they_are_written_differently(tmp_path):
+    assert refusal(zipped(tmp_path, {"й.yaml": b"1", "и\u0306.yaml": b"2"})) == ("bundle_twice", False)
+    assert refusal(zipped(tmp_path, {"a/A.yaml": b"1", "a/a.yaml": b"2"})) == ("bundle_twice", False)
+
+
+def test_more_files_than_a_bundle_holds_or_deeper_folders(tmp_path, monkeypatch):
+    assert refusal(zipped(tmp_path, {"/".join("abcdefghij") + "/a.yaml": b"x"})) == (
+        "bundle_too_large",
+        False,
+    )
+    monkeypatch.setattr(bundle_zip, "MAX_MEMBERS", 3)
+    assert refusal(zipped(tmp_path, {f"{n}.yaml": b"x" for n in range(4)})) == ("bundle_too_large", False)
+    monkeypatch.setattr(bundle_zip, "MAX_BYTES", 3)
+    assert refusal(zipped(tmp_path, {"a.yaml": b"xxxx"})) == ("bundle_too_large", False)
+
+
+def test_what_unpacks_into_far_more_than_it_is_is_a_bomb(tmp_path):
+    assert refusal(zipped(tmp_path, {"a.yaml": b"\0" * (8 * 2**20)})) == ("bundle_bomb", True)
+    assert refusal(put(tmp_path, overlapping(200))) == ("bundle_bomb", True)
+
+
+def test_a_table_of_millions_is_not_read(tmp_path):
+    """The library would make an object of each of its entries."""
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 2**31, 0, 0)
+    assert refusal(put(tmp_path, b"PK\3\4" + end)) == ("bundle_too_large", False)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 5, 5, 2**31, 0, 0)
+    assert refusal(put(tmp_path, b"PK\3\4" + end)) == ("bundle_too_large", False)
+
+
+def test_no_zip_and_half_a_zip(tmp_path):
+    whole = zipped(tmp_path, {"a.yaml": b"x" * 1000}).read_bytes()
+    for content in (b"", b"kind: case\n", whole[:40], whole[:-5], b"\0" * 100):
+        assert refusal(put(tmp_path, content)) == ("bundle_damaged", False)
+
+
+def test_a_damaged_member_is_found_in_unpacking(tmp_path):
+    path = tmp_path / "бума.zip"
+    with zipfile.ZipFile(path, "w") as bundle:
+        bundle.writestr("a.yaml", b"some content")
+    path.write_bytes(path.read_bytes().replace(b"some content", b"other conten"))
+    with opened_zip(path) as (bundle, (member,)):
+        with pytest.raises(BundleRefusedError) as refused:
+            unpack(bundle, member, tmp_path / "out")
+        assert (refused.value.code, refused.value.member) == ("bundle_damaged", "a.yaml")
+        assert not (tmp_path / "out").exists()
+
+
+@given(st.binary(max_size=300), st.booleans())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_bytes_are_refused_or_read(tmp_path, content, with_end):
+    path = put(
+        tmp_path, (b"PK\3\4" if with_end else b"") + content + (b"PK\5\6" + b"\0" * 18 if with_end else b"")
+    )
+    with pytest.raises(BundleRefusedError), opened_zip(path):
+        pass
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_zip_with_any_byte_changed_is_refused_or_read(tmp_path, data):
+    content = bytearray(zipped(tmp_path, {"іс/a.yaml": b"kind: case\n" * 20, "b.pdf": b"%PDF-"}).read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    out = tmp_path / "out"
+    with (
+        contextlib.suppress(BundleRefusedError),
+        opened_zip(put(tmp_path, bytes(content))) as (bundle, members),
+    ):
+        for member in members:
+            (tmp_path / ".part").unlink(missing_ok=True)
+            out.unlink(missing_ok=True)
+            unpack(bundle, member, out)

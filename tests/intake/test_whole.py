@@ -1,0 +1,80 @@
+"""Whether a file has its end, by both of its ends alone."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.intake.whole import is_whole, rests_long
+
+from .papers import pdf, picture, put
+
+
+def zipped(folder: Path) -> bytes:
+    with zipfile.ZipFile(folder / "made", "w") as bundle:
+        bundle.writestr("a.yaml", "kind: case\n" * 100)
+    return (folder / "made").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.png", "a.jpg", "a.zip"])
+def test_a_file_is_whole_only_with_its_end(tmp_path, name):
+    content = {
+        "a.pdf": pdf(),
+        "a.png": picture("PNG"),
+        "a.jpg": picture("JPEG"),
+        "a.zip": zipped(tmp_path),
+    }[name]
+    assert is_whole(put(tmp_path, name, content))
+    for share in (3, 2):
+        assert not is_whole(put(tmp_path, name, content[: len(content) * (share - 1) // share]))
+
+
+def test_signed_by_appending_it_still_has_its_end(tmp_path):
+    assert is_whole(put(tmp_path, "a.pdf", pdf() + b"\n% appended\n%%EOF\n"))
+
+
+def test_what_begins_otherwise_is_not_waited_for(tmp_path):
+    for content in (b"", b"x", b"<html>"):
+        assert is_whole(put(tmp_path, "a.pdf", content))
+
+
+def test_a_file_of_full_length_without_content_is_not_whole(tmp_path):
+    """So do copies over a network share begin."""
+    assert not is_whole(put(tmp_path, "a.pdf", b"\0" * 5000))
+    assert not is_whole(put(tmp_path, "a.pdf", pdf()[:100] + b"\0" * 5000))
+
+
+def test_what_cannot_be_read_is_not_whole_now(tmp_path):
+    (tmp_path / "link.pdf").symlink_to(put(tmp_path, "a.pdf", pdf()))
+    assert not is_whole(tmp_path / "link.pdf")
+    assert not is_whole(tmp_path / "жоқ.pdf")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "long"),
+    [
+        ("a.yaml", b"kind: case\n", False),
+        ("a.yaml", b"kind: case\r\n", False),
+        ("a.yaml", b"kind: ca", True),
+        ("a.yaml", "kind: қ".encode()[:-1], True),
+        ("a.yaml", b"kind: case\n\0\0\0", True),
+        ("a.yaml", b"", False),
+        ("a.pdf", b"x", True),
+        ("a.wav", b"x", True),
+        ("a.zip", b"x", True),
+        ("a.docx", b"x", False),
+    ],
+)
+def test_what_is_written_with_pauses_rests_longer(tmp_path, name, content, long):
+    assert rests_long(put(tmp_path, name, content)) is long
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_bytes_are_looked_at(tmp_path, content):
+    for name in ("a.pdf", "a.zip", "a.yaml", "a.jpg"):
+        path = put(tmp_path, name, content)
+        is_whole(path)
+        rests_long(path)

@@ -1,0 +1,288 @@
+"""Signatures in files of their own, by the national algorithms and by RSA and EC."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import datetime as dt
+
+import pytest
+from asn1crypto import cms, crl, ocsp, pem
+from asn1crypto import x509 as asn1_x509
+from cryptography.exceptions import InvalidSignature
+from pyhanko.keys import load_certs_from_pemder_data
+from pyhanko_certvalidator.validate import async_validate_path
+
+from pipeline.domain.errors import CorruptError
+from pipeline.returned.cms import read_cms
+from pipeline.returned.expected import Signer
+from pipeline.returned.national import SignatureValidator, digest_of
+from pipeline.returned.paper import Evidence, Judged, judge_paper
+from pipeline.returned.signature import Checker, Revocation
+from pipeline.returned.trust import Trust
+from pipeline.returned.verdict import Indication
+
+from .gost_people import KZ_PKI, SIGNATURE_2004, SIGNATURE_2015, GostPerson, authority, cms_of, person
+from .papers import protocol_pdf
+from .people import Authority, invented_iin
+
+NOW = dt.datetime(2026, 3, 2, 10, 30, tzinfo=dt.UTC)
+THEN = dt.datetime(2022, 10, 1, tzinfo=dt.UTC)
+PAPER = protocol_pdf()
+NAMES = (("Қасымов", "Арман", "Бекетұлы"), ("Мұқанова", "Айнұр", "Ерланқызы"))
+ROOTS = {algorithm: authority(algorithm) for algorithm in (SIGNATURE_2015, SIGNATURE_2004)}
+PEOPLE = {
+    algorithm: [person(root, *name, invented_iin(n)) for n, name in enumerate(NAMES)]
+    for algorithm, root in ROOTS.items()
+}
+EXPECTED = tuple(Signer(f"m{n}", " ".join(name), invented_iin(n)) for n, name in enumerate(NAMES))
+ALGORITHMS = [SIGNATURE_2015, SIGNATURE_2004]
+
+
+def published(name: str) -> asn1_x509.Certificate:
+    return next(iter(load_certs_from_pemder_data((KZ_PKI / name).read_bytes())))
+
+
+def trust(algorithm: str) -> Trust:
+    return Trust.load(None, anchors=[ROOTS[algorithm].certificate.dump()])
+
+
+def judged(algorithm: str, *files: bytes, pdf: bytes = PAPER, made: bytes = PAPER) -> Judged:
+    beside = tuple(read_cms(f"{n}.cms", data) for n, data in enumerate(files))
+    return judge_paper(Evidence(pdf, len(made), beside), EXPECTED, Checker(trust(algorithm), NOW))
+
+
+# --- published material ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("certificate", "issuer"),
+    [
+        ("go_root_test_gost_2022.cer", "go_root_test_gost_2022.cer"),
+        ("go_nca_gost2022_test.cer", "go_root_test_gost_2022.cer"),
+        ("root_gost.pem", "root_gost.pem"),
+        ("root_gost_2020.cer", "root_gost_2020.cer"),
+        ("root_gost_2022.pem", "root_gost_2022.pem"),
+        ("nca_gost.pem", "root_gost.pem"),
+        ("nca_gost_2022.pem", "root_gost_2022.pem"),
+        ("t_ceo_valid_sign_2004_gost.cer", "t_nca_gost_test.crt"),
+    ],
+)
+def test_published_certificates(certificate: str, issuer: str) -> None:
+    child, parent = published(certificate), published(issuer)
+    body, value = child["tbs_certificate"].dump(), child["signature_value"].native
+    check = SignatureValidator().validate_signature
+    check(value, body, parent.public_key, child["signature_algorithm"])
+    tampered = body[:-5] + bytes([body[-5] ^ 1]) + body[-4:]
+    with pytest.raises(InvalidSignature):
+        check(value, tampered, parent.public_key, child["signature_algorithm"])
+    other = published(
+        "go_root_test_gost_2022.cer" if issuer == "root_gost_2022.pem" else "root_gost_2022.pem"
+    )
+    with pytest.raises(InvalidSignature):
+        check(value, body, other.public_key, child["signature_algorithm"])
+
+
+@pytest.mark.parametrize(
+    ("name", "issuer"),
+    [
+        ("t_nca_gost2022_test.crl", "t_nca_gost2015_test.cer"),
+        ("t_nca_gost_test.crl", "t_nca_gost_test.crt"),
+        ("t_nca_rsa_test.crl", "t_nca_rsa_test.crt"),
+    ],
+)
+def test_published_revocation_lists(name: str, issuer: str) -> None:
+    known = crl.CertificateList.load((KZ_PKI / name).read_bytes())
+    key = published(issuer).public_key
+    body, value = known["tbs_cert_list"].dump(), known["signature"].native
+    check = SignatureValidator().validate_signature
+    check(value, body, key, known["signature_algorithm"])
+    with pytest.raises(InvalidSignature):
+        check(value, body[::-1], key, known["signature_algorithm"])
+
+
+@pytest.mark.parametrize(
+    "name", ["t_ocsp_response_ceo_2015_revoked.bin", "t_ocsp_response_individual_sign_2004.bin"]
+)
+def test_published_ocsp_answers(name: str) -> None:
+    answer = ocsp.OCSPResponse.load((KZ_PKI / name).read_bytes())
+    basic = answer["response_bytes"]["response"].parsed
+    key = basic["certs"][0].public_key
+    body, value = basic["tbs_response_data"].dump(), basic["signature"].native
+    check = SignatureValidator().validate_signature
+    check(value, body, key, basic["signature_algorithm"])
+    with pytest.raises(InvalidSignature):
+        check(value, body + b"\0", key, basic["signature_algorithm"])
+
+
+def test_published_message_with_its_chain() -> None:
+    """Made by NCALayer; the paper it signs is not published, its digest stands in it."""
+    file = read_cms("one_gost.cms", (KZ_PKI / "one_gost.cms").read_bytes())
+    assert file.content is None
+    assert file.is_national
+    checker = Checker(_published_trust(), THEN)
+    (signer,) = file.signers
+    digest = next(
+        a["values"][0].native
+        for a in signer["signer_infos"][0]["signed_attrs"]
+        if a["type"].native == "message_digest"
+    )
+    status = checker._status(signer, digest, THEN, strict=False)
+    assert (status.intact, status.valid, status.trusted) == (True, True, True)
+    assert checker._status(signer, digest[::-1], THEN, strict=False).intact is False
+
+
+def test_published_message_over_another_paper() -> None:
+    file = read_cms("one_gost.cms", (KZ_PKI / "one_gost.cms").read_bytes())
+    found = judge_paper(Evidence(PAPER, len(PAPER), (file,)), EXPECTED, Checker(_published_trust(), THEN))
+    assert found.verdict == found.signatures[0].verdict
+    assert found.verdict.sub == "HASH_FAILURE"
+
+
+def _published_trust() -> Trust:
+    """As a folder of them is read."""
+    names = ("go_root_test_gost_2022.cer", "t_nca_gost2015_test.cer")
+    known = Trust.load(None, anchors=[published(n).dump() for n in names])
+    return known.with_material(
+        [], [crl.CertificateList.load((KZ_PKI / "t_nca_gost2022_test.crl").read_bytes())], []
+    )
+
+
+def test_published_rsa_chain_through_the_same_way() -> None:
+    known = Trust.load(None, anchors=[published(n).dump() for n in ("root_rsa_2020.cer", "nca_rsa_2022.cer")])
+    context = known.context(dt.datetime(2025, 1, 1, tzinfo=dt.UTC), strict=False)
+
+    async def paths() -> int:
+        found = [p async for p in context.path_builder.async_build_paths_lazy(published("nca_rsa_2022.cer"))]
+        for path in found:
+            await async_validate_path(context, path)
+        return len(found)
+
+    assert asyncio.run(paths()) == 1
+
+
+# --- made here, by the same algorithms --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("attached", [False, True])
+def test_two_signers_of_one_paper(algorithm: str, *, attached: bool) -> None:
+    message = cms_of(PAPER, *PEOPLE[algorithm], when=NOW, attached=attached)
+    found = judged(algorithm, message)
+    assert [s.verdict.indication for s in found.signatures] == [Indication.PASSED] * 2
+    assert found.tally.signed == EXPECTED
+    assert found.preliminary
+    assert found.signatures[0].claimed_at == NOW
+    assert "ГОСТ" in found.signatures[0].algorithm
+    assert found.signatures[0].revocation is Revocation.UNKNOWN
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_each_in_a_file_of_its_own(algorithm: str) -> None:
+    one, two = (cms_of(PAPER, p, when=NOW) for p in PEOPLE[algorithm])
+    assert judged(algorithm, one).tally.missing == EXPECTED[1:]
+    assert judged(algorithm, one, two).tally.signed == EXPECTED
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_changed_paper(algorithm: str) -> None:
+    message = cms_of(PAPER, PEOPLE[algorithm][0], when=NOW)
+    changed = PAPER[:500] + bytes([PAPER[500] ^ 1]) + PAPER[501:]
+    found = judged(algorithm, message, pdf=changed)
+    assert found.signatures[0].verdict.sub == "HASH_FAILURE"
+    assert found.verdict.indication is Indication.FAILED
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_changed_signature(algorithm: str) -> None:
+    message = bytearray(cms_of(PAPER, PEOPLE[algorithm][0], when=NOW))
+    message[-10] ^= 1
+    found = judged(algorithm, bytes(message))
+    assert found.signatures[0].verdict.sub == "SIG_CRYPTO_FAILURE"
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_changed_time(algorithm: str) -> None:
+    """The signed attributes are covered."""
+    message = cms_of(PAPER, PEOPLE[algorithm][0], when=NOW)
+    found = judged(algorithm, message.replace(b"260302103000Z", b"260102103000Z"))
+    assert found.signatures[0].verdict.sub == "SIG_CRYPTO_FAILURE"
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_foreign_authority(algorithm: str) -> None:
+    stranger = person(authority(algorithm, "БӨТЕН ОРТАЛЫҚ"), *NAMES[0], invented_iin(0))
+    found = judged(algorithm, cms_of(PAPER, stranger, when=NOW))
+    assert found.signatures[0].verdict.sub == "NO_CERTIFICATE_CHAIN_FOUND"
+
+
+def test_a_certificate_that_its_authority_did_not_sign() -> None:
+    """The name of the authority alone vouches for nothing."""
+    root, fake = ROOTS[SIGNATURE_2015], authority(SIGNATURE_2015)
+    pretended = GostPerson(fake.key, root.certificate, root.algorithm)
+    found = judged(SIGNATURE_2015, cms_of(PAPER, person(pretended, *NAMES[0], invented_iin(0)), when=NOW))
+    assert not found.verdict.passed
+    assert found.tally.signed == ()
+    assert found.tally.whose == {0: EXPECTED[0]}, "it is told whose it claims to be"
+
+
+def test_an_attached_paper_that_is_another() -> None:
+    message = cms_of(b"%PDF another", PEOPLE[SIGNATURE_2015][0], when=NOW, attached=True)
+    assert judged(SIGNATURE_2015, message).signatures[0].verdict.sub == "HASH_FAILURE"
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_rsa_and_ec(number: int) -> None:
+    ca = Authority()
+    signer = ca.person(number, *NAMES[number], iin=invented_iin(number))
+    message = asyncio.run(
+        signer.signer.async_sign_prescribed_attributes(
+            "sha256",
+            asyncio.run(signer.signer.signed_attrs(digest_of(PAPER, "sha256"), "sha256", use_pades=True)),
+        )
+    ).dump()
+    file = read_cms("a.p7s", message)
+    known = Trust.load(None, anchors=[ca.der])
+    found = judge_paper(Evidence(PAPER, len(PAPER), (file,)), EXPECTED, Checker(known, NOW))
+    assert found.tally.signed == (EXPECTED[number],)
+    assert found.verdict.passed
+    assert not found.preliminary
+
+
+@pytest.mark.parametrize(
+    "form", [lambda d: d, lambda d: pem.armor("CMS", d), base64.b64encode, base64.encodebytes]
+)
+def test_forms_a_file_comes_in(form) -> None:
+    message = cms_of(PAPER, PEOPLE[SIGNATURE_2015][0], when=NOW)
+    assert read_cms("a.sig", form(message)).fits(PAPER)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x30",
+        b"0" * 100,
+        b"\x30\x84\xff\xff\xff\xff",
+        PAPER,
+        bytes(5000),
+        b"-----BEGIN CMS-----\nAA\n-----END CMS-----",
+    ],
+)
+def test_what_is_no_signature(data: bytes) -> None:
+    with pytest.raises(CorruptError):
+        read_cms("a.cms", data)
+
+
+def test_every_cut_of_a_message_is_refused() -> None:
+    message = cms_of(PAPER, PEOPLE[SIGNATURE_2004][0], when=NOW)
+    for end in range(0, len(message), 37):
+        with pytest.raises(CorruptError):
+            read_cms("a.cms", message[:end])
+
+
+def test_a_message_without_signers() -> None:
+    empty = cms_of(PAPER, when=NOW)
+    with pytest.raises(CorruptError):
+        read_cms("a.cms", empty)
+    assert cms.ContentInfo.load(empty)["content"]["signer_infos"].native == []

@@ -1,0 +1,120 @@
+"""The table of verdicts over blank, signed, stamped and creased boxes: no blank one passes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from pipeline.returned.ink import Doubt, FieldInk, Inked, fields_inked
+from pipeline.returned.page_marks import read_marks
+from pipeline.returned.printed import MM
+from pipeline.returned.registration import lay_over
+from tests.returned.originals import SOAK, Original, original
+from tests.returned.simulated import (
+    SCANNERS,
+    Picture,
+    Scanner,
+    crease,
+    scan,
+    seal,
+    shadow,
+    sign,
+    some,
+    stroke,
+)
+
+Handling = Callable[[Original, random.Random], Picture]
+
+PAGES = [("annex-1", 0), ("annex-2", 1), ("annex-4", 0), ("protocol", 1), ("annex-3-01", 0)]
+COMBINED = [(*page, s) for n, page in enumerate(PAGES) for s in list(SCANNERS)[n :: 1 if SOAK else 5]]
+
+
+def looked_at(page: Original, picture: Picture, scanner: Scanner, rng: random.Random) -> tuple[FieldInk, ...]:
+    scanned = scan(picture, some(scanner, rng), rng)
+    codes = read_marks(scanned)
+    laid = lay_over(page.page, page.marks, scanned, codes, page.code)
+    return fields_inked(page.page, laid, page.fields)
+
+
+def all_signed(page: Original, rng: random.Random, ink: int = 70) -> Picture:
+    picture = page.page.picture
+    for field in page.fields:
+        picture = sign(picture, field, rng, ink=ink)
+    return picture
+
+
+@pytest.mark.parametrize(("name", "number", "scanner"), COMBINED)
+def test_blank_is_empty_and_signed_is_ink(name: str, number: int, scanner: str) -> None:
+    page, rng = original(name)[number], random.Random(f"{name}{scanner}")
+    blank = looked_at(page, page.page.picture, SCANNERS[scanner], rng)
+    assert {f.verdict for f in blank} == {Inked.EMPTY}
+    signed = looked_at(page, all_signed(page, rng, rng.choice((40, 80, 120))), SCANNERS[scanner], rng)
+    assert Inked.EMPTY not in {f.verdict for f in signed}
+    assert sum(f.verdict is Inked.INK for f in signed) >= len(signed) - 1
+
+
+@pytest.mark.parametrize(
+    ("handling", "doubts"),
+    [
+        (lambda page, _: seal(page.page.picture, page.fields[0]), {Doubt.SEAL}),
+        (lambda page, rng: seal(all_signed(page, rng), page.fields[0]), {Doubt.SEAL}),
+        (lambda page, _: crease(page.page.picture, page.fields[0]), {Doubt.LINE, Doubt.SEAL}),
+        (lambda page, _: shadow(page.page.picture, page.fields[0]), {None, *Doubt}),
+    ],
+    ids=["seal", "seal over a signature", "crease", "shadow"],
+)
+@pytest.mark.parametrize(("name", "number"), [("annex-1", 0), ("annex-3-01", 0)])
+def test_what_is_not_a_pens_never_passes(
+    handling: Handling, doubts: set[Doubt | None], name: str, number: int
+) -> None:
+    page = original(name)[number]
+    for scanner in SCANNERS if SOAK else ("jpeg 40", "fax"):
+        rng = random.Random(f"{name}{scanner}")
+        first = looked_at(page, handling(page, rng), SCANNERS[scanner], rng)[0]
+        assert first.verdict is not Inked.INK, (scanner, first)
+        assert first.doubt in doubts, (scanner, first)
+
+
+def test_one_unsigned_among_signed_is_named() -> None:
+    page, rng = original("protocol")[1], random.Random(4)
+    picture = page.page.picture
+    for number, field in enumerate(page.fields):
+        if number != 3:
+            picture = sign(picture, field, rng, size=0.8)
+    verdicts = [f.verdict for f in looked_at(page, picture, SCANNERS["turned"], rng)]
+    assert verdicts[3] is Inked.EMPTY
+    assert verdicts.count(Inked.EMPTY) == 1
+
+
+def test_a_signature_beside_its_place_is_looked_at() -> None:
+    (page,), rng = original("annex-4"), random.Random(5)
+    place = page.fields[1].place
+    below = [(place.left + 10 + 12 * i, place.bottom + 14 * MM + (-9 if i % 2 else 9)) for i in range(6)]
+    found = looked_at(page, stroke(page.page.picture, below, 60, 0.5), SCANNERS["clean"], rng)
+    assert (found[1].verdict, found[1].doubt) == (Inked.LOOK, Doubt.BESIDE)
+
+
+def test_a_short_tick_is_too_little() -> None:
+    (page,), rng = original("annex-4"), random.Random(6)
+    place = page.fields[1].place
+    x, y = place.left + 60, place.bottom - 10
+    tick = stroke(page.page.picture, [(x, y), (x + 5, y + 5), (x + 12, y - 6)], 60, 0.5)
+    found = looked_at(page, tick, SCANNERS["clean"], rng)[1]
+    assert found.verdict is Inked.LOOK
+
+
+def test_a_reason_written_instead_of_a_signature_is_looked_at() -> None:
+    page, rng = original("agenda")[0], random.Random(7)
+    instead = page.fields[1].instead
+    assert instead is not None
+    words = [(instead.left + 8 + 9 * i, instead.middle + (-4 if i % 2 else 4)) for i in range(7)]
+    found = looked_at(page, stroke(page.page.picture, words, 60, 0.5), SCANNERS["clean"], rng)
+    assert (found[1].verdict, found[1].doubt) == (Inked.LOOK, Doubt.INSTEAD)
+    assert found[6].verdict is Inked.EMPTY
+
+
+def test_a_page_that_does_not_lie_on_its_original_is_looked_at_whole() -> None:
+    page = original("annex-4")[0]
+    assert {f.doubt for f in fields_inked(page.page, None, page.fields)} == {Doubt.UNLAID}

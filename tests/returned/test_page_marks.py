@@ -1,0 +1,45 @@
+"""Marks on bad scans: found on every page, and never another's."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from pipeline.returned.page_marks import is_blank, read_marks
+from tests.returned.originals import original
+from tests.returned.simulated import SCANNERS, crossed_out, scan, two_up
+
+
+@pytest.mark.parametrize("scanner", SCANNERS)
+def test_read_whatever_the_scanner_does(scanner: str) -> None:
+    for name in ("annex-4", "protocol"):
+        for page in original(name):
+            found = read_marks(scan(page.page.picture, SCANNERS[scanner], random.Random(1)))
+            assert {code.text for code in found} == {page.code}
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_one_mark_crossed_out_leaves_the_other(which: int) -> None:
+    (page,) = original("annex-4")
+    for scanner in ("clean", "fax", "upside down"):
+        picture = scan(crossed_out(page.page.picture, which), SCANNERS[scanner], random.Random(2))
+        assert {code.text for code in read_marks(picture)} == {page.code}
+
+
+def test_two_pages_on_one_sheet_are_both_read() -> None:
+    one, two = original("protocol")
+    sheet = two_up(one.page.picture, two.page.picture)
+    assert {code.text for code in read_marks(sheet)} == {one.code, two.code}
+
+
+def test_blank_is_a_page_without_anything() -> None:
+    paper = np.full((2339, 1654), 240, np.uint8)
+    assert is_blank(scan(paper, SCANNERS["shaded"], random.Random(3)))
+    assert read_marks(paper) == ()
+    for name in ("annex-1", "agenda"):
+        assert not any(is_blank(page.page.picture) for page in original(name))
+    line = paper.copy()
+    line[1000:1006, 400:900] = 60
+    assert not is_blank(line)
