@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pipeline.archive.filed_documents import Document
+from pipeline.archive.filed_documents import Document, DocumentState
 from pipeline.law.personal_file import Required
 
 
@@ -43,7 +43,7 @@ def _lack(required: Required, filed: list[Document], titles: Mapping[str, str]) 
     absent = required.count - len(filed)
     if absent > 0:
         return Lack(required.document, title, LackKind.MISSING, absent, required.paragraph)
-    unsigned = sum(document.signed is None for document in filed)
+    unsigned = sum(document.state is DocumentState.MADE for document in filed)
     if required.signed and unsigned:
         return Lack(required.document, title, LackKind.UNSIGNED, unsigned, required.paragraph)
     return None

@@ -47,8 +47,9 @@ class How(StrEnum):
 class Signed:
     """The signed rendition of a document, filed beside the one the program made.
 
-    `signers` are those whose signature was found, as the validation report or the reviewer names them;
-    `beside` are the paths of its proofs: a validation report, a detached signature.
+    `signers` are those whose signature was found, by the keys that the records know them by, and `names` what
+    they are called; none where the paper was signed by hand. `beside` are the paths of its proofs: a
+    validation report, a detached signature. `whole`: everybody who is to sign has.
     """
 
     path: str
@@ -57,6 +58,8 @@ class Signed:
     filed_on: date
     signers: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -83,8 +86,8 @@ class Document:
 
     @property
     def state(self) -> DocumentState:
-        """Whether people have signed it."""
-        return DocumentState.MADE if self.signed is None else DocumentState.SIGNED
+        """Whether everybody has signed it who is to."""
+        return DocumentState.SIGNED if self.signed is not None and self.signed.whole else DocumentState.MADE
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -177,19 +180,17 @@ def read_document(entry: Mapping[str, object]) -> Document:
     """The reverse of `document_entry`. Raises KeyError, TypeError or ValueError where it is not one."""
     texts = {key: _text(entry[key]) for key in ("name", "document", "title", "path", "fingerprint", "sha512")}
     day = entry.get("day")
-    signed = _signed(entry.get("signed"))
-    if DocumentState(_text(entry["state"])) is not (
-        DocumentState.MADE if signed is None else DocumentState.SIGNED
-    ):
-        raise ValueError("the state is not what the entry says")
-    return Document(
+    document = Document(
         **texts,
         seal=_seal(entry["seal"]),
         day=None if day is None else date.fromisoformat(_text(day)),
         facts=_text(entry.get("facts", "")),
         earlier=_texts(entry.get("earlier", [])),
-        signed=signed,
+        signed=_signed(entry.get("signed")),
     )
+    if DocumentState(_text(entry["state"])) is not document.state:
+        raise ValueError("the state is not what the entry says")
+    return document
 
 
 def kept_paths(documents: Iterable[Document], pdfs: Mapping[str, bytes]) -> frozenset[str]:
@@ -222,6 +223,8 @@ def _signed_entry(signed: Signed) -> dict[str, object]:
         "filed_on": signed.filed_on.isoformat(),
         "signers": list(signed.signers),
         "beside": list(signed.beside),
+        "names": list(signed.names),
+        "whole": signed.whole,
     }
 
 
@@ -237,6 +240,8 @@ def _signed(entry: object) -> Signed | None:
         filed_on=date.fromisoformat(_text(entry["filed_on"])),
         signers=_texts(entry["signers"]),
         beside=_texts(entry["beside"]),
+        names=_texts(entry.get("names", [])),
+        whole=entry.get("whole", True) is True,
     )
 
 

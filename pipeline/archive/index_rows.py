@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pipeline.archive.filed_documents import document_entry, number_of
+from pipeline.archive.filed_documents import DocumentState, document_entry, number_of
 from pipeline.archive.index_entry import ObjectEntry
 from pipeline.archive.index_store import Store
 from pipeline.archive.index_words import forget_words, forget_words_of_case, place_words, put_words
@@ -88,7 +88,9 @@ def replace(store: Store, entry: ObjectEntry) -> None:
 
 def _put_unsigned(store: Store, key: int, entry: ObjectEntry) -> None:
     """A case's own papers, and the protocols of its sittings, that have not come back signed."""
-    unsigned = {ref for ref, d in entry.documents if d.document in SIGNED_PAPERS and d.signed is None}
+    unsigned = {
+        ref for ref, d in entry.documents if d.document in SIGNED_PAPERS and d.state is DocumentState.MADE
+    }
     for filed in entry.records:
         match filed.record:
             case Case(id=case_id) as case if case.ref in unsigned:

@@ -235,8 +235,10 @@ def _signed_lines(signed: Signed) -> Iterator[str]:
     yield f"     Қол қойылған данасының файлы: {signed.path}"
     yield f"     Қалай қол қойылған: {_HOW_SIGNED[signed.how]}"
     yield f"     Мұрағатқа түскен күні: {_day(signed.filed_on)}"
-    if signed.signers:
-        yield f"     Қол қойғандар: {'; '.join(line(signer) for signer in signed.signers)}"
+    if signers := signed.names or signed.signers:
+        yield f"     Қол қойғандар: {'; '.join(line(signer) for signer in signers)}"
+    if not signed.whole:
+        yield "     Барлығы қол қойған жоқ"
     for path in signed.beside:
         yield f"     Дәлелі: {path}"
     yield f"     SHA-512: {signed.sha512[:SHORT_DIGEST]}…"

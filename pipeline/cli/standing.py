@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from pipeline.archive.audit import AuditEvent
-from pipeline.archive.completeness import Lack
+from pipeline.archive.completeness import Lack, LackKind
 from pipeline.archive.filed_documents import Document
 from pipeline.cli.check_json import deadline_entry, decision_entry
 from pipeline.cli.desk import Desk, today
@@ -23,6 +23,7 @@ from pipeline.domain.errors import MachineError
 from pipeline.domain.findings import Deadline, Decision, Judgement
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Case, Kind, Ref
+from pipeline.flow.closing import Awaited, awaited, closed
 from pipeline.flow.docket_of import Gathered, Gathering
 from pipeline.flow.expiry import expiries
 from pipeline.flow.personal import lacks_of
@@ -30,8 +31,8 @@ from pipeline.intake.descriptions import describe
 from pipeline.law.engine import Bench
 from pipeline.law.judging import judge, waits_for
 from pipeline.law.next_step import Stage, earliest_sitting, stage_of, wanting
-from pipeline.messages.catalogue import Language
-from pipeline.messages.lines import deadline_line, decision_line, owed
+from pipeline.messages.catalogue import Language, Messages
+from pipeline.messages.lines import awaited_line, deadline_line, decision_line, owed
 
 on_day = click.option("--on", type=Day(), metavar="DATE")
 
@@ -44,11 +45,17 @@ class Standing:
     stage: Stage
     wanting: tuple[str, ...]
     lacking: tuple[Lack, ...]
+    awaited: tuple[Awaited, ...]
     earliest_sitting: date | None
     waits_for: tuple[Ref, ...]
     blocks: int
     decisions: tuple[Decision, ...]
     deadlines: tuple[Deadline, ...]
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is left to do and all is signed."""
+        return closed(self.stage, self.lacking, self.awaited)
 
 
 @click.command("status")
@@ -71,9 +78,15 @@ def status(desk: Desk, words: tuple[str, ...], *, drops: bool, on: date | None, 
         bench = Bench(gathered.docket, place.calendar, place.readings, on)
         objects = [place.index.object_of(ref) for ref in refs] if words else []
         papers = {ref: [filed.document for filed in place.index.documents(ref)] for ref in refs}
+        unsigned = {
+            ref: awaited(gathered.docket, place.index, gathered.docket.cases[ref.id], judgement.deadlines)
+            for ref in refs
+        }
     if refs:
         desk.account(AuditEvent.VIEW, filter(None, objects), of="status", scope="named" if words else "all")
-    standings = [_standing(gathered.docket.cases[r.id], bench, judgement, papers[r]) for r in refs]
+    standings = [
+        _standing(gathered.docket.cases[ref.id], bench, judgement, papers[ref], unsigned[ref]) for ref in refs
+    ]
     if as_json:
         entries = [_entry(standing, on, desk) for standing in standings]
         desk.put_json({"format": "jeke/status/1", "on": on.isoformat(), "cases": entries})
@@ -84,13 +97,20 @@ def status(desk: Desk, words: tuple[str, ...], *, drops: bool, on: date | None, 
         desk.tell(desk.say.text("cli.status.none"))
 
 
-def _standing(case: Case, bench: Bench, judgement: Judgement, papers: Iterable[Document]) -> Standing:
+def _standing(
+    case: Case,
+    bench: Bench,
+    judgement: Judgement,
+    papers: Iterable[Document],
+    unsigned: tuple[Awaited, ...],
+) -> Standing:
     records = {case.ref, *(h.sitting.ref for h in bench.docket.hearings(case.id))}
     return Standing(
         case=case,
         stage=stage_of(case, bench),
         wanting=wanting(case, bench),
         lacking=lacks_of(case, bench, papers),
+        awaited=unsigned,
         earliest_sitting=earliest_sitting(case, bench),
         waits_for=waits_for(bench.docket, case),
         blocks=sum(finding.record == case.ref for finding in judgement.blocks),
@@ -106,10 +126,7 @@ def _lines(standing: Standing, on: date, desk: Desk) -> Iterator[str]:
         yield "  " + decision_line(decision, say)
     for path in standing.wanting:
         yield "  " + say.text("cli.status.wanting", what=_field(path, desk))
-    for lack in standing.lacking:
-        count = f" ({lack.count})" if lack.count > 1 else ""
-        key = f"cli.status.lacking_{lack.what}"
-        yield "  " + say.text(key, title=lack.title, count=count, paragraph=lack.paragraph)
+    yield from ("  " + line for line in _papers(standing, say))
     if standing.earliest_sitting is not None:
         yield "  " + say.text("cli.status.earliest_sitting", day=standing.earliest_sitting)
     for ref in standing.waits_for:
@@ -118,6 +135,19 @@ def _lines(standing: Standing, on: date, desk: Desk) -> Iterator[str]:
         yield "  " + say.text("cli.status.blocks", count=standing.blocks)
     for deadline in standing.deadlines:
         yield "  " + deadline_line(deadline, on, say)
+    if standing.closed:
+        yield "  " + say.text("cli.status.closed")
+
+
+def _papers(standing: Standing, say: Messages) -> Iterator[str]:
+    """What is to be signed, and what else the file lacks."""
+    named = {paper.document for paper in standing.awaited}
+    yield from (awaited_line(paper, say) for paper in standing.awaited)
+    for lack in standing.lacking:
+        if lack.what is LackKind.MISSING or lack.document not in named:
+            count = f" ({lack.count})" if lack.count > 1 else ""
+            key = f"cli.status.lacking_{lack.what}"
+            yield say.text(key, title=lack.title, count=count, paragraph=lack.paragraph)
 
 
 def _field(path: str, desk: Desk) -> str:
@@ -140,11 +170,24 @@ def _entry(standing: Standing, on: date, desk: Desk) -> dict[str, object]:
         "stage": standing.stage.value,
         "wanting": list(standing.wanting),
         "lacking": [asdict(lack) for lack in standing.lacking],
+        "to_sign": [_awaited_entry(paper) for paper in standing.awaited],
+        "closed": standing.closed,
         "earliest_sitting": standing.earliest_sitting.isoformat() if standing.earliest_sitting else None,
         "waits_for": [str(ref) for ref in standing.waits_for],
         "blocks": standing.blocks,
         "decisions": [decision_entry(d) for d in standing.decisions],
         "deadlines": [deadline_entry(d, on, desk.say) for d in standing.deadlines],
+    }
+
+
+def _awaited_entry(paper: Awaited) -> dict[str, object]:
+    return {
+        "record": str(paper.record),
+        "document": paper.document,
+        "name": paper.name,
+        "title": paper.title,
+        "signers": list(paper.signers),
+        "due": paper.due.isoformat() if paper.due else None,
     }
 
 

@@ -20,7 +20,7 @@ class RecordingState(StrEnum):
     EXPECTED = "күтілуде"
     STORED = "сақтаулы"
     UNDATED = "сақтаулы, жазылған күні белгісіз"
-    DOUBTFUL = "сақтаулы, жазылған күні отырыстан бұрын"
+    DOUBTFUL = "сақтаулы, жазылған күні отырыстан бұрын не отырыс күні белгісіз"
     UNNAMED = "сақтаулы, отырыс жазбасында аталмаған"
     HELD = "сақтаулы, жоюға тыйым салынған"
     DESTROYED = "жойылған"
@@ -110,9 +110,11 @@ class Entry:
 
     @property
     def doubtful(self) -> bool:
-        """Nobody is recorded before the sitting: such a day would start the year too early."""
-        days = self.recorded_on, self.held_on
-        return days[0] is not None and days[1] is not None and days[0] < days[1]
+        """Nobody is recorded before the sitting: such a day would start the year too early.
+
+        Without the sitting's day nothing speaks for the recording's.
+        """
+        return self.recorded_on is not None and (self.held_on is None or self.recorded_on < self.held_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,9 +90,12 @@ def as_returned(filed: FiledDocument, verified: Verified) -> Returned:
     files = {f"{name}.pdf": evidence.pdf, **beside}
     sums = {file: hashlib.sha512(data).hexdigest() for file, data in files.items()}
     text = canonical_json(report(verified.judged, verified.moment, sums))
+    found = verified.judged.tally
     return Returned(
         evidence.pdf,
         How.CMS if evidence.beside else How.PADES,
-        tuple(signer.key for signer in verified.judged.tally.signed),
+        tuple(signer.key for signer in found.signed),
         {**beside, REPORT.format(name=name): text},
+        names=tuple(signer.name for signer in found.signed),
+        whole=not (found.missing or found.unsure),
     )

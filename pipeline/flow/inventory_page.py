@@ -8,7 +8,7 @@ from datetime import date
 
 from pypdf import PdfReader
 
-from pipeline.archive.filed_documents import Document
+from pipeline.archive.filed_documents import Document, DocumentState
 from pipeline.documents import case_papers
 from pipeline.documents.plan import DocumentKind
 from pipeline.domain.records import Case, Ref
@@ -36,7 +36,7 @@ def inventory_page(place: Workplace, case: Ref, papers: Sequence[tuple[Document,
 
 def _row(paper: tuple[Document, bytes]) -> tuple[str, date | None, int, int]:
     document, pdf = paper
-    title = document.title if document.signed is None else _SIGNED.format(title=document.title)
+    title = document.title if document.state is DocumentState.MADE else _SIGNED.format(title=document.title)
     return title, document.day, 1, len(PdfReader(io.BytesIO(pdf)).pages)
 
 

@@ -12,7 +12,15 @@ from datetime import date
 from types import MappingProxyType
 
 from pipeline.archive.content import SIGNED, canonical_json
-from pipeline.archive.filed_documents import Document, How, SealMark, Signed, made_document, number_of
+from pipeline.archive.filed_documents import (
+    Document,
+    DocumentState,
+    How,
+    SealMark,
+    Signed,
+    made_document,
+    number_of,
+)
 from pipeline.documents.forms import form
 from pipeline.documents.gate import Choice
 from pipeline.documents.plan import TITLES, DocumentKind, Wanted
@@ -52,7 +60,7 @@ class Made:
     @property
     def signable(self) -> tuple[Document, ...]:
         """Those that are to be printed and signed, and have not come back yet."""
-        return tuple(d for d in self.documents if d.path in self.to_sign and d.signed is None)
+        return tuple(d for d in self.documents if d.path in self.to_sign and d.state is DocumentState.MADE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,8 @@ class Returned:
     how: How
     signers: tuple[str, ...] = ()
     beside: Mapping[str, bytes] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    whole: bool = True
 
 
 def make(
@@ -135,8 +145,17 @@ def _signed(made: Made, folder: str, before: Document, came: Returned, today: da
     path = f"{folder}{SIGNED}{before.name}.pdf"
     beside = {f"{folder}{SIGNED}{name}": data for name, data in came.beside.items()}
     made.pdfs |= {path: came.pdf, **beside}
-    sha512 = hashlib.sha512(came.pdf).hexdigest()
-    return replace(before, signed=Signed(path, sha512, came.how, today, came.signers, tuple(sorted(beside))))
+    signed = Signed(
+        path=path,
+        sha512=hashlib.sha512(came.pdf).hexdigest(),
+        how=came.how,
+        filed_on=today,
+        signers=came.signers,
+        beside=tuple(sorted(beside)),
+        names=came.names,
+        whole=came.whole,
+    )
+    return replace(before, signed=signed)
 
 
 def _stands(place: Workplace, wanted: Wanted, object_id: str, before: Document) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pipeline.domain.findings import Finding, Judgement
 from pipeline.domain.records import Kind, Ref
 from pipeline.domain.source import InputError
+from pipeline.flow.closing import awaited
 from pipeline.flow.docket_of import Gathered, Gathering
 from pipeline.flow.endings import refuse, unchanged
 from pipeline.flow.filing import Filed, Filing, index_object
@@ -80,7 +81,7 @@ def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
     gathered = Gathering(place.root, place.index).campaign(ref)
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
     for filed in Filing(place, gathered, judgement, {}).file(None, "lists of the campaign"):
-        record = _record_answer(gathered, judgement, filed)
+        record = _record_answer(place, gathered, judgement, filed)
         put(place.places.outbox, campaign, _papers(place, record))
     journal.lists_made(campaign)
 
@@ -121,7 +122,7 @@ def answer(
     """Documents to print and the answer go to outbox/, a folder a record; then the drop is over."""
     dropped = {r.record.ref for r in drop.records}
     answers = tuple(
-        _record_answer(gathered, drop.judgement, f) for f in filed if f.ref in dropped or f.made.fresh
+        _record_answer(place, gathered, drop.judgement, f) for f in filed if f.ref in dropped or f.made.fresh
     )
     waiting = any(a.waits_for for a in answers if a.record.ref in dropped)
     drop = replace(
@@ -138,7 +139,7 @@ def answer(
     return drop
 
 
-def _record_answer(gathered: Gathered, judgement: Judgement, filed: Filed) -> RecordAnswer:
+def _record_answer(place: Workplace, gathered: Gathered, judgement: Judgement, filed: Filed) -> RecordAnswer:
     record = gathered.docket.get(filed.ref)
     assert record is not None  # noqa: S101  # it has just been filed
     return RecordAnswer(
@@ -151,6 +152,7 @@ def _record_answer(gathered: Gathered, judgement: Judgement, filed: Filed) -> Re
         unsigned=tuple(filed.made.unsigned),
         waits_for=waits_for(gathered.docket, record),
         judgement=_concerning(judgement, filed.ref),
+        awaited=awaited(gathered.docket, place.index, record, judgement.deadlines),
     )
 
 

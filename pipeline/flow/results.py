@@ -12,6 +12,7 @@ from pipeline.domain.errors import JekeError
 from pipeline.domain.findings import Judgement, Value
 from pipeline.domain.records import Record, Ref
 from pipeline.domain.source import InputError
+from pipeline.flow.closing import Awaited
 from pipeline.intake.reader import ReadRecord
 
 
@@ -53,7 +54,7 @@ class RecordAnswer:
     `version` is the object's version it was filed in, None where nothing changed. `made` are the documents
     made now, in the order of the procedure; those with `to_sign` lie beside the answer, and so
     does what `beside` holds by file name. `unsigned` are papers that people had signed and that say something
-    else now: they are to be signed anew.
+    else now: they are to be signed anew. `awaited` are the papers that lack signatures still.
     """
 
     record: Record
@@ -65,6 +66,7 @@ class RecordAnswer:
     judgement: Judgement
     beside: Mapping[str, bytes] = field(default_factory=dict)
     unsigned: tuple[Document, ...] = ()
+    awaited: tuple[Awaited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

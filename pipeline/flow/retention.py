@@ -23,7 +23,7 @@ from pipeline.retention.approval import Approval, StandingOrder, admit, mandate
 from pipeline.retention.copies import destroy_copies
 from pipeline.retention.plan import InStore, Item, Plan, Reason, Situation, make_plan, still_due
 from pipeline.retention.plans import Plans
-from pipeline.retention.run import Hands, Outcome, run, settle
+from pipeline.retention.run import Hands, Outcome, outcome, run, settle
 from pipeline.retention.run_log import ActFiled, RunLog
 from pipeline.retention.vault import Stored
 
@@ -144,19 +144,23 @@ class Cleanup:
             MachineError: the machine is at fault; running the plan again goes on.
         """
         with turn(self._place.places.state):
-            self._settle(confirmed=confirmed, but=number)
+            self._settle(order, confirmed=confirmed)
             return self._run(self.plans.get(number), order, confirmed=confirmed)
 
     def _run(self, plan: Plan, order: StandingOrder | None, *, confirmed: bool) -> Outcome:
         log = self._log(plan.number)
-        self._index_anew(log)
-        on_whose_word = mandate(self.plans.approvals(plan.number), plan.sha256, order)
+        if log.ended:
+            return outcome(plan, log)
+        words = self._mandate(plan, order)
         self._believe_clock(plan.made_at, confirmed=confirmed)
-        outcome = run(plan, mandate_words(on_whose_word), log, self._hands(plan.number))
-        for act in outcome.acts:
+        done = run(plan, words, log, self._hands(plan.number))
+        for act in done.acts:
             self._show(act)
-        self._note(plan).unlink(missing_ok=True)
-        return outcome
+        self._note(plan.number).unlink(missing_ok=True)
+        return done
+
+    def _mandate(self, plan: Plan, order: StandingOrder | None) -> str:
+        return mandate_words(mandate(self.plans.approvals(plan.number), plan.sha256, order))
 
     def preview(self, number: str) -> tuple[tuple[Item, Reason], ...]:
         """What a run of the plan would come to now: each recording with the reason; nothing is changed.
@@ -168,7 +172,7 @@ class Cleanup:
         with turn(self._place.places.state):
             plan = self.plans.get(number)
             look = self._hands(number).look
-            return tuple((item, look(item)) for item in plan.destroy)
+            return tuple((now, now.reason) for now in map(look, plan.destroy))
 
     def sweep(
         self, order: StandingOrder | None, words: Words, *, confirmed: bool, dry_run: bool = False
@@ -186,7 +190,7 @@ class Cleanup:
             if dry_run:
                 plan = self._plan(self._place.today, dry_run=True)
                 return Swept(plan if plan.destroy else None)
-            settled = self._settle(confirmed=confirmed)
+            settled = self._settle(order, confirmed=confirmed)
             self._believe_clock(None, confirmed=confirmed)
             plan = self._plan(self._place.today, dry_run=True)
             if not plan.destroy:
@@ -195,7 +199,9 @@ class Cleanup:
             if order is not None:
                 return Swept(plan, self._run(plan, order, confirmed=confirmed), settled=settled)
             given = len(self.plans.approvals(plan.number))
-            put(self._place.places.outbox, NOTES, {self._note(plan).name: words(plan, given).encode()})
+            self._let_go_of_superseded(plan)
+            note = self._note(plan.number).name
+            put(self._place.places.outbox, NOTES, {note: words(plan, given).encode()})
             return Swept(plan, approvals=given, settled=settled)
 
     def unfinished(self) -> tuple[str, ...]:
@@ -203,6 +209,12 @@ class Cleanup:
         return tuple(number for number, log in self._logs() if log.unfinished)
 
     # ------------------------------------------------------------------------------------------------------
+
+    def _let_go_of_superseded(self, plan: Plan) -> None:
+        """The notes of older plans that nobody has approved: what they name stands in the new one too."""
+        for number in self.plans.numbers():
+            if number != plan.number and not self.plans.approvals(number):
+                self._note(number).unlink(missing_ok=True)
 
     def _waiting(self, plan: Plan) -> Plan | None:
         """The newest plan that nobody has run and that names the same recordings, counted the same."""
@@ -216,34 +228,36 @@ class Cleanup:
                     return waiting
         return None
 
-    def _settle(self, *, confirmed: bool, but: str | None = None) -> tuple[str, ...]:
+    def _settle(self, order: StandingOrder | None, *, confirmed: bool) -> tuple[str, ...]:
         """Goes on with runs that were killed, on the mandate they were begun on.
 
-        Where the plan is no longer what it was, or the clock is in doubt, only what was begun is ended.
+        Where the plan is no longer what it was, the standing order is withdrawn or the clock is in doubt, only
+        what has lost its key is ended.
         """
-        unfinished = tuple(number for number in self.unfinished() if number != but)
+        unfinished = self.unfinished()
         for number in unfinished:
             log = self._log(number)
             self._index_anew(log)
-            plan = self._as_begun(log) if self._clock_goes_right(confirmed=confirmed) else None
+            plan = self._as_begun(log, order) if self._clock_goes_right(confirmed=confirmed) else None
             if plan is None or log.start is None:
-                allowed = self._clock_goes_right(confirmed=confirmed)
-                settle(log, self._hands(number), allowed=allowed)
+                settle(log, self._hands(number))
             else:
                 run(plan, log.start.mandate, log, self._hands(number))
             for act in log.acts.values():
                 self._show(act)
+            self._note(number).unlink(missing_ok=True)
         return unfinished
 
-    def _as_begun(self, log: RunLog) -> Plan | None:
-        """The plan of a run, if it is there and what it was when the run began."""
+    def _as_begun(self, log: RunLog, order: StandingOrder | None) -> Plan | None:
+        """The plan of a run, if it is there, is what it was when the run began, and its mandate stands."""
         if log.start is None:
             return None
         try:
             plan = self.plans.get(log.start.plan)
+            words = self._mandate(plan, order)
         except (NotFoundError, RefusedError):
             return None
-        return plan if plan.sha256 == log.start.sha256 else None
+        return plan if (plan.sha256, words) == (log.start.sha256, log.start.mandate) else None
 
     def _clock_goes_right(self, *, confirmed: bool) -> bool:
         try:
@@ -279,13 +293,13 @@ class Cleanup:
             clock=place.clock,
         )
 
-    def _look(self, item: Item, under_way: frozenset[str]) -> Reason:
+    def _look(self, item: Item, under_way: frozenset[str]) -> Item:
         """Judged anew from the archive itself: the register and the case's record as they are filed now."""
         object_id = self._place.index.object_of(Ref(Kind.CASE, item.case))
         filed = self._place.root.get(object_id) if object_id is not None else None
         case = self._case(item.case)
         if filed is None or case is None:
-            return Reason.NOT_REGISTERED
+            return replace(item, reason=Reason.NOT_REGISTERED)
         register = registered(filed)
         now_open = appeal_open(case)
         entries = (replace(e, appeal_open=now_open) if e.case == case.id else e for e in register.entries)
@@ -331,8 +345,8 @@ class Cleanup:
         if filed is not None and act.path in filed.state:
             put(self._place.places.outbox, act.case, {Path(act.path).name: filed.read(act.path)})
 
-    def _note(self, plan: Plan) -> Path:
-        return self._place.places.outbox / folder_name(NOTES) / f"жою-жоспары-{plan.number}.txt"
+    def _note(self, number: str) -> Path:
+        return self._place.places.outbox / folder_name(NOTES) / f"жою-жоспары-{number}.txt"
 
     def _log(self, number: str) -> RunLog:
         return RunLog(self._place.places.retention / "runs" / f"{number}.jsonl")

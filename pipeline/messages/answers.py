@@ -14,7 +14,7 @@ from pipeline.domain.source import InputError, Place
 from pipeline.flow.results import DropAnswer, RecordAnswer
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.messages.frames import Where, code_frame, severity
-from pipeline.messages.lines import deadline_line, decision_line, owed, paragraph_words
+from pipeline.messages.lines import awaited_line, deadline_line, decision_line, owed, paragraph_words
 
 
 class Answers:
@@ -40,6 +40,7 @@ class Answers:
             self._documents("answer.unsigned", answer.unsigned),
             self._documents("answer.to_sign", answer.to_sign),
             self._documents("answer.made", [d for d in answer.made if d not in answer.to_sign]),
+            self._awaited(answer),
             self._waits(answer.waits_for),
             self._decisions(answer.judgement.decisions),
             self._findings(answer.judgement.findings, drop),
@@ -47,6 +48,12 @@ class Answers:
             self._templates(drop),
             [self._say.text("answer.test_seal")] if drop.test_seal and answer.made else [],
         )
+
+    def _awaited(self, answer: RecordAnswer) -> Iterator[str]:
+        if answer.awaited:
+            yield self._say.text("answer.to_be_signed")
+        for paper in answer.awaited:
+            yield f"  {awaited_line(paper, self._say)}"
 
     def _notes(self, drop: DropAnswer) -> Iterator[str]:
         for note in drop.notes:

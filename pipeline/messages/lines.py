@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pipeline.domain.findings import Deadline, Decision, Nature
+from pipeline.flow.closing import Awaited
 from pipeline.messages.catalogue import Messages
 
 
@@ -32,6 +33,12 @@ def deadline_line(deadline: Deadline, on: date, say: Messages) -> str:
         paragraph=paragraph_words(deadline.paragraph, say),
     )
     return line + "".join(f" [{say.text(key)}]" for key, holds in marks if holds)
+
+
+def awaited_line(paper: Awaited, say: Messages) -> str:
+    """Which paper, who is still to sign it, and by when where a day is set."""
+    line = say.text("answer.awaited", title=paper.title, signers=paper.signers)
+    return line if paper.due is None else f"{line} {say.text('answer.awaited.due', due=paper.due)}"
 
 
 def decision_line(decision: Decision, say: Messages) -> str:

@@ -9,11 +9,14 @@ from datetime import date, datetime
 from typing import Final
 
 from pipeline.domain.errors import RefusedError
-from pipeline.domain.names import fold_name
+from pipeline.domain.kazakh.alphabet import search_key
 
 NEEDED: Final = 2
 _LEAST_WORDS: Final = 2
-_BETWEEN: Final = re.compile(r"[\s.,]+")
+_BETWEEN: Final = re.compile(r"[\W\d_]+")
+_APART: Final = re.compile(r"\s+(?=(?:улы|кызы)\b)")
+_SON_OR_DAUGHTER: Final = re.compile(r"(?<=\w{2})(?:улы|кызы|[ое]вич|[ое]вна)$")
+"""Of a patronymic, Kazakh and Russian, in the letters of `search_key`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,9 @@ def mandate(given: Iterable[Approval], sha256: str, order: StandingOrder | None)
 def may_be_one(one: str, other: str) -> bool:
     """Whether two written names can be the same person's: "Есімов Болат Серікұлы", "Б.С. Есімов".
 
-    Every word of the shorter name stands in the longer one, whole or by its first letter. Where that leaves
-    doubt the names count as one: full names tell the people apart.
+    Every word of the shorter name stands in the longer one, whole or by its first letter. What one keyboard
+    or language has for the other does not count: "ЕСИМОВ БОЛАТ", "Серикович". Where that leaves doubt the
+    names count as one: full names tell the people apart.
     """
     shorter, longer = sorted((_words(one), _words(other)), key=len)
     return _fits(shorter, longer)
@@ -97,4 +101,6 @@ def _is_one(one: str, other: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    return [word for part in _BETWEEN.split(name) if (word := fold_name(part))]
+    """Folded; a patronymic by its father's name, and a mark that it is one."""
+    joined = _APART.sub("", search_key(name))
+    return [_SON_OR_DAUGHTER.sub("~", word) for word in _BETWEEN.split(joined) if word]

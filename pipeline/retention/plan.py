@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -163,8 +163,8 @@ def judged(entry: Entry, register: Register, situation: Situation, on: date) -> 
     )
 
 
-def still_due(planned: Item, situation: Situation, on: date) -> Reason:
-    """A planned recording looked at again when it is to be destroyed: due still, or why it is kept.
+def still_due(planned: Item, situation: Situation, on: date) -> Item:
+    """A planned recording looked at again when it is to be destroyed: due still, or why and by whom it is kept.
 
     It must be the one that was planned, its year counted from the same day.
     """
@@ -175,11 +175,15 @@ def still_due(planned: Item, situation: Situation, on: date) -> Reason:
         if entry.stored is not None and entry.stored.id == planned.recording
     ]
     if not found:
-        return Reason.NOT_REGISTERED
+        return replace(planned, reason=Reason.NOT_REGISTERED)
     register, entry = found[0]
     if entry.destroyed is not None:
-        return Reason.DESTROYED
+        return replace(planned, reason=Reason.DESTROYED)
     now = judged(entry, register, situation, on)
+    return replace(planned, reason=_as_planned(now, planned), mandates=now.mandates)
+
+
+def _as_planned(now: Item, planned: Item) -> Reason:
     if now.reason is not Reason.TERM_OVER:
         return now.reason
     if now.sha256 != planned.sha256:

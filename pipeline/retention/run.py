@@ -10,7 +10,7 @@ still has it is judged anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -43,14 +43,14 @@ class Store(Protocol):
 class Hands:
     """What a run works with.
 
-    `look` judges a recording anew from the archive itself. `tell` puts its coming destruction into the audit
+    `look` judges a recording anew from the archive itself, and gives it with the reason now. `tell` puts its coming destruction into the audit
     chain. `copies` destroys what lies of it outside the store, looks again and says how many there were.
     `file_act` puts the act of that number on the recordings of one case into its personal file and the
     register; it knows an act that is there already.
     """
 
     store: Store
-    look: Callable[[Item], Reason]
+    look: Callable[[Item], Item]
     tell: Callable[[Start, Item], None]
     copies: Callable[[Item], int]
     file_act: Callable[[Start, str, Sequence[Gone]], ActFiled]
@@ -76,24 +76,23 @@ def run(plan: Plan, mandate: str, log: RunLog, hands: Hands) -> Outcome:
         if log.start is None:
             log.begin(Start(plan.number, plan.sha256, mandate, hands.clock()))
         if not log.closed:
-            _go_on(log, hands, allowed=True)
+            _go_on(log, hands, hands.look)
             _go_through(plan, log, hands)
             log.close()
         _end(log, hands)
     return outcome(plan, log)
 
 
-def settle(log: RunLog, hands: Hands, *, allowed: bool) -> None:
-    """Ends what a killed run had begun, and begins nothing: what it never came to needs a new plan.
+def settle(log: RunLog, hands: Hands) -> None:
+    """Ends what a killed run had destroyed, and destroys nothing more: the clock is in doubt, or the mandate gone.
 
-    What still has its key is judged anew where that is `allowed`, and kept where it is not (the clock is in
-    doubt).
+    What still has its key is kept, and needs a new plan.
 
     Raises:
         MachineError: as `run`.
     """
     if not log.closed:
-        _go_on(log, hands, allowed=allowed)
+        _go_on(log, hands, lambda item: replace(item, reason=Reason.INTERRUPTED))
         log.close()
     _end(log, hands)
 
@@ -108,13 +107,13 @@ def outcome(plan: Plan, log: RunLog) -> Outcome:
     )
 
 
-def _go_on(log: RunLog, hands: Hands, *, allowed: bool) -> None:
-    """What was begun and has lost its key is ended, whatever was said since; what has it is judged anew."""
+def _go_on(log: RunLog, hands: Hands, look: Callable[[Item], Item]) -> None:
+    """What was begun and has lost its key is ended, whatever was said since; what has it is looked at anew."""
     for item in log.under_way:
         if hands.store.has_key(item.recording):
-            reason = hands.look(item) if allowed else Reason.INTERRUPTED
-            if reason is not Reason.TERM_OVER:
-                log.keep(item, reason)
+            now = look(item)
+            if now.reason is not Reason.TERM_OVER:
+                log.keep(now)
                 continue
         _destroy(item, log, hands)
 
@@ -123,12 +122,12 @@ def _go_through(plan: Plan, log: RunLog, hands: Hands) -> None:
     cases = sorted({item.case for item in plan.destroy})
     for item in plan.destroy:
         if not log.knows(item.recording):
-            reason = hands.look(item)
-            if reason is Reason.TERM_OVER:
+            now = hands.look(item)
+            if now.reason is Reason.TERM_OVER:
                 log.intend(item, act=f"{plan.number}/{cases.index(item.case) + 1}")
                 _destroy(item, log, hands)
             else:
-                log.keep(item, reason)
+                log.keep(now)
 
 
 def _destroy(item: Item, log: RunLog, hands: Hands) -> None:

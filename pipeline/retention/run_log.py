@@ -116,9 +116,9 @@ class RunLog:
             at=start.at.isoformat(),
         )
 
-    def keep(self, item: Item, reason: Reason) -> None:
-        """The recording is kept: this run does not touch it any more."""
-        self._add(Step.KEPT, item=item_fields(item), why=str(reason))
+    def keep(self, item: Item) -> None:
+        """The recording is kept, for the reason it bears: this run does not touch it any more."""
+        self._add(Step.KEPT, item=item_fields(item), why=str(item.reason))
 
     def intend(self, item: Item, act: str) -> None:
         """The recording is about to be destroyed; the act of its case will bear that number."""

@@ -144,7 +144,7 @@ def test_the_run_looks_at_everything_again(path: Path) -> None:
         assert refused.value.code == expected["refused"]
         return
     clock.check(now, [plan.made_at], plan.made_at, confirmed=False)
-    looked = {item.file: still_due(item, world.situation, now.date()) for item in plan.destroy}
+    looked = {item.file: still_due(item, world.situation, now.date()).reason for item in plan.destroy}
     assert [f for f, why in looked.items() if why is Reason.TERM_OVER] == expected.get("destroyed", [])
     kept = [{"file": f, "reason": str(why)} for f, why in looked.items() if why is not Reason.TERM_OVER]
     assert kept == expected.get("kept", [])

@@ -20,7 +20,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2060, 12, 31))
 
 def entry(number: int, recorded_on: date | None, *, case: str = "І-1") -> Entry:
     stored = Storing(f"{number:032x}", f"{number:064x}", 10, "0" * 64, 20, None, AT)
-    return Entry(case, "О-1", f"{number}.mp4", recorded_on=recorded_on, stored=stored)
+    return Entry(case, "О-1", f"{number}.mp4", recorded_on=recorded_on, held_on=recorded_on, stored=stored)
 
 
 def situation(*entries: Entry, years: int = 1, holds: tuple[Hold, ...] = ()) -> Situation:

@@ -54,7 +54,9 @@ class Site:
     def hands(self, held: Sequence[str] = ("kept.mp4",)) -> Hands:
         return Hands(
             store=self.vault,
-            look=lambda item: Reason.HELD if item.file in held else self._in_store(item),
+            look=lambda item: replace(
+                item, reason=Reason.HELD if item.file in held else self._in_store(item)
+            ),
             tell=lambda start, item: add_line(
                 self.folder / "told", f"{start.plan} {item.recording}".encode()
             ),
@@ -200,7 +202,7 @@ def interrupted(site: Site, plan: Plan) -> None:
 def test_settled_it_ends_what_has_lost_its_key_and_begins_nothing(site: Site) -> None:
     plan = plan_of(site)
     interrupted(site, plan)
-    settle(site.log, site.hands(held=tuple(FILES)), allowed=False)
+    settle(site.log, site.hands(held=tuple(FILES)))
     assert site.acts() == {"2026-001-1": ["a.mp4"]}
     assert site.log.ended
     outcome = run(plan, MANDATE, site.log, site.hands())
@@ -210,16 +212,24 @@ def test_settled_it_ends_what_has_lost_its_key_and_begins_nothing(site: Site) ->
     }
 
 
-@pytest.mark.parametrize(("allowed", "why"), [(True, Reason.HELD), (False, Reason.INTERRUPTED)])
-def test_what_still_has_its_key_is_kept_for_a_reason(site: Site, why: Reason, *, allowed: bool) -> None:
+def test_settled_what_still_has_its_key_keeps_it(site: Site) -> None:
     plan = plan_of(site)
     log = site.log
     log.begin(Start(plan.number, plan.sha256, MANDATE, NOW))
     log.intend(plan.destroy[0], "2026-001/1")
-    settle(site.log, site.hands(held=("a.mp4",)), allowed=allowed)
-    assert [(i.file, reason) for i, reason in site.log.kept.values()] == [("a.mp4", why)]
+    settle(site.log, site.hands())
+    assert [(i.file, reason) for i, reason in site.log.kept.values()] == [("a.mp4", Reason.INTERRUPTED)]
     assert len(site.stored()) == len(FILES)
     assert site.acts() == {}
+
+
+def test_what_still_has_its_key_is_judged_anew_by_the_run_that_goes_on(site: Site) -> None:
+    plan = plan_of(site)
+    site.log.begin(Start(plan.number, plan.sha256, MANDATE, NOW))
+    site.log.intend(plan.destroy[0], "2026-001/1")
+    ended = run(plan, MANDATE, site.log, site.hands(held=tuple(FILES)))
+    assert {(i.file, i.reason) for i, _ in ended.kept} == {(i.file, Reason.HELD) for i in plan.destroy}
+    assert len(site.stored()) == len(FILES)
 
 
 def test_a_store_that_keeps_a_piece_stops_the_run(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

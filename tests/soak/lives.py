@@ -43,6 +43,7 @@ class Lived:
     kinds: dict[str, int]
     hit: str | None
     helpers: list[str]
+    ended_helpers: int
     survivors: list[str]
     late: bool
     words: str
@@ -84,7 +85,8 @@ class Lives:
 
         `more`: `fresh` (a new interpreter), `enough` (threshold of the second press), `first_pause` (between
         two tries), `until_settled` (the watch is asked to end once nothing is left to do),
-        `largest_file` (RLIMIT_FSIZE), `user` (whose rights it has).
+        `largest_file` (RLIMIT_FSIZE), `clock_hours` (the clock is so far ahead), `kill_helpers` (a word of
+        their command, and how many).
         """
         asked = {
             "folder": str(folder),

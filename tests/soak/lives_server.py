@@ -19,9 +19,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
+import pipeline.cli.desk
 import pipeline.flow.press
 import pipeline.flow.workplace
 import pipeline.working
@@ -54,6 +56,7 @@ class Life:
         self._hit: str | None = None
         self._killed = self._late = False
         self._helpers: list[str] = []
+        self._ended_helpers: set[int] = set()
         self.pid = self._started()
 
     def lived(self) -> dict[str, Any]:
@@ -62,6 +65,7 @@ class Life:
         while status is None:
             self._answer_calls()
             self._kill_in_time()
+            self._kill_helpers()
             done, status_now = os.waitpid(self.pid, os.WNOHANG)
             status = status_now if done else None
         survivors = self._outlived()
@@ -76,6 +80,7 @@ class Life:
             "kinds": dict(self._kinds),
             "hit": self._hit,
             "helpers": self._helpers,
+            "ended_helpers": len(self._ended_helpers),
             "survivors": survivors,
             "late": self._late,
             "words": self._words.read().decode(errors="replace"),
@@ -105,10 +110,8 @@ class Life:
             if limit := self._asked.get("largest_file"):
                 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-            if user := self._asked.get("user"):
-                os.setgroups([])
-                os.setgid(user)
-                os.setuid(user)
+            if hours := self._asked.get("clock_hours"):
+                pipeline.cli.desk._now = lambda: datetime.now(UTC).astimezone() + timedelta(hours=hours)
             if (enough := self._asked.get("enough")) is not None:
                 pipeline.flow.press.ENOUGH = enough  # type: ignore[misc]  # the threshold of the second press
             if (pause := self._asked.get("first_pause")) is not None:
@@ -158,6 +161,16 @@ class Life:
         if lived >= limit:
             self._late = True
             self._kill("all")
+
+    def _kill_helpers(self) -> None:
+        """So many of its helpers whose command holds that word, each as soon as it is seen."""
+        word, left = self._asked.get("kill_helpers", ("", 0))
+        if left == len(self._ended_helpers):
+            return
+        for pid in _descendants(self.pid):
+            if word in _command(pid) and pid not in self._ended_helpers and len(self._ended_helpers) < left:
+                self._ended_helpers.add(pid)
+                _end(pid)
 
     def _at_rest(self) -> bool:
         dropped = [
