@@ -226,8 +226,7 @@ def bundle(pages: list[Page], folder: Path) -> None:
         seconds = time.perf_counter() - start
         print(
             f"{count} pages, {len(data) / 2**20:.0f} MiB: {read} read, {seconds:.1f} s,"
-            f" {seconds / count * 1000:.0f} ms a page; peak of the process {peak:.0f} MiB,"
-            f" of it the file twice {2 * len(data) / 2**20:.0f}"
+            f" {seconds / count * 1000:.0f} ms a page; peak of the process {peak:.0f} MiB"
         )
 
 

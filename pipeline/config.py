@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pipeline.domain.errors import ConfigError
 from pipeline.domain.source import InputError, Place
-from pipeline.flow.workplace import RecordingRules, TrustRules
+from pipeline.flow.places import RecordingRules, TrustRules
 from pipeline.intake import leaves
 from pipeline.intake.build import nearest
 from pipeline.intake.leaves import Leaf, ValueRefusedError

@@ -13,6 +13,7 @@ is: a kill at any moment costs nothing, the next start takes the drop up again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from pipeline.domain.source import InputError
@@ -29,12 +30,20 @@ from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import Journal
 from pipeline.intake.kinds import DropKind, kind_of
+from pipeline.retention.sealing import unwatched
 
 __all__ = ("fail", "is_bundle", "make_lists", "open_bundle", "returned", "work_off")
 
 
-def work_off(place: Workplace, journal: Journal, claimed: Claimed, *, last_word: bool) -> DropAnswer | None:
-    """Takes one claimed drop all the way and tells what became of it.
+def work_off(
+    place: Workplace,
+    journal: Journal,
+    claimed: Claimed,
+    *,
+    last_word: bool,
+    alive: Callable[[], None] = unwatched,
+) -> DropAnswer | None:
+    """Takes one claimed drop all the way and tells what became of it; `alive` is told while it takes long.
 
     None where something is missing that another drop of the same look may bring, unless `last_word`.
 
@@ -42,7 +51,7 @@ def work_off(place: Workplace, journal: Journal, claimed: Claimed, *, last_word:
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
     """
     with turn(place.places.state):
-        return _work_off(place, journal, claimed, last_word=last_word)
+        return _work_off(place, journal, claimed, last_word=last_word, alive=alive)
 
 
 def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
@@ -55,12 +64,14 @@ def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
         make_lists_of(place, journal, campaign)
 
 
-def _work_off(place: Workplace, journal: Journal, claimed: Claimed, *, last_word: bool) -> DropAnswer | None:
+def _work_off(
+    place: Workplace, journal: Journal, claimed: Claimed, *, last_word: bool, alive: Callable[[], None]
+) -> DropAnswer | None:
     match kind_of(claimed.name):
         case DropKind.RECORDS:
             return work_off_records(place, journal, claimed, last_word=last_word)
         case DropKind.RECORDING:
-            return work_off_recording(place, journal, claimed, last_word=last_word)
+            return work_off_recording(place, journal, claimed, last_word=last_word, alive=alive)
         case DropKind.SIGNATURE:
             return work_off_signature(place, journal, claimed, last_word=last_word)
         case DropKind.PAPER:

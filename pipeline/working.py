@@ -83,6 +83,8 @@ def at_work(
     """
     require_closed(place.places)
     with lock(place.places.state), Journal.open(place.places.journal, place.clock) as journal:
+        journal.require_writable()
+        place.index.require_writable()
         place.root.recover()
         place.vault.recover()
         with turn(place.places.state):
@@ -116,6 +118,8 @@ class Work:
         recovered = recover(place.places.inbox, place.places.work, journal, now=place.clock())
         self._held = [_Held(claimed) for claimed in recovered]
         self._unclaimable: frozenset[str] = frozenset()
+        self.unclaimed: MachineError | None = None
+        """Why a file in inbox/ could not be claimed at the last look, if one could not."""
         self.unfinished: tuple[Path, ...] = ()
         """What lay in inbox/ at the last look, quiet but without its end."""
 
@@ -132,7 +136,7 @@ class Work:
             MachineError: the journal cannot be written.
         """
         look = self._look()
-        self.unfinished = look.unfinished
+        self.unfinished, self.unclaimed = look.unfinished, None
         self._answer(look.odd)
         now = time.monotonic()
         due = [h for h in self._held if h.due <= now]
@@ -162,6 +166,7 @@ class Work:
         except NotFoundError:
             return None
         except MachineError as error:
+            self.unclaimed = error
             if path.name not in self._unclaimable:
                 log.warning("a file in inbox/ cannot be claimed: %s", error.code)
                 self._unclaimable |= {path.name}
@@ -234,7 +239,8 @@ class Work:
             return True
         self._heart.go_on(self.held)
         began = time.monotonic()
-        step = partial(work_off, self._place, self._journal, held.claimed, last_word=last_word)
+        alive = partial(self._heart.go_on, self.held)
+        step = partial(work_off, self._place, self._journal, held.claimed, last_word=last_word, alive=alive)
         answer = self._tried(held, step)
         if answer is None:
             return False

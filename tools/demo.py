@@ -1,40 +1,94 @@
-"""`make demo`: the main job on the shipped samples in a new place of work, and what was filed where."""
+"""`make demo`: a case from its records to its signed papers and its recording, in a new place of work."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.demo_papers import interview_film, interview_sound, signed_scan
+
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / "build" / "demo"
 JEKE = Path(sys.executable).with_name("jeke")
+CASE = "QRG-PD-2025-014"
 
 
 def main() -> int:
-    """Lays out the place, drops the samples, runs the pipeline once and shows the outcome."""
+    """Lays out the place, drops what HR drop, and shows what becomes of it and what was filed where."""
     shutil.rmtree(PLACE, ignore_errors=True)
     PLACE.parent.mkdir(exist_ok=True)
     jeke("init", str(PLACE), cwd=ROOT)
+    do_not_wait()
+    records()
+    signed_papers_and_recordings()
+    keeping()
+    what_is_filed()
+    return 0
+
+
+def records() -> None:
+    """From the records to the papers to be signed."""
+    chapter("1. Жазбалар: оқу, № 218 бұйрық бойынша тексеру, құжат жасау, мөр, мұрағат")
     say("Үлгілер inbox/ қалтасына салынды (бәрі ойдан шығарылған):")
     for sample in sorted((ROOT / "samples").glob("*.yaml")):
         shutil.copy(sample, PLACE / "inbox")
         print(f"    {sample.name}")
     jeke("run", "--once")
-    jeke("status")
+    jeke("status", CASE)
     jeke("find", "қурмангалиева")
     jeke("get", "850314390019", "--document", "annex-4", "--out", "шығарылған")
+
+
+def signed_papers_and_recordings() -> None:
+    """What comes back: a scan of two signed papers in the wrong order, and the interviews' recordings."""
+    chapter("2. Қол қойылған қағаз бен әңгімелесу жазбасы қайтып келеді")
+    papers = PLACE / "outbox" / CASE
+    dropped = {
+        "скан.pdf": signed_scan((papers / "annex-4.pdf", "annex-4"), (papers / "annex-1.pdf", "annex-1")),
+        "В-2025-118.mp4": interview_film(),
+        "А-2025-044.wav": interview_sound(),
+    }
+    say("inbox/ қалтасына салынды (осы жерде жасалған: екі қағаздың сканы, бейнежазба, аудиожазба):")
+    for name, data in dropped.items():
+        (PLACE / "inbox" / name).write_bytes(data)
+        print(f"    {name}")
+    jeke("run", "--once")
+    for answer in sorted(papers.glob("жауап-*.txt")):
+        say(f"outbox/{CASE}/{answer.name}")
+        print(answer.read_text(encoding="utf-8").rstrip())
+    jeke("recording", "list")
+
+
+def keeping() -> None:
+    """What may be destroyed when, and the proofs that nothing is missing."""
+    chapter("3. Сақтау: жазбалардың мерзімі, мұрағаттың бүтіндігі, әрекеттер тізбегі")
+    jeke("retention", "plan", "--on", "2026-12-01", "--dry-run")
     jeke("verify")
+    jeke("audit", "--verify")
+
+
+def what_is_filed() -> None:
+    """The archive by its own lists, and what HR find in outbox/."""
+    chapter("4. Не қайда жатыр")
     say("Мұрағатта тігілгені (archive/, OCFL):")
-    for inner_list in sorted(PLACE.glob("archive/**/inner-list.txt")):
-        show_object(inner_list)
+    for inventory in sorted(PLACE.glob("archive/*/*/*/*/inventory.json")):
+        show_object(inventory)
     say("Қол қоюға арналған құжаттар мен жауаптар (outbox/):")
     show_tree(PLACE / "outbox")
     say(f"Жұмыс орны: {PLACE}")
-    return 0
+
+
+def do_not_wait() -> None:
+    """The files are whole when they are dropped, so nothing has to rest first."""
+    config = PLACE / "config.yaml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(re.sub(r"quiet_seconds: *\d+", "quiet_seconds: 0", text), encoding="utf-8")
 
 
 def jeke(*arguments: str, cwd: Path = PLACE) -> None:
@@ -43,14 +97,19 @@ def jeke(*arguments: str, cwd: Path = PLACE) -> None:
     subprocess.run([str(JEKE), *arguments], cwd=cwd, check=True, env=os.environ | {"PYTHONUTF8": "1"})
 
 
-def show_object(inner_list: Path) -> None:
-    """One object by its own inner list's heading, and the files of its newest version."""
-    heading = inner_list.read_text(encoding="utf-8").splitlines()
-    named = [line for line in heading[1:6] if line.strip()][:1]
-    print(f"  {inner_list.parents[2].relative_to(PLACE)}")
-    print(f"    {heading[0]} — {' '.join(named)}")
-    for line in tree(inner_list.parent, "    "):
-        print(line)
+def show_object(inventory: Path) -> None:
+    """One object: its folder, the heading of its own inner list, the files of its newest version."""
+    listed = json.loads(inventory.read_text(encoding="utf-8"))
+    stored, head = listed["manifest"], listed["head"]
+    filed = {
+        path: stored[sum_][0] for sum_, paths in listed["versions"][head]["state"].items() for path in paths
+    }
+    inner_list = (inventory.parent / filed["inner-list.txt"]).read_text(encoding="utf-8").splitlines()
+    named = next(line for line in inner_list[1:6] if line.strip())
+    print(f"  {inventory.parent.relative_to(PLACE)}  ({head})")
+    print(f"    {inner_list[0]} — {named}")
+    for path in sorted(filed):
+        print(f"      {path}")
 
 
 def show_tree(folder: Path) -> None:
@@ -68,6 +127,11 @@ def tree(folder: Path, indent: str) -> Iterator[str]:
         yield f"{indent}{'└── ' if last else '├── '}{entry.name}{'/' if entry.is_dir() else ''}"
         if entry.is_dir():
             yield from tree(entry, indent + ("    " if last else "│   "))
+
+
+def chapter(title: str) -> None:
+    """The heading of a part."""
+    say(f"{'═' * len(title)}\n{title}\n{'═' * len(title)}")
 
 
 def say(text: str) -> None:

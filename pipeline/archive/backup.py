@@ -4,10 +4,11 @@
     DIR/README.txt             how to restore by hand
     DIR/archive/               a storage root; an object in it only ever gains versions
     DIR/files/ab/ab12…         every other file, named by its SHA-512
+    DIR/damaged/               objects that `--check` found damaged, laid aside whole
     DIR/lists/20260131-030000.sha512    what the place held then, in the form that `sha512sum -c` reads
     DIR/lists/20260131-030000.json      about that list; written last: without it the backup was cut short
 
-Nothing that is there is ever changed, so an interrupted backup is done again and copies only what is missing,
+Nothing sound is ever changed, so an interrupted backup is done again and copies only what is missing,
 and every earlier list stays as good as on its day.
 """
 
@@ -21,6 +22,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -39,7 +41,8 @@ _FILES = "files"
 _PART = "part"
 _SCRATCH = "part.sqlite"
 _README = "README.txt"
-_OURS = {_README, _LISTS, _FILES, "archive", "lost+found"}
+_DAMAGED = "damaged"
+_OURS = {_README, _LISTS, _FILES, _DAMAGED, "archive", "lost+found"}
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
 _CHUNK = 1 << 20
@@ -224,17 +227,36 @@ class Backup:
     def check(self) -> Iterator[str]:
         """Reads everything in the backup; gives what is damaged, by its path in the folder.
 
-        A damaged file is laid aside, so that the next backup copies it anew from the place of work. A damaged
-        object stays as it is, for there may be no other copy.
+        A damaged file is laid aside, so that the next backup copies it anew from the place of work; a damaged
+        object goes whole into damaged/, for there may be no other copy of what is sound in it.
         """
+        objects: set[str] = set()
         for problem in verify_root(self.mirror.path, quick=False):
             if not problem.warning:
+                objects |= {problem.object_id} if problem.object_id else set()
                 yield f"{ARCHIVE}{problem.object_id or ''} {problem.path}"
         with _translated():
+            for object_id in sorted(objects):
+                self._lay_aside(object_id)
             for path in sorted((self.folder / _FILES).glob("*/*")):
                 if path.suffix != _ASIDE and sha512_of(path) != path.name:
                     move(path, path.with_suffix(_ASIDE))
                     yield str(path.relative_to(self.folder))
+
+    def _lay_aside(self, object_id: str) -> None:
+        folder = self.mirror.path / object_path(object_id)
+        if not folder.is_dir():
+            return
+        aside = self.folder / _DAMAGED
+        make_directory(aside)
+        free = next(f for n in count(1) if not (f := aside / f"{folder.name}-{n}").exists())
+        move(folder, free)
+        sync_directory(aside)
+        for above in folder.relative_to(self.mirror.path).parents[:-1]:
+            if any((self.mirror.path / above).iterdir()):
+                break
+            (self.mirror.path / above).rmdir()
+        sync_directory(self.mirror.path)
 
     def stored(self, sha512: str) -> Path:
         """Where the bytes of that digest lie."""

@@ -4,18 +4,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
+from typing import Any
 
-from pipeline.archive.find_people import having, people
+from pipeline.archive.find_people import Walk, having, people, words_with
 from pipeline.archive.index import Index
 from pipeline.archive.inner_list import Person
-from pipeline.archive.search_words import UNSIGNED, Term, terms
+from pipeline.archive.search_words import UNSIGNED, Term, inside, terms
 from pipeline.domain.findings import Decision
 
 PAGE = 50
+_MOST = 1000
+"""Persons whose cases are asked for at once."""
+
+_CaseRow = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,49 +55,79 @@ def find(
 
     A word is the beginning of a surname, name or patronymic in any spelling, of a word of unit or post, of
     a case's or sitting's id, of an IIN (four digits at least); initials; a decision; a protocol's number; a
-    year, month or day of the procedure. `unsigned`: only cases of which a paper has not come back signed. No
+    year, month or day of the procedure. Where nothing begins so, a part from within a name, unit or post will
+    do (three letters at least). `unsigned`: only cases of which a paper has not come back signed. No
     word at all finds nothing.
     """
     typed = (*terms(words), *([UNSIGNED] if unsigned else []))
     if not typed:
         return ()
-    return tuple(islice(_hits(index, typed, limit + offset), offset, offset + limit))
+    found = _page(index, typed, limit, offset)
+    if found or (offset and _page(index, typed, 1, 0)):
+        return found
+    within = tuple(inside(term, partial(words_with, index)) for term in typed)
+    return _page(index, within, limit, offset) if within != typed else ()
 
 
-def _hits(index: Index, typed: Sequence[Term], wanted: int) -> Iterator[Hit]:
+def _page(index: Index, typed: Sequence[Term], limit: int, offset: int) -> tuple[Hit, ...]:
+    wanted = limit + offset
+    matching = islice(_matching(index, people(index, typed, wanted), typed, wanted), offset, wanted)
+    return _hits(index, dict(matching))
+
+
+def _matching(
+    index: Index, walk: Walk, typed: Sequence[Term], wanted: int
+) -> Iterator[tuple[int, list[_CaseRow]]]:
+    """Persons and their cases that match, as they come; so many are asked for at once."""
     seen: set[int] = set()
-    for _, person in people(index, typed, wanted):
-        if person not in seen and (cases := _cases(index, person, typed)):
-            yield _hit(index, person, cases)
-        seen.add(person)
+    ahead = wanted
+    while some := list(islice(walk, ahead)):
+        new = [person for person in dict.fromkeys(person for _, person in some) if person not in seen]
+        cases = _cases(index, new, typed)
+        yield from ((person, cases[person]) for person in new if person in cases)
+        seen.update(new)
+        ahead = min(ahead * 2, _MOST)
 
 
-def _hit(index: Index, person: int, cases: tuple[CaseHit, ...]) -> Hit:
-    object_id, *named = index.rows(
-        "SELECT object_id, iin, surname, given_name, patronymic FROM persons JOIN objects ON key = object"
-        " WHERE object = ?",
-        (person,),
-    )[0]
-    return Hit(object_id, Person(*named), cases)
-
-
-def _cases(index: Index, person: int, typed: Sequence[Term]) -> tuple[CaseHit, ...]:
+def _cases(index: Index, persons: Sequence[int], typed: Sequence[Term]) -> dict[int, list[_CaseRow]]:
     condition, values = having(typed)
     rows = index.rows(
-        "SELECT c.id, c.campaign, c.unit, c.post, c.target_unit, c.target_post, c.reported_on FROM cases AS c"
-        f" WHERE c.object = ?{condition} ORDER BY c.reported_on, c.id",
-        [person, *values],
+        "SELECT c.object, c.id, c.campaign, c.unit, c.post, c.target_unit, c.target_post, c.reported_on"
+        " FROM json_each(?) AS wanted CROSS JOIN cases AS c"
+        f" WHERE c.object = wanted.value{condition} ORDER BY c.reported_on, c.id",
+        [json.dumps(persons), *values],
     )
-    return tuple(
-        CaseHit(
-            id=case_id,
-            campaign=campaign,
-            unit=unit,
-            post=post,
-            target_unit=target_unit,
-            target_post=target_post,
-            reported_on=date.fromisoformat(day) if day else None,
-            decisions=index.decisions(case_id),
+    found: dict[int, list[_CaseRow]] = {}
+    for person, *case in rows:
+        found.setdefault(person, []).append(tuple(case))
+    return found
+
+
+def _hits(index: Index, matching: Mapping[int, Sequence[_CaseRow]]) -> tuple[Hit, ...]:
+    decisions = index.decisions_on([case[0] for cases in matching.values() for case in cases])
+    persons = {
+        key: (object_id, Person(*named))
+        for key, object_id, *named in index.rows(
+            "SELECT o.key, object_id, iin, surname, given_name, patronymic FROM json_each(?) AS wanted"
+            " CROSS JOIN objects AS o ON o.key = wanted.value JOIN persons ON persons.object = o.key",
+            (json.dumps(list(matching)),),
         )
-        for case_id, campaign, unit, post, target_unit, target_post, day in rows
+    }
+    return tuple(
+        Hit(*persons[key], tuple(_case_hit(case, decisions) for case in cases))
+        for key, cases in matching.items()
+    )
+
+
+def _case_hit(case: _CaseRow, decisions: Mapping[str, tuple[Decision, ...]]) -> CaseHit:
+    case_id, campaign, unit, post, target_unit, target_post, day = case
+    return CaseHit(
+        id=case_id,
+        campaign=campaign,
+        unit=unit,
+        post=post,
+        target_unit=target_unit,
+        target_post=target_post,
+        reported_on=date.fromisoformat(day) if day else None,
+        decisions=decisions.get(case_id, ()),
     )

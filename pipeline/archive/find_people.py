@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pipeline.archive.index import Index
 from pipeline.archive.person_order import beginning
-from pipeline.archive.search_words import SURNAME, Range, Term
+from pipeline.archive.search_words import SURNAME, WORDS_OF_PEOPLE, Range, Term
 from pipeline.domain.kazakh.alphabet import spellings
 
 Walk = Iterator[tuple[bytes, int]]
@@ -25,6 +25,8 @@ _FIRST_LOOK: Final = 200
 """Rows of a word that are looked up before all the others are."""
 _STEP: Final = 12
 """A step along the people costs as much as reading so many rows of a word."""
+_LOOK_UP: Final = 8
+"""Asking whether a case has a word costs as much as reading so many rows of it in their order."""
 _COUNTS: Final = (500, 5_000, 50_000, 500_000)
 """How far words are counted, further each time, until one of them is seen to be rare."""
 
@@ -41,8 +43,24 @@ def people(index: Index, typed: Sequence[Term], wanted: int) -> Walk:
     persons = max(_persons(index), 1)
     share = prod(min(count / persons, 1.0) for count, _ in counted)
     if counted[0][0] < limit or wanted * _STEP > share * counted[0][0]:
-        return _joined(index, rarest_first)
+        alike = counted[1][0] < min(limit, counted[0][0] * _LOOK_UP)
+        return _joined(index, rarest_first[: 1 + alike], rarest_first[1 + alike :])
     return _walked(index, rarest_first)
+
+
+def words_with(index: Index, text: str) -> list[str]:
+    """The stored words of people that hold the text somewhere: from each to the next one, not row by row."""
+    return [
+        word
+        for mark in WORDS_OF_PEOPLE
+        for (word,) in index.rows(
+            "WITH RECURSIVE each_word (word) AS (SELECT min(word) FROM words WHERE word >= ?1 UNION ALL"
+            " SELECT (SELECT min(w.word) FROM words AS w WHERE w.word > e.word) FROM each_word AS e"
+            " WHERE e.word < ?2)"
+            " SELECT word FROM each_word WHERE word < ?2 AND instr(substr(word, 2), ?3)",
+            (mark, chr(ord(mark) + 1), text),
+        )
+    ]
 
 
 def having(some: Sequence[Term]) -> tuple[str, list[str]]:
@@ -115,18 +133,18 @@ def _looked_up(index: Index, rows: Sequence[tuple[bytes, int]]) -> Walk:
     yield from sorted(alike)
 
 
-def _joined(index: Index, rarest_first: Sequence[Term]) -> Walk:
-    """All cases of the rarest word, those of them that have the other words, their people, sorted.
+def _joined(index: Index, first: Sequence[Term], others: Sequence[Term]) -> Walk:
+    """The cases that have all of the `first` words, those of them that have the others, their people, sorted.
 
     CROSS JOIN: SQLite, which knows nothing of how words are spread, is to join in the order written.
     """
-    first, *others = rarest_first
     condition, values = having(others)
+    typed = " INTERSECT ".join(f'SELECT "case" FROM ({_rows(term)})' for term in first)
     return index.each(
-        f'WITH typed (key) AS MATERIALIZED (SELECT "case" FROM ({_rows(first)}))'
+        f"WITH typed (key) AS MATERIALIZED ({typed})"
         f" SELECT DISTINCT p.sort, p.object FROM typed CROSS JOIN cases AS c ON c.key = typed.key{condition}"
         " CROSS JOIN persons AS p ON p.object = c.object ORDER BY p.sort, p.object",
-        [*_bounds([first]), *values],
+        [*_bounds(first), *values],
     )
 
 

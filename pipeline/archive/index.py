@@ -295,12 +295,21 @@ class Index(Store):
 
     def decisions(self, case_id: str) -> tuple[Decision, ...]:
         """The decisions on a case, by sitting."""
+        return self.decisions_on([case_id]).get(case_id, ())
+
+    def decisions_on(self, case_ids: Collection[str]) -> Mapping[str, tuple[Decision, ...]]:
+        """The decisions on each of those cases that there are any on, by sitting."""
         rows = self.rows(
-            "SELECT DISTINCT case_id, sitting, result, votes_for, votes_against, decided_by FROM decisions"
-            " WHERE case_id = ? ORDER BY sitting",
-            (case_id,),
+            "SELECT DISTINCT case_id, sitting, result, votes_for, votes_against, decided_by"
+            " FROM json_each(?) AS wanted CROSS JOIN decisions ON case_id = wanted.value"
+            " ORDER BY case_id, sitting",
+            (_json(case_ids),),
         )
-        return tuple(Decision(c, s, Vote(r), n, m, DecidedBy(by)) for c, s, r, n, m, by in rows)
+        found: dict[str, tuple[Decision, ...]] = {}
+        for case_id, sitting, result, votes_for, votes_against, by in rows:
+            decision = Decision(case_id, sitting, Vote(result), votes_for, votes_against, DecidedBy(by))
+            found[case_id] = (*found.get(case_id, ()), decision)
+        return found
 
 
 def _json(texts: Collection[str]) -> str:

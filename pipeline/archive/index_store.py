@@ -74,6 +74,14 @@ class Store:
             raise CorruptError("index_version", found=version, expected=SCHEMA_VERSION)
         self.rows("SELECT 1 FROM objects, words LIMIT 1")
 
+    def require_writable(self) -> None:
+        """SQLite opens for reading alone, without a word, what it could not open for writing at that moment.
+
+        Raises:
+            MachineError: `index_unusable`.
+        """
+        self.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
     def close(self) -> None:
         """Lets go of the file."""
         self._connection.close()

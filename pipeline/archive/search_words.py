@@ -9,8 +9,9 @@ folded as a search compares it, so a B-tree answers prefixes in any spelling.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from typing import Final
 
 from pipeline.domain.findings import Decision
 from pipeline.domain.kazakh.alphabet import folded_letters, search_key
@@ -49,6 +50,11 @@ _RESULTS = {
     for word in words
 }
 
+
+WORDS_OF_PEOPLE: Final = (SURNAME, "h", "g", "t")
+"""Names, units and posts: what may be known by a part from within."""
+_INSIDE: Final = 3
+_MOST_INSIDE: Final = 300
 
 UNSIGNED: Term = (("u", "u"),)
 """The cases of which a paper has not come back signed."""
@@ -96,6 +102,18 @@ def terms(words: Sequence[str]) -> tuple[Term, ...]:
     return tuple(term for token in typed for term in _terms(token))
 
 
+def inside(term: Term, stored: Callable[[str], Sequence[str]]) -> Term:
+    """The term, and every word that has it within: three letters at least, and not half of all the words.
+
+    `stored` gives the stored words of people that hold a text.
+    """
+    text = term[0][0].removeprefix(SURNAME)
+    if not term[0][0].startswith(SURNAME) or len(text) < _INSIDE:
+        return term
+    words = stored(text)
+    return (*term, *((word, word) for word in words)) if len(words) <= _MOST_INSIDE else term
+
+
 def _terms(token: str) -> Iterator[Term]:
     token = _DASHES.sub("-", token)
     if _INITIALS.fullmatch(token):
@@ -106,7 +124,7 @@ def _terms(token: str) -> Iterator[Term]:
 
 def _meanings(word: str) -> Iterator[Range]:
     folded = _NOT_HEARD.sub("", search_key(word))
-    for mark in (SURNAME, "h", "g", "t"):
+    for mark in WORDS_OF_PEOPLE:
         yield _prefix(f"{mark}{folded}")
     yield f"p{folded}", f"p{folded}"
     if len(folded) >= _ID_PREFIX:

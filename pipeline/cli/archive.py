@@ -16,8 +16,8 @@ from pipeline.cli.options import as_json, common
 from pipeline.cli.withdrawn import find_withdrawn, withdrawn_too
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.names import full_name
+from pipeline.flow.opening import reindex as rebuild_index
 from pipeline.flow.rights import require_closed
-from pipeline.flow.workplace import reindex as rebuild_index
 from pipeline.intake.instance import lock
 
 MOST: Final = 1000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,9 +34,9 @@ def assign_page(desk: Desk, drop: str, page: int, document: str, *, own_page: in
 
 
 @click.command("review")
-@click.argument("document", required=False, metavar="DOCUMENT")
-@click.option("--accept", "accepted", flag_value=True, type=bool, default=None)
-@click.option("--reject", "accepted", flag_value=False, type=bool)
+@click.argument("document", required=False, metavar="[DOCUMENT]")
+@click.option("--accept", "accept", flag_value=True, type=bool, default=None)
+@click.option("--reject", "accept", flag_value=False, type=bool)
 @click.option("--by", metavar="NAME")
 @click.option("--drop", metavar="DROP")
 @as_json
@@ -46,7 +46,7 @@ def review(
     context: click.Context,
     *,
     document: str | None,
-    accepted: bool | None,
+    accept: bool | None,
     by: str | None,
     drop: str | None,
     as_json: bool,
@@ -55,12 +55,12 @@ def review(
     desk = context.find_object(Desk)
     assert desk is not None  # noqa: S101  # `main` gives every context one
     with _at(desk) as (place, journal):
-        if document is None and accepted is None:
-            return _list(desk, open_scans(place, journal), as_json=as_json)
-        if document is None or accepted is None or not (by or "").strip():
+        if document is None and accept is None:
+            return _list(desk, open_scans(place.places, journal), as_json=as_json)
+        if document is None or accept is None or not (by or "").strip():
             raise click.UsageError(desk.say.text("cli.review.usage"), context)
-        said = decide(place, journal, document, accepted=accepted, by=(by or "").strip(), drop=drop)
-    key = "cli.review.accepted" if accepted else "cli.review.rejected"
+        said = decide(place, journal, document, accepted=accept, by=(by or "").strip(), drop=drop)
+    key = "cli.review.accepted" if accept else "cli.review.rejected"
     desk.put(desk.say.text(key, document=said.document, by=(by or "").strip()))
     _tell_where(desk, said)
     return ExitCode.DONE
@@ -81,22 +81,19 @@ def _tell_where(desk: Desk, said: Said) -> None:
         desk.tell(desk.say.text("cli.review.gone", name=said.state.name))
 
 
-def _list(desk: Desk, scans: Iterable[tuple[ScanState, Path | None]], *, as_json: bool) -> int:
-    scans = tuple(scans)
+def _list(desk: Desk, scans: Sequence[tuple[ScanState, Path]], *, as_json: bool) -> int:
     if as_json:
         entries = [_entry(state, lies) for state, lies in scans]
         desk.put_json({"format": "jeke/review/1", "scans": entries})
     for state, lies in () if as_json else scans:
-        where = "—" if lies is None else str(lies.parent)
-        desk.put(
-            desk.say.text("cli.review.scan", drop=state.drop[:DROP_SHOWN], name=state.name, folder=where)
-        )
+        drop, folder = state.drop[:DROP_SHOWN], str(lies.parent)
+        desk.put(desk.say.text("cli.review.scan", drop=drop, name=state.name, folder=folder))
         for question in state.questions:
             _show(desk, question)
         if state.unmarked:
             desk.put("  " + desk.say.text("cli.review.unmarked", pages=page_list(state.unmarked)))
-    if not scans and not as_json:
-        desk.tell(desk.say.text("cli.review.nothing"))
+    if not as_json:
+        desk.tell(desk.say.text("cli.review.hint" if scans else "cli.review.nothing"))
     return ExitCode.FINDINGS if scans else ExitCode.DONE
 
 
@@ -106,12 +103,12 @@ def _show(desk: Desk, question: Question) -> None:
         desk.put("    " + desk.say.text(f"answer.note.{code}", **params))
 
 
-def _entry(state: ScanState, lies: Path | None) -> dict[str, object]:
+def _entry(state: ScanState, lies: Path) -> dict[str, object]:
     return {
         "drop": state.drop,
         "name": state.name,
         "sha256": state.sha256,
-        "folder": None if lies is None else str(lies.parent),
+        "folder": str(lies.parent),
         "unmarked": list(state.unmarked),
         "questions": [
             {

@@ -21,8 +21,8 @@ from pipeline.config import Config, load_config
 from pipeline.domain.errors import CorruptError, ExitCode
 from pipeline.flow.backing_up import CONFIG, STATE, Whole, back_up, bring_back, total
 from pipeline.flow.checking import Asked, check
+from pipeline.flow.opening import reindex
 from pipeline.flow.parallel import cores
-from pipeline.flow.workplace import reindex
 
 
 @click.command("backup")

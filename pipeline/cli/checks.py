@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.cli.desk import Desk
-from pipeline.domain.errors import ExitCode
-from pipeline.flow.health import Check, State
+from pipeline.domain.errors import ExitCode, JekeError
+from pipeline.flow.health import Check, State, failed
 
 _STATUS = {State.GOOD: ExitCode.DONE, State.MIND: ExitCode.FINDINGS, State.BAD: ExitCode.MACHINE}
 
@@ -14,6 +14,14 @@ _STATUS = {State.GOOD: ExitCode.DONE, State.MIND: ExitCode.FINDINGS, State.BAD: 
 def worst(checks: Sequence[Check]) -> ExitCode:
     """0 all is good, 1 something to mind, 5 something is bad."""
     return max((_STATUS[check.state] for check in checks), default=ExitCode.DONE)
+
+
+def caught(checks: Iterator[Check]) -> Iterator[Check]:
+    """The checks; where looking itself fails, that is the last."""
+    try:
+        yield from checks
+    except JekeError as error:
+        yield failed(error)
 
 
 def tell_checks(desk: Desk, checks: Sequence[Check], form: str, *, as_json: bool) -> None:

@@ -1,6 +1,7 @@
 """The desk a command works at: who is spoken to, by which configuration, and the two streams.
 
-Messages and progress go to standard error, results to standard output.
+Messages and progress go to standard error, results to standard output. What opens the archive, or the
+whole place of work, loads when it is asked for: few commands need the libraries for sealing and drawing.
 """
 
 from __future__ import annotations
@@ -15,20 +16,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.archive.audit import AuditEntry, AuditLog
-from pipeline.archive.index import Index
-from pipeline.archive.ocfl import StorageRoot
 from pipeline.cli.logs import Level, LogForm, event_line
 from pipeline.config import Config, load_config
-from pipeline.documents.context import DocumentOptions
 from pipeline.domain.errors import ConfigError
 from pipeline.domain.iin import mask_iin
+from pipeline.flow.places import Places, SealKey
 from pipeline.flow.rights import require_closed
-from pipeline.flow.workplace import Places, SealKey, Workplace, archive_of
-from pipeline.intake.workdays import load_calendar
-from pipeline.messages.answers import Answers
 from pipeline.messages.catalogue import Language, Messages
+
+if TYPE_CHECKING:
+    from pipeline.archive.index import Index
+    from pipeline.archive.ocfl import StorageRoot
+    from pipeline.flow.workplace import Workplace
 
 CONFIG_NAME = "config.yaml"
 _CLEAR_LINE = "\r\x1b[K"
@@ -51,8 +53,8 @@ class Desk:
     debug: bool
     log: LogForm = LogForm.TEXT
     under_bar: bool = False
-    test_seal_told: bool = False
     """A progress bar stands on the terminal's last line."""
+    test_seal_told: bool = False
 
     @classmethod
     def of(cls, arguments: Sequence[str]) -> Desk:
@@ -113,6 +115,8 @@ class Desk:
         Raises:
             JekeError: configuration or archive cannot be used; `place_open` where others may look in.
         """
+        from pipeline.flow.opening import archive_of
+
         require_closed(self.places)
         with archive_of(self.places) as opened:
             yield opened
@@ -141,6 +145,11 @@ class Desk:
         Raises:
             JekeError: configuration, calendar or archive cannot be used.
         """
+        from pipeline.documents.context import DocumentOptions
+        from pipeline.flow.workplace import Workplace
+        from pipeline.intake.workdays import load_calendar
+        from pipeline.messages.answers import Answers
+
         config = self.config
         with self.archive() as (root, index):
             place = Workplace(

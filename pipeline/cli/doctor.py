@@ -1,37 +1,19 @@
-"""`jeke doctor`: what is missing on this machine, and the mend."""
+"""`jeke doctor`: what is missing on this machine and the mend, or how the place of work fares now."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib import metadata
-from pathlib import Path
 
 import click
 
-from pipeline.archive.index import Index
-from pipeline.archive.ocfl import StorageRoot
-from pipeline.cli.checks import tell_checks, worst
-from pipeline.cli.desk import Desk, today
-from pipeline.cli.drops import shown
+from pipeline.cli.checks import caught, tell_checks, worst
+from pipeline.cli.desk import Desk
 from pipeline.cli.options import as_json, common
-from pipeline.documents.fill import Templates
-from pipeline.documents.libreoffice import find_office
-from pipeline.documents.plan import DocumentKind
-from pipeline.documents.render import RdocxRenderer
-from pipeline.documents.seal import Sealer
 from pipeline.domain.errors import ExitCode, JekeError
 from pipeline.flow import health
-from pipeline.flow.health import Check, State, certificate, failed, space
-from pipeline.flow.rights import foreign, open_keys, open_to_others
-from pipeline.intake.inbox import Inbox
-from pipeline.intake.sentinel import require_marked, was_marked
-from pipeline.intake.workdays import load_calendar
-
-_LIBRARIES = ("docxtpl", "lxml", "pikepdf", "pyhanko", "pypdf", "rdocx", "holidays", "watchdog", "click")
+from pipeline.flow.health import Check, State, failed
+from pipeline.flow.rights import open_to_others
 
 
 @click.command("doctor")
@@ -45,189 +27,26 @@ def doctor(desk: Desk, *, of_health: bool, as_json: bool) -> int:
         checks = list(fitness(desk))
         tell_checks(desk, checks, "jeke/health/1", as_json=as_json)
         return worst(checks)
+    from pipeline.cli.machine import examine
+
     checks = list(examine(desk))
     tell_checks(desk, checks, "jeke/doctor/1", as_json=as_json)
     return ExitCode.MACHINE if worst(checks) is ExitCode.MACHINE else ExitCode.DONE
 
 
 def fitness(desk: Desk) -> Iterator[Check]:
-    """How the place of work fares; what a monitor asks."""
+    """How the place of work fares; what a monitor asks every few minutes, so no library is loaded in vain."""
     try:
         config = desk.config
     except JekeError as error:
         yield failed(error)
         return
     yield from health.examine(desk.places, datetime.now(UTC), config.intake.quiet_seconds)
-    yield from _caught(_seal_in_force, desk)
+    if config.seal is not None:
+        from pipeline.cli.machine import seal_in_force
+
+        yield from caught(seal_in_force(config.seal))
     yield from (Check(State.BAD, "rights_open", {"folder": str(f)}) for f in open_to_others(desk.places))
 
-
-def examine(desk: Desk) -> Iterator[Check]:
-    """Every check; what hangs on the configuration only where that stands."""
-    yield _versions()
-    try:
-        _ = desk.config
-    except JekeError as error:
-        yield failed(error)
-        return
-    yield Check(State.GOOD, "config", {"file": str(desk.config_file)})
-    for look in _LOOKS:
-        yield from _caught(look, desk)
-
-
-def _caught(look: Callable[[Desk], Iterator[Check]], desk: Desk) -> Iterator[Check]:
-    try:
-        yield from look(desk)
-    except JekeError as error:
-        yield failed(error)
-
-
-def _versions() -> Check:
-    missing = tuple(name for name in _LIBRARIES if not _installed(name))
-    if missing:
-        return Check(State.BAD, "libraries_missing", {"names": missing})
-    python = ".".join(str(part) for part in sys.version_info[:3])
-    return Check(State.GOOD, "versions", {"python": python, "sqlite": sqlite3.sqlite_version})
-
-
-def _installed(name: str) -> bool:
-    try:
-        metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
-
-
-def _folders(desk: Desk) -> Iterator[Check]:
-    for folder in dict(desk.config.paths).values():
-        if not folder.is_dir():
-            yield Check(State.BAD, "folder_missing", {"folder": str(folder)})
-        elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-            yield Check(State.BAD, "folder_closed", {"folder": str(folder)})
-
-
-def _one_disk(desk: Desk) -> Iterator[Check]:
-    """A claim is a rename where inbox/ and state/ share a file system, else a copy."""
-    inbox, state = desk.places.inbox, desk.places.state
-    if inbox.is_dir() and state.is_dir() and inbox.stat().st_dev != state.stat().st_dev:
-        yield Check(State.MIND, "two_disks", {"inbox": str(inbox), "state": str(state)})
-
-
-def _space(desk: Desk) -> Iterator[Check]:
-    yield from space(desk.places)
-
-
-def _rights(desk: Desk) -> Iterator[Check]:
-    """Who else may get at what is kept here."""
-    places, seal = desk.places, desk.config.seal
-    keys = open_keys(places, *((seal.pkcs12, seal.passphrase_file) if seal else ()))
-    exposed, others = open_to_others(places), foreign(places)
-    yield from (Check(State.BAD, "rights_open", {"folder": str(folder)}) for folder in exposed)
-    yield from (Check(State.BAD, "rights_key", {"file": str(key)}) for key in keys)
-    yield from (Check(State.MIND, "rights_owner", {"folder": str(folder)}) for folder in others)
-    if not (exposed or keys or others):
-        yield Check(State.GOOD, "rights")
-
-
-def _inbox(desk: Desk) -> Iterator[Check]:
-    """Whether it is the one that was marked, and what lies there and will never be taken."""
-    if was_marked(desk.places.state):
-        require_marked(desk.places.inbox)
-    odd = Inbox(desk.places.inbox, desk.config.intake.quiet_seconds).look().odd
-    for path, oddity in odd:
-        yield Check(State.MIND, "odd", {"name": shown(path.name), "odd": oddity.value})
-
-
-def _archive(desk: Desk) -> Iterator[Check]:
-    StorageRoot.open(desk.places.archive)
-    yield Check(State.GOOD, "archive", {"folder": str(desk.places.archive)})
-
-
-def _index(desk: Desk) -> Iterator[Check]:
-    path = desk.places.index
-    if not path.exists():
-        yield Check(State.GOOD, "index_absent")
-        return
-    try:
-        with Index.open(path):
-            yield Check(State.GOOD, "index")
-    except JekeError:
-        yield Check(State.MIND, "index_unusable")
-
-
-def _templates(desk: Desk) -> Iterator[Check]:
-    templates = Templates(desk.places.templates)
-    broken = [error for kind in DocumentKind if (error := _template_error(templates, kind)) is not None]
-    yield from (Check(State.BAD, "error", error=error) for error in broken)
-    if not broken:
-        yield Check(State.GOOD, "templates", {"count": len(DocumentKind)})
-
-
-def _template_error(templates: Templates, kind: DocumentKind) -> JekeError | None:
-    try:
-        templates.digest(kind)
-    except JekeError as error:
-        return error
-    return None
-
-
-def _renderer(_desk: Desk) -> Iterator[Check]:
-    renderer = RdocxRenderer()
-    yield Check(State.GOOD, "renderer", {"name": renderer.name, "version": renderer.version})
-    office = find_office()
-    if office is None:
-        yield Check(State.MIND, "office_missing")
-    else:
-        yield Check(State.GOOD, "office", {"version": office.version})
-
-
-def _seal(desk: Desk) -> Iterator[Check]:
-    if desk.config.seal is None:
-        yield Check(State.MIND, "seal_test")
-    else:
-        yield from _seal_in_force(desk)
-
-
-def _seal_in_force(desk: Desk) -> Iterator[Check]:
-    """The body's own seal, where it has one."""
-    if desk.config.seal is None:
-        return
-    passphrase = _passphrase(desk.config.seal.passphrase_file)
-    if passphrase is None:
-        yield Check(State.BAD, "seal_passphrase", {"file": str(desk.config.seal.passphrase_file)})
-        return
-    sealer = Sealer.from_pkcs12(desk.config.seal.pkcs12, passphrase)
-    yield certificate(sealer.subject, sealer.not_after, datetime.now(UTC))
-
-
-def _passphrase(file: Path) -> bytes | None:
-    try:
-        return file.read_bytes().strip()
-    except OSError:
-        return None
-
-
-def _calendar(desk: Desk) -> Iterator[Check]:
-    verified = load_calendar(desk.config.calendar).verified_years
-    year = today().year
-    if year in verified:
-        yield Check(State.GOOD, "calendar", {"year": str(year)})
-    else:
-        yield Check(State.MIND, "calendar_unverified", {"year": str(year)})
-
-
-_LOOKS = (
-    _folders,
-    _rights,
-    _inbox,
-    _one_disk,
-    _space,
-    _archive,
-    _index,
-    _templates,
-    _renderer,
-    _seal,
-    _calendar,
-)
 
 COMMANDS = (doctor,)

@@ -73,6 +73,8 @@ def _lines(standing: Standing, desk: Desk) -> Iterator[str]:
         settling=look.settling + len(look.unfinished),
         odd=len(look.odd),
     )
+    for path in look.unfinished:
+        yield "  " + say.text("cli.drops.unfinished", name=shown(path.name))
     for path, oddity in look.odd:
         yield "  " + say.text("cli.drops.odd", name=shown(path.name), odd=oddity.value)
     yield say.text("cli.drops.under_way", count=len(standing.under_way))

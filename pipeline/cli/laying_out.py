@@ -14,8 +14,8 @@ from pipeline.cli.desk import CONFIG_NAME, Desk
 from pipeline.cli.options import common
 from pipeline.config import load_config
 from pipeline.domain.errors import MachineError
+from pipeline.flow.places import Places
 from pipeline.flow.rights import close
-from pipeline.flow.workplace import Places
 from pipeline.intake.inbox import README
 from pipeline.intake.sentinel import SENTINEL
 

@@ -9,28 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from pipeline.cli import (
-    archive,
-    assigning,
-    audit,
-    backing_up,
-    doctor,
-    drops,
-    explaining,
-    exporting,
-    getting,
-    judging,
-    laying_out,
-    person,
-    recordings,
-    retention,
-    running,
-    signing,
-    standing,
-    templates,
-    verifying,
-    writing,
-)
+from pipeline.cli.commands import Commands
 from pipeline.cli.desk import Desk, ReaderGoneError
 from pipeline.cli.logs import Level, LogForm, event_line, listening
 from pipeline.cli.options import common, give_words
@@ -42,37 +21,11 @@ from pipeline.messages.catalogue import speak_click
 from pipeline.messages.frames import input_error_text
 
 
-@click.group()
+@click.group(cls=Commands)
 @common
 @click.version_option(package_name="jeke-is", message="%(version)s")
 def jeke() -> None:
     """The texts of all help stand in the catalogues."""
-
-
-for module in (
-    laying_out,
-    running,
-    judging,
-    explaining,
-    writing,
-    standing,
-    assigning,
-    archive,
-    verifying,
-    exporting,
-    backing_up,
-    audit,
-    person,
-    getting,
-    recordings,
-    signing,
-    templates,
-    retention,
-    doctor,
-    drops,
-):
-    for command in module.COMMANDS:
-        jeke.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

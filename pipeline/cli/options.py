@@ -51,28 +51,19 @@ class Day(click.ParamType[date]):
         raise click.BadParameter(f"{value!r}: 2025-10-16, 16.10.2025", ctx=ctx, param=param)
 
 
-def give_words(group: click.Group, say: Messages) -> None:
+def give_words(command: click.Command, say: Messages, key: str = "cli") -> None:
     """Sets every help text from the catalogue.
 
     `cli.help` is the program's, `cli.<command>.help` a command's (its first line stands in the list),
-    `cli.<command>.<parameter>` a parameter's; one that all commands share is `cli.option.<parameter>`. A
-    group's commands are named behind it: `cli.templates.check.help`.
+    `cli.<command>.<parameter>` a parameter's; one that several commands share is `cli.option.<parameter>`,
+    the only text there is for the options of `common`. A group's commands are named behind it:
+    `cli.templates.check.help`.
     """
-    _give_group(group, say, "cli")
-
-
-def _give_group(group: click.Group, say: Messages, key: str) -> None:
-    _give_command(group, say, key)
-    for name, command in group.commands.items():
-        if isinstance(command, click.Group):
-            _give_group(command, say, f"{key}.{name}")
-        else:
-            _give_command(command, say, f"{key}.{name}")
-
-
-def _give_command(command: click.Command, say: Messages, key: str) -> None:
     command.help = say.text(f"{key}.help")
     command.short_help = command.help.partition("\n")[0]
     for param in command.params:
-        own = f"{key}.{param.name}"
-        param.help = say.text(own if say.has(own) else f"cli.option.{param.name}")
+        own, shared = f"{key}.{param.name}", f"cli.option.{param.name}"
+        param.help = say.text(own if param.expose_value and say.has(own) else shared)
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            give_words(inner, say, f"{key}.{name}")

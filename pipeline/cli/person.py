@@ -21,6 +21,7 @@ reason_given = click.option("--reason", required=True, metavar="TEXT")
 
 
 @click.group("person")
+@common
 def person() -> None:
     """Its help stands in the catalogues."""
 
@@ -29,12 +30,13 @@ def person() -> None:
 @click.argument("from_iin", metavar="FROM_IIN")
 @click.argument("into_iin", metavar="INTO_IIN")
 @reason_given
+@click.option("--renamed", is_flag=True)
 @common
 @click.pass_obj
-def merge(desk: Desk, from_iin: str, into_iin: str, *, reason: str) -> None:
+def merge(desk: Desk, from_iin: str, into_iin: str, *, reason: str, renamed: bool) -> None:
     """Exit status: 3 where an IIN has no file, 4 where the files cannot be joined."""
     with _alone(desk) as place:
-        stays, goes = join(place, from_iin, into_iin, _correction(place, reason))
+        stays, goes = join(place, from_iin, into_iin, _correction(place, reason), renamed=renamed)
     desk.put(desk.say.text("cli.person.merged", stays=stays, goes=goes))
 
 

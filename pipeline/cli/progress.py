@@ -29,13 +29,19 @@ def progress(desk: Desk, total: int, label: str, *, seconds: float = SECONDS_BET
                 …
                 step(1)
 
-    `label` is words of the catalogue. What `Desk.tell` says meanwhile stands above the bar.
+    `label` is words of the catalogue. What `Desk.tell` says meanwhile stands above the bar. Where more turns
+    up than was counted (what arrives meanwhile, what a zip holds), the whole grows with it.
     """
     if sys.stderr.isatty() and desk.log is LogForm.TEXT:
         with click.progressbar(length=total, label=label, file=sys.stderr, show_pos=True) as bar:
+
+            def step(more: int) -> None:
+                bar.length = max(bar.length or 0, bar.pos + more)
+                bar.update(more)
+
             desk.under_bar = True
             try:
-                yield bar.update
+                yield step
             finally:
                 desk.under_bar = False
     else:
@@ -47,8 +53,9 @@ def _lines(desk: Desk, total: int, label: str, seconds: float) -> Step:
     done, last, told = 0, time.monotonic(), False
 
     def step(more: int) -> None:
-        nonlocal done, last, told
+        nonlocal done, total, last, told
         done += more
+        total = max(total, done)
         late = time.monotonic() - last >= seconds
         if late or (told and done >= total):
             last, told = time.monotonic(), True

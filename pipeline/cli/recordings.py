@@ -17,9 +17,9 @@ from pipeline.cli.retention import retention
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.recordings import Entry, Register
 from pipeline.flow.listening import Listener, take_out
+from pipeline.flow.places import Places
 from pipeline.flow.reconciling import check_recordings
 from pipeline.flow.recording_drop import length_of
-from pipeline.flow.workplace import Places
 from pipeline.retention.plan import keep_until
 
 _NOBODY = 2**32 - 1

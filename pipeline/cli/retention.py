@@ -13,7 +13,7 @@ from pipeline.cli.desk import Desk, login
 from pipeline.cli.options import Day, as_json, common
 from pipeline.cli.retention_lines import item_line, plan_lines, waiting_note
 from pipeline.domain.errors import ExitCode
-from pipeline.flow.retention import Cleanup
+from pipeline.flow.retention import Cleanup, Swept
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.retention.approval import NEEDED, StandingOrder
 from pipeline.retention.plan import Item, Plan, Reason, item_fields
@@ -107,9 +107,10 @@ def run(desk: Desk, plan_number: str, *, dry_run: bool, clock_checked: bool, as_
 @retention.command("sweep")
 @dry_run_option
 @clock_option
+@as_json
 @common
 @click.pass_obj
-def sweep(desk: Desk, *, dry_run: bool, clock_checked: bool) -> int:
+def sweep(desk: Desk, *, dry_run: bool, clock_checked: bool, as_json: bool) -> int:
     """What the timer calls; silent where nothing is due. Exit status as that of `run`."""
     words = Messages(Language(desk.config.lang))
     with desk.workplace() as place:
@@ -120,6 +121,9 @@ def sweep(desk: Desk, *, dry_run: bool, clock_checked: bool) -> int:
             dry_run=dry_run,
         )
         head = place.audit.head()
+    if as_json:
+        desk.put_json(_swept_entry(swept, head, dry_run=dry_run))
+        return _status(swept.outcome.kept if swept.outcome is not None else ())
     for number in swept.settled:
         desk.tell(desk.say.text("cli.retention.settled", plan=number))
     if swept.plan is None:
@@ -161,12 +165,7 @@ def _preview(desk: Desk, number: str, looked: Iterable[tuple[Item, Reason]], *, 
 
 def _show(desk: Desk, number: str, outcome: Outcome, head: AuditHead, *, as_json: bool) -> None:
     if as_json:
-        acts = [
-            {"act": a.number, "case": a.case, "object": a.object_id, "path": a.path, "sha512": a.sha512}
-            for a in outcome.acts
-        ]
-        entries = _entries(number, outcome.destroyed, outcome.kept)
-        desk.put_json({**entries, "acts": acts, "audit": {"number": head.number, "sha256": head.sha256}})
+        desk.put_json(_run_entry(number, outcome, head))
         return
     numbers = {act.case: act.number for act in outcome.acts}
     desk.put(desk.say.text("cli.retention.destroyed", plan=number, count=len(outcome.destroyed)))
@@ -177,6 +176,27 @@ def _show(desk: Desk, number: str, outcome: Outcome, head: AuditHead, *, as_json
         )
     _show_kept(desk, outcome.kept)
     desk.put(desk.say.text("cli.retention.head", number=head.number, sha256=head.sha256))
+
+
+def _run_entry(number: str, outcome: Outcome, head: AuditHead) -> dict[str, object]:
+    acts = [
+        {"act": a.number, "case": a.case, "object": a.object_id, "path": a.path, "sha512": a.sha512}
+        for a in outcome.acts
+    ]
+    entries = _entries(number, outcome.destroyed, outcome.kept)
+    return {**entries, "acts": acts, "audit": {"number": head.number, "sha256": head.sha256}}
+
+
+def _swept_entry(swept: Swept, head: AuditHead, *, dry_run: bool) -> dict[str, object]:
+    plan, outcome = swept.plan, swept.outcome
+    return {
+        "format": "jeke/retention-sweep/1",
+        "dry_run": dry_run,
+        "settled": list(swept.settled),
+        "plan": None if plan is None else _plan_entry(plan, stored=not dry_run),
+        "approvals": swept.approvals,
+        "run": None if plan is None or outcome is None else _run_entry(plan.number, outcome, head),
+    }
 
 
 def _show_kept(desk: Desk, kept: Iterable[tuple[Item, Reason]]) -> None:

@@ -36,7 +36,7 @@ def item_line(item: Item, reason: Reason, say: Messages) -> str:
         reason=str(reason),
         id=item.recording,
     )
-    if reason is Reason.HELD:
+    if reason is Reason.HELD and item.mandates:
         line = f"{line} {say.text('retention.item.mandates', mandates=item.mandates)}"
     return line
 

@@ -17,8 +17,8 @@ from pipeline.cli.progress import progress
 from pipeline.config import WatchMode
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.iin import mask_iin
+from pipeline.flow.opening import lay_out
 from pipeline.flow.results import DropAnswer, Result
-from pipeline.flow.workplace import lay_out
 from pipeline.intake.inbox import Oddity
 from pipeline.watch import Ending, Notice, Watch, ending
 from pipeline.working import Ended, Work, at_work
@@ -47,6 +47,11 @@ def run(desk: Desk, *, once: bool) -> int:
 
 
 def _once(desk: Desk, work: Work, end: Ending) -> int:
+    """Works off what is there.
+
+    Raises:
+        MachineError: a file could not even be claimed; it still lies in inbox/.
+    """
     statuses = {ExitCode.DONE}
     awaiting = work.awaiting
     shown = progress(desk, awaiting, desk.say.text("cli.run.progress")) if awaiting >= MANY else nullcontext()
@@ -61,7 +66,11 @@ def _once(desk: Desk, work: Work, end: Ending) -> int:
         work.work_off_all(report)
     for path in work.unfinished:
         desk.event(Level.INFO, "unfinished", "cli.run.unfinished", name=_named(desk, path.name))
-    return ExitCode.INTERRUPTED if end.asked() else max(statuses)
+    if end.asked():
+        return ExitCode.INTERRUPTED
+    if work.unclaimed is not None:
+        raise work.unclaimed
+    return max(statuses)
 
 
 def _status(drop: DropAnswer) -> ExitCode:
@@ -108,7 +117,7 @@ def _tell(desk: Desk, ended: Ended) -> None:
     if drop.held_for is not None:
         desk.tell(desk.say.text("cli.run.held", name=mask_iin(drop.name), why=drop.held_for))
         return
-    key = "cli.run.quarantined" if drop.quarantined else "cli.run.drop"
+    key = "cli.run.quarantined" if drop.quarantined else "cli.run.partly" if drop.partly else "cli.run.drop"
     desk.tell(desk.say.text(key, name=mask_iin(drop.name), result=drop.result.value))
     if drop.error is not None:
         desk.tell("  " + mask_iin(desk.say.error(drop.error)))

@@ -55,14 +55,14 @@ def _document(place: Workplace, named: str) -> FiledDocument:
     if path.is_file():
         found = original_of(place, path.read_bytes())
         if found is None:
-            raise NotFoundError("no_such_document")
+            raise NotFoundError("sign_no_document")
         return found[0]
     record, _, name = named.rpartition("/")
     for kind in Kind:
         for filed in place.index.documents(Ref(kind, record)):
             if filed.document.name == name.removesuffix(".pdf"):
                 return filed
-    raise NotFoundError("no_such_document")
+    raise NotFoundError("sign_no_document")
 
 
 @contextmanager
@@ -126,9 +126,13 @@ def _file(desk: Desk, place: Workplace, name: str) -> int:
     drop = next((ended.answer for ended in answers if ended.answer.name == name), None)
     if drop is None or drop.result is Result.RETRY:
         return ExitCode.MACHINE
+    refused = drop.result is Result.REFUSED
     for note in drop.notes:
-        desk.tell(desk.say.text(f"answer.note.{note.code}", **note.params))
-    return ExitCode.FINDINGS if drop.result is Result.REFUSED else ExitCode.DONE
+        key = f"answer.note.{note.code}"
+        desk.tell(desk.say.text(key, **note.params))
+        if refused and desk.say.has(f"{key}.remedy"):
+            desk.tell(desk.say.text(f"{key}.remedy", **note.params))
+    return ExitCode.FINDINGS if refused else ExitCode.DONE
 
 
 COMMANDS = (sign,)

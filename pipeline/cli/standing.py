@@ -27,6 +27,7 @@ from pipeline.flow.closing import Awaited, awaited, closed
 from pipeline.flow.docket_of import Gathered, Gathering
 from pipeline.flow.expiry import expiries
 from pipeline.flow.personal import lacks_of
+from pipeline.flow.scan_deciding import scans_waiting
 from pipeline.intake.descriptions import describe
 from pipeline.law.engine import Bench
 from pipeline.law.judging import judge, waits_for
@@ -95,6 +96,8 @@ def status(desk: Desk, words: tuple[str, ...], *, drops: bool, on: date | None, 
         desk.put("\n".join(_lines(standing, on, desk)))
     if not standings:
         desk.tell(desk.say.text("cli.status.none"))
+    if not words and (count := scans_waiting(desk.places)):
+        desk.tell(desk.say.text("cli.status.scans", count=count))
 
 
 def _standing(

@@ -14,6 +14,7 @@ from pipeline.archive.index import Index
 from pipeline.archive.verify import Problem
 from pipeline.cli.desk import Desk
 from pipeline.cli.options import as_json, common
+from pipeline.cli.progress import progress
 from pipeline.documents.local_authority import KEY_FILE
 from pipeline.domain.errors import ExitCode, JekeError, MachineError
 from pipeline.flow.checking import Asked, Outcome, check
@@ -38,9 +39,8 @@ def verify(desk: Desk, *, quick: bool, fresh: bool, jobs: int | None, as_json: b
         fresh=fresh,
         workers=jobs or cores(),
     )
-    outcome = check(
-        asked, tell=lambda p: None if as_json else desk.put(problem_line(desk, p)), step=lambda _: None
-    )
+    with progress(desk, _objects(desk), desk.say.text("cli.verify.label")) as step:
+        outcome = check(asked, tell=lambda p: None if as_json else desk.put(problem_line(desk, p)), step=step)
     _account(desk, outcome)
     if as_json:
         desk.put_json(_entry(outcome, quick=quick))

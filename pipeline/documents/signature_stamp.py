@@ -24,6 +24,8 @@ from pipeline.domain.iin import mask_iin
 
 _FACE: Final = "Times New Roman"
 _SIZE: Final = 8
+_LONG: Final = 36
+"""Letters of a name that still stand well on one line."""
 _PADDING: Final = 2.0
 """Points of white around the text."""
 _BLUE: Final = (0.13, 0.27, 0.55)
@@ -32,7 +34,16 @@ _BLUE: Final = (0.13, 0.27, 0.55)
 def stamp_lines(name: str, iin: str | None, when: datetime) -> tuple[str, ...]:
     """The words of the stamp; of the number two digits show."""
     number = f"ЖСН {mask_iin(iin)}, " if iin else ""
-    return ("Электрондық қолтаңба", name, f"{number}{when:%d.%m.%Y %H:%M}")
+    return ("Электрондық қолтаңба", *_rows(name), f"{number}{when:%d.%m.%Y %H:%M}")
+
+
+def _rows(name: str) -> tuple[str, ...]:
+    """A long name on two lines, parted where both are shortest: on one it would become too small to read."""
+    words = name.split()
+    if len(name) <= _LONG or len(words) == 1:
+        return (name,)
+    parted = ((" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words)))
+    return min(parted, key=lambda rows: max(map(len, rows)))
 
 
 def stamp_style(lines: Sequence[str]) -> StaticStampStyle:

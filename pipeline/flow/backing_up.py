@@ -25,8 +25,8 @@ from pipeline.archive.ocfl import StorageRoot
 from pipeline.archive.restore import Restored, restore
 from pipeline.domain.errors import MachineError, RefusedError
 from pipeline.flow.importing import IMPORTING
+from pipeline.flow.places import Places
 from pipeline.flow.turn import TURN, turn
-from pipeline.flow.workplace import Places
 
 CONFIG = "config.yaml"
 STATE, RECORDINGS, TEMPLATES = "state/", "recordings/", "templates/"

@@ -23,10 +23,11 @@ from pipeline.archive.verify_rows import rows_in, rows_of_entry
 from pipeline.domain.errors import CorruptError, JekeError
 from pipeline.flow.checking_object import Looked, Task, look
 from pipeline.flow.checking_state import state_problems
+from pipeline.flow.opening import filed_record
 from pipeline.flow.parallel import in_parallel
+from pipeline.flow.places import Places
 from pipeline.flow.reconciling import check_recordings
 from pipeline.flow.witnesses import Witnesses, witnesses
-from pipeline.flow.workplace import Places, filed_record
 
 SETTLING_SECONDS = 5.0
 """How long the index may lag behind an object: the service writes the one right after the other."""

@@ -10,8 +10,8 @@ from pipeline.archive.verify import Problem, Standing, Verified, verify_standing
 from pipeline.archive.verify_content import read_through, seal_troubles
 from pipeline.archive.verify_rows import rows_of_entry
 from pipeline.domain.errors import JekeError
+from pipeline.flow.opening import filed_record
 from pipeline.flow.seal_check import SealCheck
-from pipeline.flow.workplace import filed_record
 
 
 @dataclass(frozen=True, slots=True)

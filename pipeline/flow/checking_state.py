@@ -13,8 +13,8 @@ from pipeline.documents.marks import KEY_BYTES
 from pipeline.documents.marks import KEY_FILE as MARKS_KEY
 from pipeline.documents.seal import Sealer
 from pipeline.domain.errors import JekeError
+from pipeline.flow.places import Places
 from pipeline.flow.seal_roots import damaged_roots
-from pipeline.flow.workplace import Places
 
 
 def state_problems(places: Places) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ from pipeline.archive.inner_list import WithdrawnCase
 from pipeline.archive.ocfl import OcflObject
 from pipeline.archive.personal_file import CaseFile, Standing, kept
 from pipeline.domain.errors import CorruptError, NotFoundError, RefusedError
+from pipeline.domain.names import full_name, names_agree
 from pipeline.domain.records import Case, Kind, Ref
 from pipeline.flow.docket_of import Gathering
 from pipeline.flow.personal import PersonalFiles, standing_in
@@ -57,13 +58,17 @@ def settle(place: Workplace) -> None:
 # --- two files of one person ------------------------------------------------------------------------------
 
 
-def join(place: Workplace, from_iin: str, into_iin: str, correction: Correction) -> tuple[str, str]:
+def join(
+    place: Workplace, from_iin: str, into_iin: str, correction: Correction, *, renamed: bool = False
+) -> tuple[str, str]:
     """Joins the file of a mistyped IIN to the person's right one; gives the objects, that which stays first.
 
-    Doing it again changes nothing.
+    Doing it again changes nothing. Files under different names are joined only where the person is said to be
+    `renamed`: a wrong join leaks one person's file into another's.
 
     Raises:
         NotFoundError: `no_personal_file`.
+        RefusedError: `join_other_name`.
         RefusedError: `same_person_named`, `join_conflict`: both hold a file of one name that differs.
         JekeError: the machine is at fault; the next start goes on.
     """
@@ -79,9 +84,16 @@ def join(place: Workplace, from_iin: str, into_iin: str, correction: Correction)
         if not done:
             raise NotFoundError("no_personal_file")
         return stays, done[0]
+    if not renamed and not _one_name(place, stays, goes):
+        raise RefusedError("join_other_name")
     _take_in(place, stays, goes, correction)
     _leave(place, stays, goes)
     return stays, goes
+
+
+def _one_name(place: Workplace, stays: str, goes: str) -> bool:
+    one, other = place.index.person(stays), place.index.person(goes)
+    return one is not None and other is not None and names_agree(full_name(one), other)
 
 
 def _take_in(place: Workplace, stays: str, goes: str, correction: Correction) -> None:

@@ -9,7 +9,7 @@ from pipeline.archive.index import Index
 from pipeline.archive.index_rows import name_key
 from pipeline.archive.ocfl import StorageRoot
 from pipeline.domain.records import Campaign, Case, Commission, Kind, Record, Ref, Sitting
-from pipeline.flow.workplace import filed_record
+from pipeline.flow.opening import filed_record
 from pipeline.law.docket import Docket
 
 

@@ -31,9 +31,16 @@ def refuse(
     pictures: Mapping[str, bytes] = MappingProxyType({}),
 ) -> DropAnswer:
     """The file goes back whole to inbox/refused/ with its report, and with pictures by name beside it."""
+    drop = of_its_bundle(journal, claimed, drop)
     words = place.speaker.refused(drop)
     put_back(place, journal, claimed, REFUSED, DropState.REFUSED, words, why(drop), pictures)
     return drop
+
+
+def of_its_bundle(journal: Journal, claimed: Claimed, drop: DropAnswer) -> DropAnswer:
+    """The answer with the name of the folder or zip that the file came in, if it came in one."""
+    bundle = journal.drop(claimed.drop_id).bundle
+    return drop if bundle is None else replace(drop, bundle=journal.drop(bundle).name)
 
 
 def why(drop: DropAnswer) -> Detail:
@@ -48,7 +55,8 @@ def unchanged(place: Workplace, journal: Journal, claimed: Claimed, drop: DropAn
     """Everything in it is filed already: it goes to inbox/duplicates/ with a note naming the first drop."""
     first = journal.filed_before(claimed.sha256, claimed.drop_id)
     drop = replace(
-        drop, first_drop=None if first is None else f"{first.name} ({first.claimed_at:%d.%m.%Y %H:%M})"
+        of_its_bundle(journal, claimed, drop),
+        first_drop=None if first is None else f"{first.name} ({first.claimed_at:%d.%m.%Y %H:%M})",
     )
     detail: Detail = {"why": "unchanged"} if first is None else {"why": "unchanged", "first": first.id}
     put_back(place, journal, claimed, DUPLICATES, DropState.DONE, place.speaker.unchanged(drop), detail)
@@ -58,6 +66,7 @@ def unchanged(place: Workplace, journal: Journal, claimed: Claimed, drop: DropAn
 def fail(place: Workplace, journal: Journal, claimed: Claimed, error: JekeError) -> DropAnswer:
     """The program itself is at fault: the file goes back whole, with words for the administrator."""
     drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.FAILED, place.today, error=error)
+    drop = of_its_bundle(journal, claimed, drop)
     words, detail = place.speaker.refused(drop), {**error.params, "error": error.code}
     put_back(place, journal, claimed, REFUSED, DropState.FAILED, words, detail)
     return drop

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,16 +21,22 @@ from pipeline.returned.signature import Checker
 from pipeline.returned.validation_report import report
 
 REPORT = "{name}-validation.json"
+CARD = "{name}-card-{number}.pdf"
+_IS_CARD = re.compile(r"-card-[0-9]+\.pdf")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A document as it stands in the archive: as it was made, and what is filed of its signatures."""
+    """A document as it stands in the archive: as it was made, and what is filed of its signatures.
+
+    `cards` are the cards (ddcard) that some of them came in.
+    """
 
     filed: FiledDocument
     made: bytes
     pdf: bytes
     beside: tuple[CmsFile, ...] = ()
+    cards: tuple[bytes, ...] = ()
 
     @property
     def signers(self) -> tuple[str, ...]:
@@ -59,19 +66,23 @@ def known(place: Workplace, filed: FiledDocument) -> Known:
         return Known(filed, made, made)
     names = (path for path in signed.beside if path.endswith(".cms"))
     beside = tuple(read_cms(path.rpartition("/")[2], lying.read(path)) for path in names)
-    return Known(filed, made, lying.read(signed.path), beside)
+    cards = tuple(lying.read(path) for path in signed.beside if _IS_CARD.search(path))
+    return Known(filed, made, lying.read(signed.path), beside, cards)
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What came back, judged, and the moment it was judged at."""
+    """What came back, judged, and the moment it was judged at; `cards` are filed as they came, unjudged."""
 
     evidence: Evidence
     judged: Judged
     moment: datetime
+    cards: tuple[bytes, ...] = ()
 
 
-def verify(place: Workplace, filed: FiledDocument, evidence: Evidence) -> Verified:
+def verify(
+    place: Workplace, filed: FiledDocument, evidence: Evidence, cards: tuple[bytes, ...] = ()
+) -> Verified:
     """Checks the signatures as of now against those who are to sign.
 
     Raises:
@@ -80,13 +91,14 @@ def verify(place: Workplace, filed: FiledDocument, evidence: Evidence) -> Verifi
     docket = Gathering(place.root, place.index).around([filed.record]).docket
     moment = place.clock()
     judged = judge_paper(evidence, expected_signers(docket, filed), Checker(place.trust, moment))
-    return Verified(evidence, judged, moment)
+    return Verified(evidence, judged, moment, cards)
 
 
 def as_returned(filed: FiledDocument, verified: Verified) -> Returned:
     """What is to be filed: the PDF as it came, the signatures beside it, and the report of their check."""
     name, evidence = filed.document.name, verified.evidence
     beside = {f"{name}-{number}.cms": f.data for number, f in enumerate(evidence.beside, 1)}
+    beside |= {CARD.format(name=name, number=n): card for n, card in enumerate(verified.cards, 1)}
     files = {f"{name}.pdf": evidence.pdf, **beside}
     sums = {file: hashlib.sha512(data).hexdigest() for file, data in files.items()}
     text = canonical_json(report(verified.judged, verified.moment, sums))

@@ -20,7 +20,7 @@ from pipeline.archive.ocfl import OcflObject, StorageRoot
 from pipeline.archive.snapshot import Snapshot
 from pipeline.domain.errors import CorruptError, NotFoundError
 from pipeline.domain.records import Ref
-from pipeline.flow.workplace import filed_record
+from pipeline.flow.opening import filed_record
 
 OBJECT = "object/"
 PAGE = "index.html"

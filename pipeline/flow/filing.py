@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from pipeline.archive.content import DOCUMENTS, case_folder, changes
-from pipeline.archive.filed_documents import Document, read_documents
+from pipeline.archive.filed_documents import read_documents
 from pipeline.archive.filed_findings import findings_json
 from pipeline.archive.personal_file import CaseFile, kept
 from pipeline.archive.record_file import (
@@ -26,10 +26,10 @@ from pipeline.flow.docket_of import Gathered
 from pipeline.flow.making import Made, Returned, journal, make
 from pipeline.flow.personal import PersonalFiles
 from pipeline.flow.registered import keep_acts, register_of
-from pipeline.flow.versions import Act, file_version, index_object, new_id
+from pipeline.flow.versions import Act, file_version, index_object, new_id, put_anew
 from pipeline.flow.workplace import Workplace
 
-__all__ = ("Filed", "Filing", "index_object", "new_id")
+__all__ = ("Filed", "Filing", "as_before", "index_object", "new_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +76,23 @@ class Filing:
         self._returned = returned
 
     def file(self, touch: Callable[[str], None] | None, message: str) -> tuple[Filed, ...]:
-        """Makes what is wanted and writes it; `touch`, the drop's journal, is told of each object before.
+        """Makes what is wanted and writes it; `touch`, the drop's journal, is told of all objects before.
 
         Everything is made before anything is written, so that a document that cannot be made leaves the
         archive as it was. A kill in between leaves objects old or new; working the drop off again ends the
-        same.
+        same, once `as_before` has seen what the journal was told of.
 
         Raises:
             MachineError, CorruptError: the machine is at fault.
         """
-        planned = list(self._plan())
+        planned = [(plan, self._changes(plan)) for plan in self._plan()]
+        if touch is not None:
+            for plan, wanted in planned:
+                if wanted:
+                    touch(plan.object_id)
         filed: list[Filed] = []
-        for plan in planned:
-            version = self._write(plan, touch, message)
+        for plan, wanted in planned:
+            version = self._write(plan, wanted, Act(message), journalled=touch is not None)
             filed += [Filed(ref, plan.object_id, version, plan.made.get(ref, Made())) for ref in plan.refs]
         return tuple(filed)
 
@@ -148,7 +152,7 @@ class Filing:
         files: list[CaseFile] = []
         for case in cases:
             documents = documents_of_case(self._docket, case, self._place.options)
-            made[case.ref] = self._make(object_id, case_folder(case.id), documents)
+            made[case.ref] = self._make(object_id, case_folder(case.id), documents, moving=case.ref)
             keep_acts(self._place, case, object_id, made[case.ref])
             files.append(self._case_file(case, made[case.ref]))
         files += self._personal.as_filed(object_id, but={c.id for c in cases})
@@ -171,15 +175,35 @@ class Filing:
 
     def _case_file(self, case: Case, made: Made) -> CaseFile:
         text, findings = self._text(case.ref), self._findings(case.ref)
-        return self._personal.case_file(case, text, findings, tuple(made.documents), made.pdfs)
+        pdfs = made.pdfs | made.brought
+        return self._personal.case_file(case, text, findings, tuple(made.documents), pdfs)
 
-    def _make(self, object_id: str, folder: str, wanted: tuple[Wanted, ...]) -> Made:
+    def _make(
+        self, object_id: str, folder: str, wanted: tuple[Wanted, ...], moving: Ref | None = None
+    ) -> Made:
         filed = self._place.root.get(object_id)
-        before: tuple[Document, ...] = ()
         if filed is not None and folder + DOCUMENTS in filed.state:
-            before = read_documents(filed.read(folder + DOCUMENTS))
-        returned = {path: came for (of, path), came in self._returned.items() if of == object_id}
-        return make(self._place, wanted, object_id, folder, {d.path: d for d in before}, returned)
+            before = {d.path: d for d in read_documents(filed.read(folder + DOCUMENTS))}
+            returned = {path: came for (of, path), came in self._returned.items() if of == object_id}
+            return make(self._place, wanted, object_id, folder, before, returned)
+        lies_in = self._place.index.object_of(moving) if moving else None
+        if lies_in is None or lies_in == object_id:
+            return make(self._place, wanted, object_id, folder, {})
+        return self._make_moving(object_id, folder, wanted, lies_in)
+
+    def _make_moving(self, object_id: str, folder: str, wanted: tuple[Wanted, ...], lies_in: str) -> Made:
+        """The papers of a case that lies in another object: what people have signed comes along.
+
+        The others are made anew, since the marks on their pages name the object.
+        """
+        source = self._place.root.get(lies_in)
+        if source is None or folder + DOCUMENTS not in source.state:
+            return make(self._place, wanted, object_id, folder, {})
+        signed = {d.path: d for d in read_documents(source.read(folder + DOCUMENTS)) if d.signed is not None}
+        made = make(self._place, wanted, object_id, folder, signed, lies_in=lies_in)
+        stands = [d for d in made.documents if d.path not in made.pdfs]
+        made.brought |= {path: source.read(path) for d in stands for path in d.paths}
+        return made
 
     def _findings(self, ref: Ref) -> bytes:
         return findings_json(self._judgement, {ref}, self._place.speaker.finding)
@@ -199,11 +223,30 @@ class Filing:
 
     # --- writing ------------------------------------------------------------------------------------------
 
-    def _write(self, plan: _Planned, touch: Callable[[str], None] | None, message: str) -> str | None:
+    def _changes(self, plan: _Planned) -> Mapping[str, bytes | None]:
         filed = self._place.root.get(plan.object_id)
-        wanted = changes(filed.state if filed else {}, plan.content, plan.keep)
-        if not wanted:
-            return None
-        if touch is not None:
-            touch(plan.object_id)
-        return file_version(self._place, plan.object_id, wanted, Act(message), journalled=touch is not None)
+        return changes(filed.state if filed else {}, plan.content, plan.keep)
+
+    def _write(
+        self, plan: _Planned, wanted: Mapping[str, bytes | None], act: Act, *, journalled: bool
+    ) -> str | None:
+        place = self._place
+        if not wanted and any(place.index.object_of(ref) != plan.object_id for ref in plan.refs):
+            put_anew(place, plan.object_id)  # written before a kill, and the other object not yet
+        return file_version(place, plan.object_id, wanted, act, journalled=journalled)
+
+
+def as_before(place: Workplace, objects: Iterable[str], message: str) -> None:
+    """What a kill left of a filing under way: the index as the archive is, and as if a move had not begun.
+
+    `objects` are those that the journal was told of. One that was not written yet has in the index whatever
+    it holds still: a case on its way to another object is taken out of it when it is filed once more.
+    """
+    unwritten: list[str] = []
+    for object_id in objects:
+        index_object(place, object_id)
+        filed = place.root.get(object_id)
+        if filed is not None and filed.versions()[-1].message != message:
+            unwritten.append(object_id)
+    for object_id in unwritten:
+        put_anew(place, object_id)

@@ -12,7 +12,8 @@ from typing import Final
 from pipeline.domain.errors import JekeError
 from pipeline.domain.findings import Value
 from pipeline.flow.heartbeat import Beat
-from pipeline.flow.workplace import Places
+from pipeline.flow.places import Places
+from pipeline.flow.scan_deciding import scans_waiting
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.journal import UNFINISHED, Drop, DropState, Journal
 from pipeline.intake.sentinel import require_marked, was_marked
@@ -73,6 +74,10 @@ def examine(places: Places, now: datetime, quiet_seconds: float) -> Iterator[Che
         drops, last_step = (), None
     else:
         yield queue(drops, now)
+    try:
+        yield from scans(places)
+    except JekeError as error:
+        yield failed(error)
     yield clock(now, [moment for moment in (last_step, beat.at if beat else None) if moment is not None])
     yield from space(places)
 
@@ -130,6 +135,16 @@ def queue(drops: tuple[Drop, ...], now: datetime) -> Check:
 def waits_for_another(drop: Drop) -> bool:
     """Held not for a fault but for what another drop will bring, as a recording for its sitting."""
     return drop.state is DropState.RETRY and "error" not in drop.detail
+
+
+def scans(places: Places) -> Iterator[Check]:
+    """Signed papers that only a person can judge.
+
+    Raises:
+        MachineError: as `scans_waiting`.
+    """
+    if count := scans_waiting(places):
+        yield Check(State.MIND, "scans_waiting", {"count": count})
 
 
 def clock(now: datetime, known: list[datetime]) -> Check:

@@ -38,11 +38,15 @@ def subject_named(place: Workplace, name: str) -> Subject:
         NotFoundError: `recording_named`, there is none; `recording_several`, the name fits more than one.
     """
     object_id = place.index.object_of(Ref(Kind.CASE, name))
+    registers = place.index.registers()
+    if object_id is None:  # of a withdrawn case the register still speaks
+        cases = ((holder, e.case) for holder, register in registers.items() for e in register.entries)
+        object_id = next((holder for holder, case in cases if case == name), None)
     if object_id is not None:
         return Subject(object_id, name, None)
     found = [
         Subject(holder, entry.case, entry.stored.id)
-        for holder, register in place.index.registers().items()
+        for holder, register in registers.items()
         for entry in register.entries
         if entry.stored is not None and _named(name, entry.stored.id, entry.file)
     ]

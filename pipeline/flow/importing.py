@@ -22,8 +22,9 @@ from pipeline.archive.verify_object import examine
 from pipeline.documents.whole_file import put
 from pipeline.domain.errors import CorruptError, MachineError, RefusedError
 from pipeline.flow.exporting import AUTHORITIES, OBJECT
+from pipeline.flow.opening import filed_record
+from pipeline.flow.places import Places
 from pipeline.flow.seal_roots import FOLDER as ROOTS
-from pipeline.flow.workplace import Places, filed_record
 
 IMPORTING = "import"
 """The folder in state/ where a bag is laid out and validated; what a kill leaves there is cleared later."""

@@ -42,12 +42,14 @@ ANNEX_NUMBERS = {
 class Made:
     """The documents of one folder: all that belong there, and the bytes, by path, of those made now.
 
+    `brought` are the bytes, by path, of those that come along from another object, where a case moves.
     `beside` lies in outbox/ only, by file name: lists as workbooks and plain text, and running journals.
     `unsigned` are papers that people had signed and that now say something else: they are to be signed anew.
     """
 
     documents: list[Document] = field(default_factory=list)
     pdfs: dict[str, bytes] = field(default_factory=dict)
+    brought: dict[str, bytes] = field(default_factory=dict)
     to_sign: set[str] = field(default_factory=set)
     beside: dict[str, bytes] = field(default_factory=dict)
     unsigned: list[Document] = field(default_factory=list)
@@ -85,10 +87,12 @@ def make(
     folder: str,
     filed: Mapping[str, Document],
     returned: Mapping[str, Returned] = MappingProxyType({}),
+    lies_in: str | None = None,
 ) -> Made:
     """Documents of one folder of an object.
 
-    `filed` are those lying there already, `returned` what came back signed of them, both by path.
+    `filed` are those lying there already, or in the object `lies_in`; `returned` what came back signed of
+    them, both by path.
 
     Raises:
         MachineError: a template, the renderer or the seal is at fault; it names the document.
@@ -98,7 +102,11 @@ def make(
     stand = {path: before for path, before in filed.items() if path in returned}
     for document in wanted:
         before = filed.get(_path(folder, document))
-        if before is not None and before.path not in stand and _stands(place, document, object_id, before):
+        if (
+            before is not None
+            and before.path not in stand
+            and _stands(place, document, lies_in or object_id, before)
+        ):
             stand[before.path] = before
     fresh = [document for document in wanted if _path(folder, document) not in stand]
     numbers = [_number(place, document, object_id, folder) for document in fresh]

@@ -1,15 +1,20 @@
 """A dropped paper: a scan of what was signed by hand, or a PDF with electronic signatures.
 
-harmless? ─ ours as made? ─ electronic signatures? ─ signed_pdf
-                                                   └ scan_drop
+harmless? ─ ours as made? ─ a card (ddcard)? ─ electronic signatures? ─ signed_pdf
+                            └ card_drop                              └ scan_drop
 """
 
 from __future__ import annotations
 
 import hashlib
+import mmap
 from dataclasses import replace
+from typing import IO
 
+from pipeline.archive.index import FiledDocument
+from pipeline.flow.card_drop import work_off_card
 from pipeline.flow.endings import refuse
+from pipeline.flow.own_copy import own_copy
 from pipeline.flow.quarantine import let_in
 from pipeline.flow.results import DropAnswer, Note, Result
 from pipeline.flow.scan_drop import work_off_scan
@@ -18,6 +23,8 @@ from pipeline.flow.signed_pdf import work_off_signed_pdf
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import Journal
+from pipeline.intake.pdf_gate import Flag
+from pipeline.returned.card import read_card
 from pipeline.returned.pdf_revisions import covered_ends
 from pipeline.returned.scan_file import PDF
 
@@ -36,11 +43,23 @@ def work_off_paper(
     verdict = let_in(place, journal, claimed, drop)
     if isinstance(verdict, DropAnswer):
         return verdict
-    data = claimed.read()
-    if data.startswith(PDF):
-        made = place.index.document_by_sha512(hashlib.sha512(data).hexdigest())
+    with own_copy(claimed) as copy:
+        made, bears_signature = _known(place, copy)
         if made is not None:
             return refuse(place, journal, claimed, replace(drop, notes=(Note("scan_own", about(made)),)))
-        if covered_ends(data):  # a scan bears none, and what bears one is never saved anew
-            return work_off_signed_pdf(place, journal, claimed, last_word=last_word)
-    return work_off_scan(place, journal, claimed, data)
+        card = read_card(claimed.read()) if Flag.ATTACHMENT in verdict.flags else None
+        if card is None and not bears_signature:
+            return work_off_scan(place, journal, claimed, copy)
+    if card is not None:
+        return work_off_card(place, journal, claimed, card, last_word=last_word)
+    # What bears an electronic signature is never saved anew.
+    return work_off_signed_pdf(place, journal, claimed, last_word=last_word)
+
+
+def _known(place: Workplace, paper: IO[bytes]) -> tuple[FiledDocument | None, bool]:
+    """The document that this very PDF is, as it was made, and whether the PDF bears a signature."""
+    with mmap.mmap(paper.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if data[: len(PDF)] != PDF:
+            return None, False
+        made = place.index.document_by_sha512(hashlib.sha512(data).hexdigest())
+        return made, bool(covered_ends(data))

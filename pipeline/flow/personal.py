@@ -14,7 +14,8 @@ from pipeline.archive.personal_file import CaseFile, Standing, filed_case, perso
 from pipeline.documents.plan import TITLES
 from pipeline.domain.recordings import Register
 from pipeline.domain.records import Case, Sitting
-from pipeline.flow.workplace import Workplace, filed_record
+from pipeline.flow.opening import filed_record
+from pipeline.flow.workplace import Workplace
 from pipeline.law.docket import Docket
 from pipeline.law.engine import Bench
 from pipeline.law.personal_file import required

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.domain.source import InputError
-from pipeline.flow.endings import put_back, refuse, why
+from pipeline.flow.endings import of_its_bundle, put_back, refuse, why
 from pipeline.flow.results import DropAnswer, Result
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed
@@ -33,7 +33,7 @@ def let_in(
 
 def quarantine(place: Workplace, journal: Journal, claimed: Claimed, drop: DropAnswer) -> DropAnswer:
     """The file goes whole to inbox/quarantine/, with the reason and the warning not to open it beside it."""
-    drop = replace(drop, result=Result.REFUSED, quarantined=True)
+    drop = replace(of_its_bundle(journal, claimed, drop), result=Result.REFUSED, quarantined=True)
     words = place.speaker.quarantined(drop)
     detail = {**why(drop), "why": "quarantined"}
     put_back(place, journal, claimed, QUARANTINE, DropState.REFUSED, words, detail)

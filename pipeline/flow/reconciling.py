@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.archive.index import Index
+from pipeline.flow.places import Places
 from pipeline.flow.turn import turn
-from pipeline.flow.workplace import Places
 from pipeline.retention.reconcile import Mismatch, digests_that_differ, reconcile
 from pipeline.retention.vault import Vault
 

@@ -8,7 +8,7 @@ stored already is found by its bytes and stays, what was cut short in its storin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -29,18 +29,25 @@ from pipeline.intake.files import UnfitError, fingerprint
 from pipeline.intake.journal import Drop, DropState, Journal
 from pipeline.retention.media import Media, look_at
 from pipeline.retention.plan import keep_until
+from pipeline.retention.sealing import unwatched
 from pipeline.retention.vault import About, Stored
 
 ANSWER: Final = "жауап-жазба-{file}.txt"
 
 
 def work_off_recording(
-    place: Workplace, journal: Journal, claimed: Claimed, *, last_word: bool
+    place: Workplace,
+    journal: Journal,
+    claimed: Claimed,
+    *,
+    last_word: bool,
+    alive: Callable[[], None] = unwatched,
 ) -> DropAnswer | None:
-    """Takes a claimed recording all the way and tells what became of it.
+    """Takes a claimed recording all the way and tells what became of it; a large one takes minutes.
 
-    None where no interview is known for it and `last_word` is false: another drop of the same look may bring
-    the sitting's record. With the last word it waits, and the drop stays claimed.
+    `alive` is told all the while. None where no interview is known for it and `last_word` is false: another
+    drop of the same look may bring the sitting's record. With the last word it waits, and the drop stays
+    claimed.
 
     Raises:
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
@@ -53,11 +60,11 @@ def work_off_recording(
     try:
         found = _whose(place, claimed, begun=bool(begun))
         if isinstance(found, Hitch):
-            return _wait(place, journal, claimed, found, last_word=last_word)
+            return _wait(place, journal, claimed, found, last_word=last_word, alive=alive)
         if found is None:
             drop = replace(_answer(place, claimed), result=Result.UNCHANGED)
             return _ended(place, journal, unchanged(place, journal, claimed, drop))
-        return _store(place, journal, claimed, found)
+        return _store(place, journal, claimed, found, alive)
     except RefusedError as error:
         drop = replace(_answer(place, claimed), result=Result.REFUSED, error=error)
         return _ended(place, journal, refuse(place, journal, claimed, drop))
@@ -109,13 +116,19 @@ def _expect_same(known: Matching, claimed: Claimed) -> Interview:
 
 
 def _wait(
-    place: Workplace, journal: Journal, claimed: Claimed, hitch: Hitch, *, last_word: bool
+    place: Workplace,
+    journal: Journal,
+    claimed: Claimed,
+    hitch: Hitch,
+    *,
+    last_word: bool,
+    alive: Callable[[], None],
 ) -> DropAnswer | None:
     if not last_word:
         return None
     known = journal.drop(claimed.drop_id)
     if hitch_of(known) in (None, Hitch.CUT_SHORT):
-        media = look_at(claimed.path)
+        media = look_at(claimed.path, alive)
         if media is None or not media.whole:
             return _not_whole(place, journal, claimed, media)
     if place.clock() - known.claimed_at > timedelta(days=place.recordings.wait_days):
@@ -158,14 +171,16 @@ def _as_it_is_now(claimed: Claimed, known: Drop, journal: Journal) -> Claimed:
 # --- storing it -----------------------------------------------------------------------------------------
 
 
-def _store(place: Workplace, journal: Journal, claimed: Claimed, found: Interview) -> DropAnswer:
+def _store(
+    place: Workplace, journal: Journal, claimed: Claimed, found: Interview, alive: Callable[[], None]
+) -> DropAnswer:
     """Whoever gives a recording's SHA-256 in the sitting's record means these bytes, whole or not."""
-    media = look_at(claimed.path)
+    media = look_at(claimed.path, alive)
     vouched = found.entry.declared_sha256 == claimed.sha256
     if not vouched and (media is None or not media.whole):
         return _not_whole(place, journal, claimed, media)
     stored = _stored_already(place, claimed, found.entry) or place.vault.put(
-        claimed.path, _about(claimed, found.entry, media), at=place.clock()
+        claimed.path, _about(claimed, found.entry, media), at=place.clock(), alive=alive
     )
     entry = enter(place, found.object_id, stored, lambda object_id: journal.touch(claimed.drop_id, object_id))
     drop = replace(_answer(place, claimed), notes=tuple(_notes(place, stored, entry, media)))
@@ -224,6 +239,9 @@ def _notes(place: Workplace, stored: Stored, entry: Entry, media: Media | None) 
     )
     if until is None:
         yield Note("recording_undated", {"years": years})
+    elif entry.doubtful:
+        days = {"recorded_on": entry.recorded_on or "—", "held_on": entry.held_on or "—"}
+        yield Note("recording_doubtful", days)
     else:
         yield Note("recording_kept_until", {"until": until, "years": years})
     if media is None or not media.whole:

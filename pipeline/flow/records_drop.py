@@ -17,7 +17,7 @@ from pipeline.domain.source import InputError
 from pipeline.flow.closing import awaited
 from pipeline.flow.docket_of import Gathered, Gathering
 from pipeline.flow.endings import refuse, unchanged
-from pipeline.flow.filing import Filed, Filing, index_object
+from pipeline.flow.filing import Filed, Filing, as_before
 from pipeline.flow.making import template_notes
 from pipeline.flow.outbox import ANSWER, put
 from pipeline.flow.results import DropAnswer, RecordAnswer, Result
@@ -41,8 +41,8 @@ def work_off_records(
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
     """
     drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.DONE, place.today)
-    for object_id in journal.touched(claimed.drop_id):
-        index_object(place, object_id)
+    message = f"drop {claimed.drop_id}"
+    as_before(place, journal.touched(claimed.drop_id), message)
 
     place.templates.refresh()
     records, errors = read(claimed)
@@ -63,7 +63,7 @@ def work_off_records(
         journal.owe_lists(campaign.id)
     texts = {r.record.ref: r.source.text for r in records}
     filed = Filing(place, gathered, judgement, texts).file(
-        touch=lambda object_id: journal.touch(claimed.drop_id, object_id), message=f"drop {claimed.drop_id}"
+        touch=lambda object_id: journal.touch(claimed.drop_id, object_id), message=message
     )
     if not journal.touched(claimed.drop_id):
         return unchanged(place, journal, claimed, replace(drop, result=Result.UNCHANGED))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pipeline.archive.content import DOCUMENTS, RECORDINGS, case_folder
 from pipeline.archive.filed_documents import read_documents
@@ -33,7 +34,7 @@ def register_of(place: Workplace, object_id: str, cases: Iterable[Case]) -> Regi
         lies_in = place.index.object_of(case.ref)
         if lies_in is not None and lies_in != object_id:
             register += registered(place.root.get(lies_in)).of_cases([case.id])
-    return register
+    return replace(register, holds=tuple(dict.fromkeys(register.holds)))  # a kill may have let some in before
 
 
 def keep_acts(place: Workplace, case: Case, object_id: str, made: Made) -> None:
@@ -50,4 +51,4 @@ def keep_acts(place: Workplace, case: Case, object_id: str, made: Made) -> None:
         if document.document == DocumentKind.DESTRUCTION_ACT and document.path not in made_now:
             made.documents.append(document)
             if filed.id != object_id:
-                made.pdfs |= {path: filed.read(path) for path in document.paths}
+                made.brought |= {path: filed.read(path) for path in document.paths}

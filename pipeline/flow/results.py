@@ -75,7 +75,7 @@ class DropAnswer:
 
     Of a `partly` refused scan some papers were filed all the same. A `quarantined` one was refused and lies
     in inbox/quarantine/. `held_for` names what a drop waits for that stays claimed; it is looked at again
-    when records arrive, and every minute.
+    when records arrive, and every minute. `bundle` names the folder or zip that one given back came in.
     """
 
     name: str
@@ -95,3 +95,4 @@ class DropAnswer:
     held_for: str | None = None
     partly: bool = False
     quarantined: bool = False
+    bundle: str | None = None

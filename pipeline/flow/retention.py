@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,11 +13,12 @@ from pipeline.domain.errors import NotFoundError, RefusedError
 from pipeline.domain.recordings import Register, appeal_open, fold_file
 from pipeline.domain.records import Case, Kind, Ref
 from pipeline.flow.destruction import file_act, mandate_words
+from pipeline.flow.opening import filed_record
 from pipeline.flow.outbox import folder_name, put
 from pipeline.flow.registered import registered
 from pipeline.flow.turn import turn
 from pipeline.flow.versions import index_object
-from pipeline.flow.workplace import Workplace, filed_record
+from pipeline.flow.workplace import Workplace
 from pipeline.intake.journal import Journal
 from pipeline.retention import clock
 from pipeline.retention.approval import Approval, StandingOrder, admit, mandate
@@ -211,10 +213,11 @@ class Cleanup:
     # ------------------------------------------------------------------------------------------------------
 
     def _let_go_of_superseded(self, plan: Plan) -> None:
-        """The notes of older plans that nobody has approved: what they name stands in the new one too."""
+        """The notes of older plans that nobody has approved: this one names what is due now."""
         for number in self.plans.numbers():
-            if number != plan.number and not self.plans.approvals(number):
-                self._note(number).unlink(missing_ok=True)
+            with suppress(RefusedError):  # an old plan that was altered stops no sweep
+                if number != plan.number and not self.plans.approvals(number):
+                    self._note(number).unlink(missing_ok=True)
 
     def _waiting(self, plan: Plan) -> Plan | None:
         """The newest plan that nobody has run and that names the same recordings, counted the same."""
@@ -231,8 +234,8 @@ class Cleanup:
     def _settle(self, order: StandingOrder | None, *, confirmed: bool) -> tuple[str, ...]:
         """Goes on with runs that were killed, on the mandate they were begun on.
 
-        Where the plan is no longer what it was, the standing order is withdrawn or the clock is in doubt, only
-        what has lost its key is ended.
+        Where the plan is no longer what it was, the standing order is withdrawn or the clock is in doubt,
+        only what has lost its key is ended.
         """
         unfinished = self.unfinished()
         for number in unfinished:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.domain.errors import MachineError
-from pipeline.flow.workplace import Places
+from pipeline.flow.places import Places
 
 OTHERS: Final = 0o007
 ANYBODY_ELSE: Final = 0o077

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,8 +20,10 @@ from pipeline.archive.index import FiledDocument
 from pipeline.documents.marks import read_code
 from pipeline.domain.errors import CorruptError, MachineError, NotFoundError, RefusedError
 from pipeline.domain.records import Kind, Ref
+from pipeline.flow.outbox import ANSWER
+from pipeline.flow.places import Places
 from pipeline.flow.scan_drop import DROP_SHOWN, page_list
-from pipeline.flow.scan_state import Assigned, Question, ScanState, all_open, change
+from pipeline.flow.scan_state import Assigned, Question, ScanState, all_open, all_states, change
 from pipeline.flow.scan_weighing import named
 from pipeline.flow.turn import turn
 from pipeline.flow.workplace import Workplace
@@ -33,6 +34,7 @@ from pipeline.intake.sentinel import require_marked
 from pipeline.returned.page_marks import FORM
 from pipeline.returned.scan_file import page_count
 
+_PICTURE: Final = re.compile(r"\d+-бет(-\d+)?\.png")
 _SHORTEST_ID: Final = re.compile(r"[0-9a-f]{4,32}")
 
 
@@ -52,14 +54,16 @@ def assign(
 
     Raises:
         NotFoundError: `scan_not_open`, `document_unknown`.
-        RefusedError: `assign_page`, the page bears a mark or is none of this scan; `assign_code`, a code that
+        RefusedError: `assign_page`, the page bears a mark or is none of this scan (one that a person has named
+            may be named anew); `assign_code`, a code that
             is not ours or of a revision replaced since; `assign_which`, the document has several pages.
         MachineError: the machine is at fault.
     """
     with turn(place.places.state):
         state = _scan(place, journal, drop)
-        if page not in state.unmarked:
-            raise RefusedError("assign_page", page=page, pages=page_list(state.unmarked) or "—")
+        free = (*state.unmarked, *state.assigned)
+        if page not in free:
+            raise RefusedError("assign_page", page=page, pages=page_list(free) or "—")
         filed, found = _document(place, document)
         pages = _pages_of(place, filed)
         of = own_page or found or (1 if pages == 1 else None)
@@ -100,13 +104,28 @@ def decide(
         return _decided(place, journal, state, question, accepted=accepted, by=by)
 
 
-def open_scans(place: Workplace, journal: Journal) -> tuple[tuple[ScanState, Path | None], ...]:
+def open_scans(places: Places, journal: Journal) -> tuple[tuple[ScanState, Path], ...]:
     """The scans of which something is asked, and where each lies.
+
+    One that people have taken out of inbox/refused/ is done with; dropped again, it is asked about again.
 
     Raises:
         MachineError: the machine is at fault.
     """
-    return tuple((state, _lies(place, journal, state)) for state in all_open(place.places.scans))
+    lying = ((state, _lies(places, journal, state)) for state in all_open(places.scans))
+    return tuple((state, path) for state, path in lying if path is not None)
+
+
+def scans_waiting(places: Places) -> int:
+    """How many scans a person is to look at; nothing is made or changed.
+
+    Raises:
+        MachineError: the machine is at fault.
+    """
+    if not places.journal.exists():
+        return 0
+    with Journal.open(places.journal) as journal:
+        return len(open_scans(places, journal))
 
 
 def _decided(
@@ -130,7 +149,9 @@ def _account(place: Workplace, event: str, object_id: str, by: str, state: ScanS
 
 
 def _scan(place: Workplace, journal: Journal, drop: str) -> ScanState:
-    found = [state for state in all_open(place.places.scans) if _is(state, drop, journal)]
+    """Of which something is asked, or of which a person has named a page: it may be named anew."""
+    known = all_states(place.places.scans)
+    found = [s for s in known if (s.open or s.assigned) and _is(s, drop, journal)]
     if len(found) != 1:
         raise NotFoundError("scan_not_open", drop=drop)
     return found[0]
@@ -176,16 +197,17 @@ def _back_to(journal: Journal, state: ScanState) -> str:
     return ""
 
 
-def _lies(place: Workplace, journal: Journal, state: ScanState) -> Path | None:
+def _lies(places: Places, journal: Journal, state: ScanState) -> Path | None:
     """The scan in the folder it was given back into, if it is still there."""
     back_to = _back_to(journal, state)
-    path = place.places.inbox / back_to / state.name
+    path = places.inbox / back_to / state.name
     return path if back_to.startswith(f"{REFUSED}/") and path.is_file() else None
 
 
 def _drop_again(place: Workplace, journal: Journal, state: ScanState) -> Path | None:
-    """Moves it back into inbox/, where the next look takes it; its folder with the old answer goes."""
-    lying = _lies(place, journal, state)
+    """Moves it back into inbox/, where the next look takes it; its folder goes with the old answer, and stays
+    where people have put something of theirs into it."""
+    lying = _lies(place.places, journal, state)
     if lying is None:
         return None
     inbox = place.places.inbox
@@ -194,11 +216,18 @@ def _drop_again(place: Workplace, journal: Journal, state: ScanState) -> Path | 
         target = _free(inbox, state.name)
         os.rename(lying, target)  # noqa: PTH104  # every step that changes the disk stands by its system call
         sync_folder(inbox)
-        shutil.rmtree(lying.parent)
+        for ours in filter(_is_ours, tuple(lying.parent.iterdir())):
+            ours.unlink()
+        with suppress(OSError):  # not empty
+            lying.parent.rmdir()
         sync_folder(inbox / REFUSED)
     except OSError as error:
         raise MachineError("inbox_not_writable", reason=error.strerror or "") from error
     return target
+
+
+def _is_ours(path: Path) -> bool:
+    return path.name == ANSWER or _PICTURE.fullmatch(path.name) is not None
 
 
 def _free(inbox: Path, name: str) -> Path:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import IO, Final
 
 from pipeline.archive.filed_documents import How
 from pipeline.archive.index import FiledDocument
@@ -70,8 +70,8 @@ class _Told:
     state: ScanState = field(default_factory=lambda: ScanState(""))
 
 
-def work_off_scan(place: Workplace, journal: Journal, claimed: Claimed, data: bytes) -> DropAnswer:
-    """Takes a scan all the way; it has passed the gate for papers.
+def work_off_scan(place: Workplace, journal: Journal, claimed: Claimed, scan: IO[bytes]) -> DropAnswer:
+    """Takes a scan all the way; it has passed the gate for papers. `scan` is its content, open.
 
     Raises:
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
@@ -81,7 +81,7 @@ def work_off_scan(place: Workplace, journal: Journal, claimed: Claimed, data: by
     state = replace(load(place.places.scans, claimed.sha256), drop=claimed.drop_id, name=claimed.name)
     told = _Told(state=replace(state, questions=(), unmarked=()))
     try:
-        with Pages(data, claimed.path.parent) as pages:
+        with Pages(scan) as pages:
             _look(place, pages, told)
     except UnreadablePageError:
         told.notes.append(Note("scan_unopened"))
@@ -104,10 +104,9 @@ def _look(place: Workplace, pages: Pages, told: _Told) -> None:
             continue
         try:
             weighed = weigh(place, pages, document, filed, read.codes, read.own, told.state)
+            _settle(place, pages, told, weighed)
         except UnreadablePageError:
             _tell(told, Note("scan_unreadable", {"pages": page_list(document.scanned)}))
-            continue
-        _settle(place, pages, told, weighed)
     _tell_faults(told, sorting, found)
     _show(pages, told, sorted(sorting.faults))
     if told.amiss and sorting.owners > 1:
@@ -177,6 +176,7 @@ def _ask(pages: Pages, told: _Told, weighed: Weighed) -> None:
     _show(pages, told, sorted({*(d.page for d in weighed.doubts), *_pages_of(weighed.against)}))
     for number, doubt in enumerate((d for d in weighed.doubts if d.close_up), 1):
         told.pictures[CLOSE_UP.format(page=doubt.page, number=number)] = doubt.close_up
+    _tell(told, *_given(told.state, weighed))
     if weighed.asked:
         told.state = replace(told.state, questions=(*told.state.questions, weighed.question()))
         _tell(told, Note("scan_review", {"document": named(weighed.filed)}))
@@ -186,6 +186,15 @@ def _reject(told: _Told, weighed: Weighed) -> None:
     decision = weighed.decision
     assert decision is not None  # noqa: S101  # neither fileable nor asked: it was decided against
     _tell(told, Note("scan_rejected", {**about(weighed.filed), **_by_whom(decision)}))
+    _tell(told, *_given(told.state, weighed))
+
+
+def _given(state: ScanState, weighed: Weighed) -> Iterator[Note]:
+    """The pages of it that a person has named: the fault may be there, and can be mended."""
+    for page in weighed.sorted.scanned:
+        if page in state.assigned:
+            who, drop = state.assigned[page].by, state.drop[:DROP_SHOWN]
+            yield Note("scan_assigned", {**about(weighed.filed), "page": page, "by": who, "drop": drop})
 
 
 def _by_whom(decision: Decision) -> dict[str, Value]:

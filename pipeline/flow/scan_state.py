@@ -128,12 +128,21 @@ def all_open(folder: Path) -> tuple[ScanState, ...]:
     Raises:
         MachineError: `scan_state`.
     """
+    return tuple(state for state in all_states(folder) if state.open)
+
+
+def all_states(folder: Path) -> tuple[ScanState, ...]:
+    """Every scan of which anything is kept, by name.
+
+    Raises:
+        MachineError: `scan_state`.
+    """
     try:
         names = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
     except OSError as error:
         raise MachineError("scan_state", reason=error.strerror or "") from error
     states = (load(folder, name.removesuffix(".json")) for name in names if _NAME.fullmatch(name))
-    return tuple(sorted((s for s in states if s.open), key=lambda s: (s.name, s.sha256)))
+    return tuple(sorted(states, key=lambda s: (s.name, s.sha256)))
 
 
 def change(folder: Path, sha256: str, how: Callable[[ScanState], ScanState]) -> ScanState:

@@ -18,9 +18,10 @@ from pipeline.archive.ocfl import OcflObject
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.findings import Value
 from pipeline.domain.records import Case, RefusalAct
+from pipeline.flow.opening import filed_record
 from pipeline.flow.results import Note
 from pipeline.flow.scan_state import Decision, Question, ScanState
-from pipeline.flow.workplace import Workplace, filed_record
+from pipeline.flow.workplace import Workplace
 from pipeline.returned.ink import Inked
 from pipeline.returned.page_marks import Code
 from pipeline.returned.pages import ExaminedPage, Pages

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.flow.results import Note
 from pipeline.returned.expected import Signer
+from pipeline.returned.pades import Tampered, Tampering
 from pipeline.returned.paper import Judged
 from pipeline.returned.signature import Checked, Revocation
 
@@ -16,8 +17,8 @@ def against(judged: Judged) -> tuple[Note, ...]:
 
 
 def _against(judged: Judged) -> Iterator[Note]:
-    for done in judged.tampered:
-        yield Note("paper_tampered", {"what": str(done.what), "where": done.where or "PDF"})
+    for what, where in _places(judged.tampered).items():
+        yield Note("paper_tampered", {"what": str(what), "where": where or ("PDF",)})
     for signature in judged.signatures:
         if not signature.verdict.passed:
             verdict = signature.verdict
@@ -30,6 +31,15 @@ def _against(judged: Judged) -> Iterator[Note]:
             yield Note("signature_foreign", {"name": _name(judged.signatures[place])})
     if not judged.signatures and not judged.tampered:
         yield Note("signature_none")
+
+
+def _places(tampered: Iterable[Tampered]) -> dict[Tampering, tuple[str, ...]]:
+    """Each thing done once, with the fields it was done at: a change comes after every earlier signature too."""
+    found: dict[Tampering, tuple[str, ...]] = {}
+    for done in tampered:
+        before = () if done.what is Tampering.CHANGED and done.where else found.get(done.what, ())
+        found[done.what] = (*before, done.where) if done.where else before
+    return found
 
 
 def about(title: str, judged: Judged) -> tuple[Note, ...]:

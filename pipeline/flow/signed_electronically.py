@@ -20,17 +20,23 @@ ANSWER = "жауап-қолтаңба-{file}.txt"
 
 
 def settle(
-    place: Workplace, journal: Journal, claimed: Claimed, stands: Known, evidence: Evidence
+    place: Workplace,
+    journal: Journal,
+    claimed: Claimed,
+    stands: Known,
+    evidence: Evidence,
+    cards: tuple[bytes, ...] | None = None,
 ) -> DropAnswer:
     """Checks all that is known of a document's signatures now, and ends the drop.
 
     A paper that some have signed is filed too, so that nothing is lost; the newest rendition then lies in
-    outbox/ for the next to sign. One that lacks a signature filed before is not taken for newer.
+    outbox/ for the next to sign. One that lacks a signature filed before is not taken for newer. `cards` are
+    filed with it, if anything is; None: those that are filed.
 
     Raises:
         JekeError: the machine is at fault.
     """
-    verified = verify(place, stands.filed, evidence)
+    verified = verify(place, stands.filed, evidence, stands.cards if cards is None else cards)
     objections = (*against(verified.judged), *_steps_back(stands, verified))
     if objections:
         return given_back(place, journal, claimed, objections)

@@ -14,7 +14,8 @@ from pipeline.archive.audit import AuditEvent
 from pipeline.archive.content import EVENTS
 from pipeline.archive.events import ObjectEvent, Told, appended, events_of
 from pipeline.archive.index_entry import entry_of
-from pipeline.flow.workplace import Workplace, filed_record
+from pipeline.flow.opening import filed_record
+from pipeline.flow.workplace import Workplace
 
 USER = "jeke"
 ADDRESS = "urn:jeke-is"
@@ -94,6 +95,13 @@ def index_object(place: Workplace, object_id: str) -> None:
     if filed is None:
         place.index.drop(object_id)
     elif place.index.head(object_id) != filed.head or object_id in place.index.suspects():
+        place.index.put(entry_of(filed, filed_record))
+
+
+def put_anew(place: Workplace, object_id: str) -> None:
+    """Puts an object of the archive into the index, whatever that knows of it."""
+    filed = place.root.get(object_id)
+    if filed is not None:
         place.index.put(entry_of(filed, filed_record))
 
 

@@ -5,6 +5,7 @@ Nothing is unpacked to a path that stands in the zip: a member's own last name i
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -79,7 +80,7 @@ def unpack(bundle: ZipFile, member: Member, target: Path) -> None:
     """Brings a member to a new file, whole at once; what its entry says of size and checksum is held to.
 
     Raises:
-        BundleRefusedError: `bundle_damaged`.
+        BundleRefusedError: `bundle_member_damaged`.
         OSError: the file cannot be written.
     """
     part = target.with_name(PART)
@@ -89,7 +90,7 @@ def unpack(bundle: ZipFile, member: Member, target: Path) -> None:
             while chunk := reading.read(_CHUNK):
                 writing.write(chunk)
         if writing.tell() != member.entry.file_size:
-            raise BundleRefusedError("bundle_damaged", str(member.path))
+            raise _damaged(str(member.path))
         writing.flush()
         os.fsync(writing.fileno())
     move_file(part, target)
@@ -101,7 +102,15 @@ def _damage_refused(member: str = "") -> Iterator[None]:
     try:
         yield
     except (BadZipFile, zlib.error, NotImplementedError, EOFError, struct.error, ValueError) as error:
-        raise BundleRefusedError("bundle_damaged", member) from error
+        raise _damaged(member) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise _damaged(member) from error  # its table sent the library to before the beginning of the file
+
+
+def _damaged(member: str) -> BundleRefusedError:
+    return BundleRefusedError("bundle_member_damaged" if member else "bundle_damaged", member)
 
 
 def _require_short_table(file: IO[bytes]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -87,7 +87,6 @@ class Inbox:
         *,
         paper_quiet_seconds: float | None = None,
         unfinished_seconds: float = 600.0,
-        is_whole: Callable[[Path], bool] = is_whole,
     ) -> None:
         """How long a drop must lie still before it is taken.
 
@@ -97,13 +96,11 @@ class Inbox:
             paper_quiet_seconds: what is written with pauses, such as scans, recordings, zips and folders, and
                 a file of records that does not end in a line break. As `quiet_seconds` where it is None.
             unfinished_seconds: what has no end.
-            is_whole: tells whether a file has its end.
         """
         self._folder = folder
         self._quiet = quiet_seconds
         self._long_quiet = quiet_seconds if paper_quiet_seconds is None else paper_quiet_seconds
         self._unfinished = unfinished_seconds
-        self._is_whole = is_whole
         self._seen: dict[str, _Seen] = {}
 
     def look(self, *, now: float | None = None, steady: float | None = None) -> Look:
@@ -198,10 +195,10 @@ class Inbox:
         """Looked at again until it is there: a file that could not be read now may be the next time."""
         if not seen.whole:
             if lying.survey is None:
-                seen.whole = self._is_whole(path)
+                seen.whole = is_whole(path)
             else:
                 seen.whole = not lying.survey.unfinished and all(
-                    self._is_whole(path / part) for part in lying.survey.files
+                    is_whole(path / part) for part in lying.survey.files
                 )
         return seen.whole
 

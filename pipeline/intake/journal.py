@@ -19,7 +19,7 @@ from typing import Any, Final, Self
 
 from pipeline.domain.errors import MachineError, NotFoundError
 from pipeline.intake.files import FILE_MODE
-from pipeline.intake.journal_schema import bring_up
+from pipeline.intake.journal_schema import JOURNAL_VERSION, bring_up
 
 Detail = Mapping[str, str | int]
 """What the result was about: codes, object ids, a first drop's id. Never text out of a record."""
@@ -123,6 +123,14 @@ class Journal:
             connection.close()
             raise
         return cls(connection, clock)
+
+    def require_writable(self) -> None:
+        """SQLite opens for reading alone, without a word, what it could not open for writing at that moment.
+
+        Raises:
+            MachineError: `journal_unusable`.
+        """
+        self._run(f"PRAGMA user_version = {JOURNAL_VERSION}", ())
 
     def close(self) -> None:
         """Lets go of the file."""

@@ -85,12 +85,13 @@ def split(text: str) -> Iterator[Document]:
 
 def characters_allowed(document: Document, report: Report) -> bool:
     """Whether all characters may stand in YAML; each that may not is reported."""
-    found = list(FORBIDDEN.finditer(document.text))
-    for match in found:
+    allowed = True
+    for match in FORBIDDEN.finditer(document.text):
+        allowed = False
         before = document.text.count("\n", 0, match.start())
         column = match.start() - (document.text.rfind("\n", 0, match.start()) + 1) + 1
         report("character", Place(document.first_line + before, column), character=code_point(match[0]))
-    return not found
+    return allowed
 
 
 def code_point(character: str) -> str:

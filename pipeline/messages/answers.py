@@ -117,6 +117,8 @@ class Answers:
         say = self._say
         yield say.text(title)
         yield say.text("answer.file", name=drop.name)
+        if drop.bundle is not None:
+            yield say.text("answer.bundle", name=drop.bundle)
         yield say.text("answer.date", on=drop.on)
         if answer is not None:
             ref = answer.record.ref

@@ -6,12 +6,14 @@ import json
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from pipeline.domain.errors import MachineError
-from pipeline.retention.sealing import opened
+from pipeline.retention.sealing import opened, unwatched
 
 LEAST_SECONDS: Final = 20
 BYTES_A_SECOND: Final = 20_000_000
@@ -20,6 +22,7 @@ SLACK_SECONDS: Final = 0.25
 """How much less than its header promises a whole recording may play: encoders pad, rounding differs."""
 _WAITED_FOR: Final = 6
 """How many times longer than its processor time may take the process may last, for a slow disk."""
+_ALIVE_SECONDS: Final = 1.0
 _FELL_OVER: Final = frozenset(
     {
         signal.SIGSEGV,
@@ -48,14 +51,14 @@ class Media:
     whole: bool
 
 
-def look_at(path: Path) -> Media | None:
-    """The recording in that file; None where there is none that can be read.
+def look_at(path: Path, alive: Callable[[], None] = unwatched) -> Media | None:
+    """The recording in that file; None where there is none that can be read. `alive` is told every second.
 
     Raises:
         MachineError: `recording_unchecked`, the looking did not end, or the file cannot be read.
     """
     try:
-        done = _probed(path)
+        done = _probed(path, alive)
     except subprocess.TimeoutExpired as error:
         raise MachineError("recording_unchecked", reason="timeout") from error
     except OSError as error:
@@ -68,18 +71,31 @@ def look_at(path: Path) -> Media | None:
     return media_of(found) if found else None
 
 
-def _probed(path: Path) -> subprocess.CompletedProcess[bytes]:
+def _probed(path: Path, alive: Callable[[], None]) -> subprocess.CompletedProcess[bytes]:
+    """Raises TimeoutExpired and OSError."""
     with opened(path) as file:
         seconds = LEAST_SECONDS + path.stat().st_size // BYTES_A_SECOND
-        return subprocess.run(
-            [sys.executable, "-I", "-m", _PROBE, str(seconds)],
-            stdin=file,
-            capture_output=True,
-            timeout=_WAITED_FOR * seconds,
-            env=_ENVIRONMENT,
-            cwd="/",
-            check=False,
-        )
+        command = [sys.executable, "-I", "-m", _PROBE, str(seconds)]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(
+            command, stdin=file, stdout=pipe, stderr=pipe, env=_ENVIRONMENT, cwd="/"
+        ) as probe:
+            try:
+                out, err = _ended(probe, time.monotonic() + _WAITED_FOR * seconds, alive)
+            except BaseException:
+                probe.kill()
+                raise
+        return subprocess.CompletedProcess(command, probe.returncode, out, err)
+
+
+def _ended(probe: subprocess.Popen[bytes], until: float, alive: Callable[[], None]) -> tuple[bytes, bytes]:
+    while True:
+        alive()
+        try:
+            return probe.communicate(timeout=min(_ALIVE_SECONDS, max(until - time.monotonic(), 0)))
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > until:
+                raise
 
 
 def media_of(found: dict[str, Any]) -> Media:

@@ -164,9 +164,10 @@ def judged(entry: Entry, register: Register, situation: Situation, on: date) -> 
 
 
 def still_due(planned: Item, situation: Situation, on: date) -> Item:
-    """A planned recording looked at again when it is to be destroyed: due still, or why and by whom it is kept.
+    """A planned recording looked at again when it is to be destroyed: due still, or why it is kept.
 
-    It must be the one that was planned, its year counted from the same day.
+    It bears the reason and the mandates of now. It must be the one that was planned, its year counted from
+    the same day.
     """
     found = [
         (register, entry)

@@ -43,10 +43,10 @@ class Store(Protocol):
 class Hands:
     """What a run works with.
 
-    `look` judges a recording anew from the archive itself, and gives it with the reason now. `tell` puts its coming destruction into the audit
-    chain. `copies` destroys what lies of it outside the store, looks again and says how many there were.
-    `file_act` puts the act of that number on the recordings of one case into its personal file and the
-    register; it knows an act that is there already.
+    `look` judges a recording anew from the archive itself, and gives it with the reason of now. `tell` puts
+    its coming destruction into the audit chain. `copies` destroys what lies of it outside the store, looks
+    again and says how many there were. `file_act` puts the act of that number on the recordings of one case
+    into its personal file and the register; it knows an act that is there already.
     """
 
     store: Store
@@ -84,7 +84,7 @@ def run(plan: Plan, mandate: str, log: RunLog, hands: Hands) -> Outcome:
 
 
 def settle(log: RunLog, hands: Hands) -> None:
-    """Ends what a killed run had destroyed, and destroys nothing more: the clock is in doubt, or the mandate gone.
+    """Ends what a killed run had destroyed, and destroys nothing more: the clock or the mandate is in doubt.
 
     What still has its key is kept, and needs a new plan.
 
@@ -108,7 +108,7 @@ def outcome(plan: Plan, log: RunLog) -> Outcome:
 
 
 def _go_on(log: RunLog, hands: Hands, look: Callable[[Item], Item]) -> None:
-    """What was begun and has lost its key is ended, whatever was said since; what has it is looked at anew."""
+    """What was begun and has lost its key is ended, whatever was said since; what has it is `look`ed at."""
     for item in log.under_way:
         if hands.store.has_key(item.recording):
             now = look(item)

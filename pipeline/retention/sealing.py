@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader, BufferedWriter, FileIO
@@ -34,11 +34,19 @@ class Writer(Protocol):
         """Takes all of them."""
 
 
+def unwatched() -> None:
+    """Nobody waits for a sign of life."""
+
+
+@dataclass(frozen=True, slots=True)
 class Nowhere:
-    """Where a recording goes that is read only to be checked."""
+    """Where a recording goes that is read only to be checked; `alive` is told of every piece."""
+
+    alive: Callable[[], None] = unwatched
 
     def write(self, data: bytes) -> int:
         """Lets go of them."""
+        self.alive()
         return len(data)
 
 
@@ -50,14 +58,16 @@ class Sum:
     size: int
 
 
-def seal(source: Path, target: Path, recipient: Recipient) -> None:
+def seal(source: Path, target: Path, recipient: Recipient, alive: Callable[[], None] = unwatched) -> None:
     """Encrypts a file into a new one that is on the disk, and no longer in its cache, when this returns.
+
+    `alive` is told of every piece.
 
     Raises:
         OSError: the source is no plain file, or one of them cannot be read or written.
     """
     with opened(source) as plain, _made(target) as sealed:
-        reading, writing = _Through(plain), _Through(sealed)
+        reading, writing = _Through(plain, alive), _Through(sealed)
         try:
             pyrage.encrypt_io(reading, writing, [recipient])
         except pyrage.EncryptError as error:
@@ -124,11 +134,13 @@ def _made(path: Path) -> Iterator[BufferedWriter[FileIO]]:
 class _Through:
     """A stream for the library, which turns whatever is raised in it into words of its own: it is kept."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: Any, alive: Callable[[], None] = unwatched) -> None:
         self._file = file
+        self._alive = alive
         self.raised: BaseException | None = None
 
     def read(self, size: int) -> bytes:
+        self._alive()
         try:
             data: bytes = self._file.read(size)
         except BaseException as error:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -23,7 +23,7 @@ from typing import Final
 
 from pipeline.domain.errors import CorruptError, JekeError, MachineError, NotFoundError
 from pipeline.retention.keys import KeyStore
-from pipeline.retention.sealing import BrokenSealError, Nowhere, Sum, Writer, seal, summed, unseal
+from pipeline.retention.sealing import BrokenSealError, Nowhere, Sum, Writer, seal, summed, unseal, unwatched
 from pipeline.retention.vault_files import PART, make_folder, remove, sync_folder, write
 
 FORMAT: Final = "jeke/recording/1"
@@ -92,8 +92,12 @@ class Vault:
 
     # --- storing ------------------------------------------------------------------------------------------
 
-    def put(self, source: Path, about: About, *, at: datetime) -> Stored:
+    def put(
+        self, source: Path, about: About, *, at: datetime, alive: Callable[[], None] = unwatched
+    ) -> Stored:
         """Stores a recording; it is safe when this returns, and the source may go.
+
+        It takes minutes where the recording is large: `alive` is told all the while.
 
         The encrypted copy has then been read back from the disk and decrypted with the key as it lies there,
         and its SHA-256 is that of `about`.
@@ -105,19 +109,21 @@ class Vault:
         recording_id = _new_id()
         try:
             with _translated():
-                return self._put(recording_id, source, about, at)
+                return self._put(recording_id, source, about, at, alive)
         except BaseException:
             with suppress(OSError):
                 self._undo(recording_id)
             raise
 
-    def _put(self, recording_id: str, source: Path, about: About, at: datetime) -> Stored:
+    def _put(
+        self, recording_id: str, source: Path, about: About, at: datetime, alive: Callable[[], None]
+    ) -> Stored:
         intent = self._part(recording_id, FACTS)
         write(intent, b"", _FILE_MODE)
         recipient = self._keys.make(recording_id)
         part = self._part(recording_id, SEALED)
-        seal(source, part, recipient)
-        sealed = self._read_back(recording_id, part, source, about)
+        seal(source, part, recipient, alive)
+        sealed = self._read_back(recording_id, part, source, about, alive)
         part.rename(self._file(recording_id, SEALED))
         stored = Stored(
             id=recording_id,
@@ -131,12 +137,14 @@ class Vault:
         sync_folder(self._folder)
         return stored
 
-    def _read_back(self, recording_id: str, part: Path, source: Path, about: About) -> Sum:
+    def _read_back(
+        self, recording_id: str, part: Path, source: Path, about: About, alive: Callable[[], None]
+    ) -> Sum:
         identity = self._keys.identity(recording_id)
         if identity is None:
             raise MachineError("recording_sealed_wrong", id=recording_id)
         try:
-            sealed, plain = unseal(part, identity, Nowhere())
+            sealed, plain = unseal(part, identity, Nowhere(alive))
         except BrokenSealError as error:
             raise MachineError("recording_sealed_wrong", id=recording_id) from error
         if plain.sha256 != about.sha256:

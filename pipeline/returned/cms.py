@@ -55,7 +55,7 @@ def read_cms(name: str, data: bytes) -> CmsFile:
             raise CorruptError("cms_unreadable", why=message["content_type"].native)
         signed = message["content"]
         return CmsFile(name, data, _content(signed), tuple(_one_by_one(signed)))
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
         raise CorruptError("cms_unreadable", why=type(error).__name__) from error
 
 

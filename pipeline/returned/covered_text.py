@@ -1,35 +1,55 @@
-"""Does the picture of a signature lie over words of the paper? A decision could be painted over that way."""
+"""Does a paper that came back still show what it showed when it was made? Asked of another library.
+
+The pages themselves must look the same; and no picture that was laid on them, be it a signature's or that of a
+field nobody signed, may lie over their words: a decision could be painted over that way.
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pypdfium2
-from pyhanko.pdf_utils.generic import IndirectObject
-from pyhanko.sign.validation import EmbeddedPdfSignature
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
 
 _INSET: Final = 1.0
 """Points by which a picture may touch a letter's box: letters are lower than the boxes told for them."""
+_NO_ZOOM: Final = 1 << 3
+"""A picture that keeps its size when the page is shown small, and grows over what stands beside it."""
 
 
-def hidden_text(original: bytes, signatures: Sequence[EmbeddedPdfSignature]) -> Iterator[str]:
-    """Names of the fields whose picture lies over letters or digits of the paper as it was made."""
-    visible = [(s, page, box) for s in signatures for page, box in _pictures(s)]
-    if not visible:
-        return
-    paper = pypdfium2.PdfDocument(io.BytesIO(original))
-    try:
-        for signature, page, box in visible:
-            pages = range(len(paper)) if page is None else (page,)
-            if any(has_words(paper[number], box) for number in pages):
-                yield signature.field_name
-    finally:
-        paper.close()
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """What lies on a page beside its own content (an annotation): its field, kind, box and flags."""
+
+    field: str
+    kind: int
+    box: Box
+    flags: int
+
+
+def same_pages(original: bytes, returned: bytes) -> bool:
+    """Whether the pages show the same, what was laid on them left aside."""
+    with _opened(original) as made, _opened(returned) as came:
+        return len(made) == len(came) and all(
+            np.array_equal(_shown(made[number]), _shown(came[number])) for number in range(len(made))
+        )
+
+
+def hidden_text(original: bytes, returned: bytes) -> Iterator[str]:
+    """Names of the fields laid on the paper since it was made whose picture hides letters or digits of it."""
+    with _opened(original) as made, _opened(returned) as came:
+        for number in range(min(len(made), len(came))):
+            page = made[number]
+            laid = Counter(_pictures(came[number])) - Counter(_pictures(page))
+            yield from (one.field for one in laid if one.flags & _NO_ZOOM or has_words(page, one.box))
 
 
 def has_words(page: Any, box: Box) -> bool:
@@ -39,26 +59,35 @@ def has_words(page: Any, box: Box) -> bool:
     return any(letter.isalnum() for letter in text)
 
 
-def _pictures(signature: EmbeddedPdfSignature) -> Iterator[tuple[int | None, Box]]:
-    """Page (None where the field does not say) and box of each picture that can be seen."""
-    kids = signature.sig_field.get("/Kids", ())
-    for widget in [signature.sig_field, *(kid.get_object() for kid in kids)]:
-        rectangle = widget.get("/Rect")
-        if rectangle is None:
-            continue
-        x1, y1, x2, y2 = (float(n) for n in rectangle)
-        box = min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
-        if box[0] < box[2] and box[1] < box[3]:
-            yield _page_of(signature, widget), box
+def _opened(pdf: bytes) -> closing[Any]:
+    return closing(pypdfium2.PdfDocument(io.BytesIO(pdf)))
 
 
-def _page_of(signature: EmbeddedPdfSignature, widget: Any) -> int | None:
-    try:
-        named = widget.raw_get("/P")
-    except KeyError:
-        return None
-    if not isinstance(named, IndirectObject):
-        return None
-    kids = signature.reader.root["/Pages"]["/Kids"]
-    flat = [ref for ref in kids if isinstance(ref, IndirectObject)]
-    return next((n for n, ref in enumerate(flat) if ref.reference == named.reference), None)
+def _shown(page: Any) -> np.ndarray[Any, Any]:
+    """At 72 dots an inch, in grey."""
+    picture: np.ndarray[Any, Any] = page.render(grayscale=True, draw_annots=False).to_numpy()
+    return picture
+
+
+def _pictures(page: Any) -> Iterator[_Picture]:
+    """Those that can be seen."""
+    raw = pypdfium2.raw
+    for number in range(raw.FPDFPage_GetAnnotCount(page)):
+        annotation, rectangle = raw.FPDFPage_GetAnnot(page, number), raw.FS_RECTF()
+        if raw.FPDFAnnot_GetRect(annotation, rectangle):
+            across = sorted((rectangle.left, rectangle.right))
+            along = sorted((rectangle.bottom, rectangle.top))
+            box = across[0], along[0], across[1], along[1]
+            if box[0] < box[2] and box[1] < box[3]:
+                kind, flags = raw.FPDFAnnot_GetSubtype(annotation), raw.FPDFAnnot_GetFlags(annotation)
+                yield _Picture(_name(annotation), kind, box, flags)
+        raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _name(annotation: Any) -> str:
+    """Of its field; empty where the field stands above it."""
+    raw = pypdfium2.raw
+    size = raw.FPDFAnnot_GetStringValue(annotation, b"T", None, 0)
+    room = (raw.FPDF_WCHAR * (size // 2 + 1))()
+    raw.FPDFAnnot_GetStringValue(annotation, b"T", room, size)
+    return bytes(room)[:size].decode("utf-16-le", "replace").rstrip("\0")

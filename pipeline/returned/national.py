@@ -67,9 +67,14 @@ def digest_of(data: bytes, algorithm: str) -> bytes:
     """The digest by an algorithm's name or, where it is national, its number.
 
     Raises:
-        ValueError: no such algorithm.
+        ValueError: no such algorithm, or one whose digests are of any length (SHAKE).
     """
-    return _national(algorithm, data) if algorithm in DIGESTS else hashlib.new(algorithm, data).digest()
+    if algorithm in DIGESTS:
+        return _national(algorithm, data)
+    found = hashlib.new(algorithm, data)
+    if not found.digest_size:
+        raise ValueError(algorithm)
+    return found.digest()
 
 
 @lru_cache(maxsize=8)

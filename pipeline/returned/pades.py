@@ -1,8 +1,8 @@
 """A PDF that came back with signatures in it: each signature, and everything done to the paper beside them.
 
 The library accepts what a paper of the order must not have: signatures cut off, bytes after the end, a
-revision that changes only the document's information. So it is asked for each signature and each change
-between them, and what nobody's signature covers is named here.
+revision that changes only the document's information, an empty field whose picture hides words. So it is asked
+for each signature and each change between them, and what nobody's signature covers is named here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pyhanko.sign.validation import DocumentSecurityStore, EmbeddedPdfSignature
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from pipeline.returned.covered_text import hidden_text
+from pipeline.returned.covered_text import hidden_text, same_pages
 from pipeline.returned.national import digest_of
 from pipeline.returned.pdf_revisions import covered_ends
 from pipeline.returned.signature import Checked, Checker
@@ -45,7 +45,7 @@ class Tampering(StrEnum):
     CHANGED = "changed"
     """Something was changed after a signature: a page, a text, another signature."""
     TEXT_HIDDEN = "text_hidden"
-    """A signature's picture lies over words of the paper."""
+    """A picture laid on the paper, a signature's or an empty field's, lies over its words."""
     REVISION_AFTER = "revision_after"
     """A revision follows that nobody signed."""
     BYTES_AFTER_END = "bytes_after_end"
@@ -102,7 +102,7 @@ def _read(reading: _Reading, checker: Checker) -> SignedPdf:
     for one in reading.found:
         if _end(one) >= reading.original_end:
             reading.tampered += _changes(one)
-    reading.tampered += (Tampered(Tampering.TEXT_HIDDEN, f) for f in hidden_text(reading.pdf, theirs))
+    reading.tampered += _shown_otherwise(reading)
     reading.tampered += _after_the_last(reading)
     stamps = list(_document_timestamps(theirs, reading.pdf, checker))
     signatures = tuple(
@@ -116,6 +116,15 @@ def _read(reading: _Reading, checker: Checker) -> SignedPdf:
         if one.sig_object_type != _TIMESTAMP
     )
     return SignedPdf(signatures, tuple(dict.fromkeys(reading.tampered)))
+
+
+def _shown_otherwise(reading: _Reading) -> Iterator[Tampered]:
+    """What another library sees changed: readers differ over the same bytes, and a paper may count on it."""
+    original = reading.pdf[: reading.original_end]
+    if not same_pages(original, reading.pdf):
+        yield Tampered(Tampering.CHANGED)
+    for name in hidden_text(original, reading.pdf):
+        yield Tampered(Tampering.TEXT_HIDDEN, name)
 
 
 def _end(signature: EmbeddedPdfSignature) -> int:

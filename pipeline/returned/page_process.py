@@ -17,7 +17,7 @@ import resource
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import cv2
 import numpy as np
@@ -31,26 +31,35 @@ from pipeline.returned.printed import MM, Printed, Rect, printed
 from pipeline.returned.raster import Gray, scanned
 from pipeline.returned.registration import Laid, lay_over
 from pipeline.returned.same_text import Changed, changed_words
-from pipeline.returned.scan_file import as_pdf, take_out
+from pipeline.returned.scan_file import PDF, as_pdf, take_out
 
 MEMORY_BYTES: Final = 3 * 2**30
-"""Address space: the libraries reserve 1 GiB of it, a scan has at most a quarter, A3 at 600 dpi 0.3."""
+"""Address space: the libraries reserve 1 GiB of it, a TIFF made into a PDF takes 0.5, A3 at 600 dpi 0.3."""
 CPU_SECONDS: Final = 30
 """A question, at most; the dearest page takes 2."""
 _OPEN_FILES: Final = 64
 _PICTURE_WIDTH: Final = 200
 _CLOSE_UP_WIDTH: Final = 420
-_QUARTER: Final = 90
+_REOPENED: Final = 32
+"""After so many pages the scan is opened anew: memory stays that of some pages, however many there are."""
+
+
+class OtherPictureError(Exception):
+    """Taken out of its file a page shows something else: layers and the like, by which a file can deceive."""
 
 
 class Desk:
     """The scan and the original it is compared with."""
 
-    def __init__(self, data: bytes) -> None:
-        self._pdf = as_pdf(data)
+    def __init__(self, scan: BinaryIO) -> None:
+        """A PDF is read where it lies, page by page; pictures are made into one first."""
+        is_pdf = scan.read(len(PDF)) == PDF
+        scan.seek(0)
+        self._pdf = scan if is_pdf else io.BytesIO(as_pdf(scan.read()))
         self._scan = pypdfium2.PdfDocument(self._pdf)
         self._original: list[tuple[Printed, tuple[Code, ...], tuple[SignatureField, ...]]] = []
         self._last: tuple[int, Gray] | None = None
+        self._drawn = 0
 
     @property
     def pages(self) -> int:
@@ -61,6 +70,10 @@ class Desk:
         """The last page is kept: a question on a page is often followed by another."""
         if self._last is None or self._last[0] != number:
             self._last = None
+            self._drawn += 1
+            if self._drawn % _REOPENED == 0:  # the library keeps what it has read of every page
+                self._scan.close()
+                self._scan = pypdfium2.PdfDocument(self._pdf)
             page = self._scan[number - 1]
             try:
                 self._last = number, scanned(page)
@@ -105,9 +118,15 @@ class Desk:
         return {"png": _png(self._picture(page), _PICTURE_WIDTH)}
 
     def take_out(self, pages: Sequence[tuple[int, int]], title: str) -> dict[str, object]:
-        """A document of its own pages."""
-        with pikepdf.open(io.BytesIO(self._pdf)) as opened:
-            return {"pdf": _text(take_out(opened, [(n, turn) for n, turn in pages], title))}
+        """A document of its own pages, which show what was looked at."""
+        with pikepdf.open(self._pdf) as opened:
+            pdf = take_out(opened, [(n, turn) for n, turn in pages], title)
+        with pypdfium2.PdfDocument(pdf) as own:
+            for page, (number, turn) in zip(own, pages, strict=True):
+                page.set_rotation((page.get_rotation() - turn) % 360)
+                if not np.array_equal(scanned(page), self._picture(number)):
+                    raise OtherPictureError
+        return {"pdf": _text(pdf)}
 
 
 def _field(inked: FieldInk, laid: Laid | None) -> dict[str, object]:
@@ -185,11 +204,11 @@ def main(scan: int) -> None:
     limit()
     more_time()
     with os.fdopen(scan, "rb") as file:
-        desk = Desk(file.read())
-    _say({"pages": desk.pages})
-    for line in sys.stdin:
-        more_time()
-        _say(answer(desk, json.loads(line)))
+        desk = Desk(file)
+        _say({"pages": desk.pages})
+        for line in sys.stdin:
+            more_time()
+            _say(answer(desk, json.loads(line)))
 
 
 def _say(told: Mapping[str, object]) -> None:

@@ -17,11 +17,9 @@ import os
 import selectors
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any, Final, Self, TypeVar
 
 from pipeline.domain.errors import MachineError
@@ -91,23 +89,18 @@ class ExaminedPage:
 class Pages:
     """The pages of one scan; a context manager. Pages are counted from 1."""
 
-    def __init__(self, data: bytes, folder: Path) -> None:
-        """`folder` is where an unnamed copy of the scan may lie; nothing of it is left, even by a kill.
+    def __init__(self, scan: IO[bytes]) -> None:
+        """`scan` is an open file that nobody writes to; it stays the caller's.
 
         Raises:
             UnreadablePageError: it is nothing that can be opened.
-            MachineError: `pages_unusable`, there is no room or no process.
+            MachineError: `pages_unusable`, there is no process.
         """
         self._original: tuple[bytes, str] | None = None
         self._knows_original = False
         self._process: subprocess.Popen[bytes] | None = None
         self._rest = b""
-        try:
-            self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # closed by `close`
-            self._file.write(data)
-            self._file.flush()
-        except OSError as error:
-            raise MachineError("pages_unusable", reason=error.strerror or "") from error
+        self._file = scan
         try:
             self.count = self._start()
         except BaseException:
@@ -121,9 +114,8 @@ class Pages:
         self.close()
 
     def close(self) -> None:
-        """Ends the process; the copy is gone."""
+        """Ends the process."""
         self._stop()
-        self._file.close()
 
     def read(self, page: int) -> ReadPage:
         """The codes on a page.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from mmap import mmap
 from typing import Final
 
 _BYTE_RANGE: Final = re.compile(rb"/ByteRange\s*\[\s*0\s+\d{1,10}\s+(\d{1,10})\s+(\d{1,10})\s*\]")
@@ -15,7 +16,7 @@ _MOST: Final = 200
 """Signatures looked at; a paper of the order has at most some tens."""
 
 
-def covered_ends(pdf: bytes) -> tuple[int, ...]:
+def covered_ends(pdf: bytes | mmap) -> tuple[int, ...]:
     """Where each revision that a signature covers ends, shortest first."""
     found = {int(m[1]) + int(m[2]) for m, _ in zip(_BYTE_RANGE.finditer(pdf), range(_MOST), strict=False)}
     return tuple(sorted(end for end in found if 0 < end <= len(pdf)))

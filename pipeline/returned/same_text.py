@@ -164,9 +164,7 @@ def _pens(extra: Mask) -> Mask:
     return np.asarray(large[labels], np.bool_)
 
 
-def _added(
-    original: Printed, scan: _Scan, written: Sequence[Rect], telling: float
-) -> Iterator[Changed]:
+def _added(original: Printed, scan: _Scan, written: Sequence[Rect], telling: float) -> Iterator[Changed]:
     """Letters of its own in a line of text: between its words, or behind its last."""
     blank = (original.picture >= 255 * PRINT).astype(np.uint8)
     away = np.asarray(cv2.distanceTransform(blank, cv2.DIST_L2, 3), np.float32)

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import (
     async_validate_cms_signature,
     collect_timing_info,
@@ -82,6 +83,9 @@ class Checker:
         """
         try:
             return self._checked(signed_data, content, where, list(proven))
+        except SignatureValidationError as error:
+            found = verdict_of(error.ades_subindication)
+            return Checked(where, FORMAT_FAILURE if found.passed else found)
         except Exception:  # noqa: BLE001  # the library raises many kinds on a broken signature
             return Checked(where, FORMAT_FAILURE)
 

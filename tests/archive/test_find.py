@@ -142,6 +142,10 @@ def test_arman_is_found(index: Index, typed: str) -> None:
     [
         ("касымов", ["асель", "арман"]),
         ("касымова", ["асель"]),
+        ("сымов", ["асель", "арман"]),
+        ("СЫМОВА", ["асель"]),
+        ("сымов арман", ["арман"]),
+        ("андық", ["арман"]),
         ("ұсынылмайды", ["асель"]),
         ("not_recommended", ["асель"]),
         ("ә.", ["асель", "арман"]),
@@ -170,7 +174,8 @@ def test_those_and_nobody_else_in_kazakh_order(index: Index, typed: str, who: li
         "",
         "—",
         "...",
-        "сымов",  # no part inside a word
+        "мо",  # too little for a part from within
+        "сымов 2018",
         "850",  # too few digits of an IIN
         "арман ұсынылмайды",
         "касымов в.",
@@ -211,6 +216,19 @@ def test_whatever_is_typed_is_answered(typed: str) -> None:
     for term in terms([typed]):
         assert term
         assert all(low <= high for low, high in term)
+
+
+def test_a_part_from_within_counts_only_where_nothing_begins_so(tmp_path: Path) -> None:
+    with Index.create(tmp_path / "index.sqlite") as index:
+        for number, surname in enumerate(("Әбілқасов", "Қасов", "Тоқасов", "Ақасова")):
+            put_person(index, f"urn:{number}", a_case(f"П-{number}", f"{number:012}", surname, "Ян"))
+        assert [hit.person.surname for hit in find(index, ["касов"])] == ["Қасов"]
+        pages = [find(index, ["асов"], limit=2, offset=offset) for offset in (0, 2, 4)]
+        assert [[hit.person.surname for hit in page] for page in pages] == [
+            ["Ақасова", "Әбілқасов"],
+            ["Қасов", "Тоқасов"],
+            [],
+        ]
 
 
 SURNAMES = [

@@ -247,3 +247,12 @@ def test_a_reader_sees_the_state_before_or_after(tmp_path: Path, filer: Filer, i
             index.run("DELETE FROM records")
             assert len(reader.refs()) == 4
         assert reader.refs() == ()
+
+
+def test_an_index_opened_for_reading_alone_is_found_out_before_the_work_begins(tmp_path: Path) -> None:
+    with Index.create(tmp_path / "index.sqlite") as index:
+        index.require_writable()
+    reading = sqlite3.connect(f"file:{tmp_path}/index.sqlite?mode=ro", uri=True, isolation_level=None)
+    with Index(reading) as index, pytest.raises(MachineError) as raised:
+        index.require_writable()
+    assert (raised.value.code, raised.value.params) == ("index_unusable", {"reason": "SQLITE_READONLY"})

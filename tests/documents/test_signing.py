@@ -129,6 +129,12 @@ def test_lines_hide_the_number() -> None:
     assert stamp_lines("Ли В.Н.", None, NOW)[2] == "02.03.2026 10:30"
 
 
+def test_a_long_name_stands_on_two_lines() -> None:
+    lines = stamp_lines("Құдайбергенұлы-Нұрмұхамедова Гүлбаршын-Әсемгүл Шәріпжанқызы", None, NOW)
+    assert lines[1:3] == ("Құдайбергенұлы-Нұрмұхамедова", "Гүлбаршын-Әсемгүл Шәріпжанқызы")
+    assert len(stamp_lines("Қ" * 60, None, NOW)) == 3
+
+
 def test_stamps_cover_neither_words_nor_each_other(sealed: bytes) -> None:
     pdf, places = sealed, []
     for _ in range(5):

@@ -41,6 +41,12 @@ def with_journal(place: Place, write: Callable[[Journal], None]) -> None:
         write(journal)
 
 
+def test_what_has_no_end_yet_is_named(place):
+    (place.folder / "inbox" / "скан.pdf").write_bytes(b"%PDF-1.7\n")
+    assert drops_of(place)["inbox"]["unfinished"] == ["скан.pdf"]
+    assert "скан.pdf: әлі толық емес" in place.jeke("status", "--drops").out
+
+
 def test_a_place_nothing_was_dropped_into_is_not_touched_by_looking(place):
     shown = drops_of(place)
     assert (shown["format"], shown["drops"], shown["inbox"]["odd"]) == ("jeke/drops/1", [], [])

@@ -32,6 +32,13 @@ def test_in_a_services_log_it_is_an_event(capsys):
     assert (told["event"], told["done"], told["total"]) == ("progress", 2, 2)
 
 
+def test_where_more_turns_up_the_whole_grows(capsys):
+    with progress(Desk.of(["--lang", "en"]), 1, "drops", seconds=0) as step:
+        step(1)
+        step(1)
+    assert capsys.readouterr().err.splitlines() == ["drops: 1/1", "drops: 2/2"]
+
+
 def test_on_a_terminal_it_is_a_bar_and_messages_stand_above_it():
     script = """
         from pipeline.cli.desk import Desk
@@ -40,7 +47,7 @@ def test_on_a_terminal_it_is_a_bar_and_messages_stand_above_it():
         with progress(desk, 2, "objects") as step:
             step(1)
             desk.tell("a message")
-            step(1)
+            step(2)
         desk.tell("after")
     """
     ours, theirs = pty.openpty()
@@ -64,7 +71,8 @@ def test_on_a_terminal_it_is_a_bar_and_messages_stand_above_it():
     assert ran.wait() == 0
     text = shown.decode()
     assert "objects" in text
-    assert "2/2" in text
+    assert "1/2" in text
+    assert "3/3" in text
     assert "\r\x1b[Ka message\r\n" in text
     assert text.endswith("after\r\n")
     assert "\x1b[Kafter" not in text

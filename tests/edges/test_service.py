@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.main import jeke
+from pipeline.cli.commands import MODULES
 from pipeline.cli.notify import tell_manager
 from pipeline.flow.heartbeat import Beat
 from tests.e2e.place import ROOT, Place, sample
@@ -71,7 +71,7 @@ def test_every_service_calls_a_command_that_is_there(service):
     line = re.search(rf"^ExecStart={PROGRAM} (.+)$", (UNITS / service).read_text(), re.MULTILINE)
     assert line is not None
     words = [word for word in line[1].split() if not word.startswith("-")]
-    assert words[0] in jeke.commands
+    assert words[0] in MODULES
 
 
 def test_every_timer_has_its_service():

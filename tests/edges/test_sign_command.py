@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.domain.iin import mask_iin
 from pipeline.domain.names import full_name
-from tests.flow.signed_place import CASE, MEMBERS, SITTING, SignedPlace
+from tests.flow.signed_place import CASE, SITTING, SignedPlace
 
 PROTOCOL = f"{SITTING.id}/protocol"
 
@@ -20,7 +20,7 @@ PROTOCOL = f"{SITTING.id}/protocol"
 def place(tmp_path: Path) -> SignedPlace:
     made = SignedPlace.make(tmp_path / "p")
     (made.place.folder / "pass").write_text("құпия 1\n", encoding="utf-8")
-    for member in MEMBERS:
+    for member in ("m1", "m2", "m3"):
         (made.place.folder / f"{member}.p12").write_bytes(made.people[member].pkcs12("құпия 1"))
     return made
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from pipeline.domain.errors import MachineError
 from pipeline.flow.bundle_drop import is_bundle, open_bundle
-from pipeline.flow.workplace import Places
+from pipeline.flow.places import Places
 from pipeline.intake.claim import Claimed, claim, finish, recover
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.journal import DropState, Journal

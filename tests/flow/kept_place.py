@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pipeline.archive.verify import Problem
 from pipeline.flow.checking import Asked, Outcome, check
+from pipeline.flow.places import Places
 from pipeline.flow.seal_roots import known_roots
-from pipeline.flow.workplace import Places
 from tests.archive.ocfl_support import SCRATCH
 from tests.e2e.place import Place, sample
 

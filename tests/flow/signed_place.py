@@ -30,6 +30,7 @@ from tests.returned.people import Authority, Person, invented_iin
 SITTING = Ref(Kind.SITTING, "QRG-PD-AK-2025-S3")
 CASE = Ref(Kind.CASE, "QRG-PD-2025-014")
 MEMBERS = ("m1", "m2", "m3", "m4", "m5", "m6", "s1")
+AUTHORITY = Authority()
 
 
 @dataclass(frozen=True)
@@ -42,21 +43,13 @@ class SignedPlace:
     @classmethod
     def make(cls, folder: Path, *, iins: bool = True) -> SignedPlace:
         """A copy of one that was worked off once."""
-        template, authority = _laid_out(iins=iins)
-        shutil.copytree(template.name, folder, dirs_exist_ok=True)
-        return cls(Place(folder), authority)
+        shutil.copytree(_laid_out(iins=iins).name, folder, dirs_exist_ok=True)
+        return cls(Place(folder), AUTHORITY)
 
     @cached_property
     def people(self) -> dict[str, Person]:
         """Whoever signs the protocol."""
-        text, found = sample("recommended"), {}
-        for number, member in enumerate(MEMBERS):
-            row = next(line for line in text.splitlines() if f"id: {member}," in line)
-            fields = dict(re.findall(r"(\w+): ([^,}]+)", row))
-            found[member] = self.authority.person(
-                number, fields["surname"], fields["given_name"], fields["patronymic"], iin=iin_of(member)
-            )
-        return found
+        return dict(_people())
 
     @contextmanager
     def opened(self) -> Iterator[Workplace]:
@@ -92,12 +85,12 @@ class SignedPlace:
             )
         return pdf
 
-    def drop(self, name: str, data: bytes) -> DropAnswer:
-        """Worked off by itself, to its end."""
+    def drop(self, name: str, data: bytes, *, whole: bool = False) -> DropAnswer:
+        """Worked off by itself, to its end; `whole`: a PDF goes through the gate too."""
         with self.opened() as work, Journal.open(work.places.journal) as journal:
             (work.places.inbox / name).write_bytes(data)
             claimed = claim(work.places.inbox / name, work.places.work, journal, now=work.clock())
-            way = work_off if kind_of(name) is DropKind.SIGNATURE else work_off_signed_pdf
+            way = work_off if whole or kind_of(name) is DropKind.SIGNATURE else work_off_signed_pdf
             answer = way(work, journal, claimed, last_word=True)
         assert answer is not None
         return answer
@@ -107,19 +100,31 @@ class SignedPlace:
 
 
 @cache
-def _laid_out(*, iins: bool) -> tuple[tempfile.TemporaryDirectory[str], Authority]:
-    kept, authority = tempfile.TemporaryDirectory(), Authority()
+def _people() -> dict[str, Person]:
+    text, found = sample("recommended"), {}
+    for number, member in enumerate(MEMBERS):
+        row = next(line for line in text.splitlines() if f"id: {member}," in line)
+        fields = dict(re.findall(r"(\w+): ([^,}]+)", row))
+        found[member] = AUTHORITY.person(
+            number, fields["surname"], fields["given_name"], fields["patronymic"], iin=iin_of(member)
+        )
+    return found
+
+
+@cache
+def _laid_out(*, iins: bool) -> tempfile.TemporaryDirectory[str]:
+    kept = tempfile.TemporaryDirectory()
     folder = Path(kept.name)
     folder.rmdir()
     place = Place.make(folder)
     place.drop("a.yaml", with_iins(sample("recommended")) if iins else sample("recommended"))
     assert place.run_once().status == 0
     (folder / "trust").mkdir()
-    (folder / "trust" / "root.cer").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
+    (folder / "trust" / "root.cer").write_bytes(AUTHORITY.certificate.public_bytes(Encoding.PEM))
     config = folder / "config.yaml"
     text = config.read_text(encoding="utf-8")
     config.write_text(re.sub(r"(?m)^trust:.*$", "trust: {folder: trust}", text), encoding="utf-8")
-    return kept, authority
+    return kept
 
 
 def iin_of(member: str) -> str:

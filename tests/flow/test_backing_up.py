@@ -218,9 +218,10 @@ def test_the_backup_itself_is_checked_and_what_is_damaged_copied_anew(place):
     assert ran.status == 1
     assert blob.name in ran.out
     assert "annex-2.pdf" in ran.out
-    pdf.write_bytes(sound)
     back_up(place)
     assert blob.read_bytes() == template
+    assert pdf.read_bytes() == sound
+    assert [p.read_bytes() for p in (backup / "damaged").rglob("annex-2.pdf")] == [sound + b"?"]
     assert place.jeke("backup", str(backup), "--check").status == 0
 
 

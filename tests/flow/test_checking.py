@@ -19,7 +19,7 @@ from pipeline.archive.ocfl import OcflObject, StorageRoot
 from pipeline.archive.verify import Problem
 from pipeline.flow import checking
 from pipeline.flow.checking import Step, check
-from pipeline.flow.workplace import filed_record
+from pipeline.flow.opening import filed_record
 from tests.archive.ocfl_support import SCRATCH, in_a_process, was_killed, while_working
 from tests.e2e.place import Place
 

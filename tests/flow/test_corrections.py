@@ -87,6 +87,19 @@ def test_either_iin_leads_to_the_one_file(place: Place) -> None:
     assert ran.status == 0, ran.err
 
 
+def test_two_people_are_not_joined_unless_one_is_said_to_be_renamed(place: Place) -> None:
+    place.drop("c.yaml", sample("refused"))
+    assert place.run_once().status == 0
+    other = found(place, "SHY-PD-2026-008")[0][0]
+    before = found(place, NAME)
+    ran = place.jeke("person", "merge", other, RIGHT, "--reason", "қате")
+    assert ran.status == 4
+    assert "--renamed" in ran.err
+    assert found(place, NAME) == before
+    assert place.jeke("person", "merge", other, RIGHT, "--reason", "тегі өзгерген", "--renamed").status == 0
+    assert found(place, other)[0][0] == RIGHT
+
+
 def test_nothing_is_rewritten(place: Place) -> None:
     before = {o.id: {p: o.read(p) for p in o.state} for o in place.objects()}
     place.jeke(*MERGE)

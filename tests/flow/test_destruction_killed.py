@@ -28,7 +28,7 @@ from tests.archive.ocfl_support import SCRATCH, faults_by_ocfl_py, started
 from tests.e2e.place import Place, sample
 from tests.retention.place_support import CASE, FILE, PLAIN, approved, at, filed, opened, store
 
-KILLS = int(os.environ.get("JEKE_SOAK", "100"))
+KILLS = int(os.environ.get("JEKE_SOAK", "40"))
 LONGEST = 0.04  # seconds: a whole run takes about twice as long; each kill of a round leaves the next more
 SECOND, HELD, UNPLANNED = "екінші.mp4", "тыйым.mp4", "жоспардан тыс.mp4"
 NOW = at(date(2026, 12, 31))

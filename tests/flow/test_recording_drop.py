@@ -75,7 +75,12 @@ def place(filed: Place, tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def empty(bare: Place, tmp_path: Path) -> Place:
+def empty(bare: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """Nothing filed yet; papers filed here are made of nothing, since a test of each would cost a second."""
+    monkeypatch.setattr(
+        "pipeline.flow.making._pressed",
+        lambda _place, wanted, _numbers: [b"%PDF-1.7 invented" for _ in wanted],
+    )
     return copy_of(bare, tmp_path)
 
 
@@ -331,6 +336,15 @@ def test_one_still_being_copied_is_waited_for(place: Place) -> None:
     assert place.run_once().status == 0
     assert [s.sha256 for s in stored(place)] == [hashlib.sha256(data).hexdigest()]
     assert (held(place), notes(place)) == ([], [])
+
+
+def test_a_day_before_the_sitting_is_doubted_in_the_answer(empty: Place) -> None:
+    empty.drop("records.yaml", records(f"[{{file: {NAME}, recorded_on: 2020-10-16}}]"))
+    drop(empty, recorded("mp4"))
+    assert empty.run_once().status == 0
+    (answer,) = answers(empty)
+    assert "Жазылған күні: 16.10.2020" in answer
+    assert "16.10.2021" not in answer, "no last day is promised"
 
 
 def test_a_damaged_one_is_taken_on_its_declared_sum(empty: Place) -> None:

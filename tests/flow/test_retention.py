@@ -18,12 +18,14 @@ from pipeline.archive.ocfl import OcflObject
 from pipeline.archive.recordings_register import read_register
 from pipeline.domain.errors import JekeError
 from pipeline.domain.recordings import Entry, RecordingState, Register
+from pipeline.flow.destruction import mandate_words
 from pipeline.flow.holding import release, set_hold
 from pipeline.flow.retention import Cleanup, Swept
 from pipeline.flow.workplace import Workplace
 from pipeline.retention.approval import StandingOrder
 from pipeline.retention.plan import Plan, Reason
 from pipeline.retention.run import Outcome
+from pipeline.retention.run_log import RunLog, Start
 from pipeline.retention.vault import Stored
 from tests.archive.ocfl_support import faults_by_ocfl_py
 from tests.e2e.place import Place, sample
@@ -246,6 +248,28 @@ def test_a_hold_set_after_the_approvals_keeps_it(place: Place, stored: Stored) -
         assert [i.file for i in Cleanup(work, "t").plan().destroy] == [FILE]
 
 
+def test_what_is_kept_after_all_is_told_with_its_mandate(place: Place, stored: Stored) -> None:
+    plan = approved(place, DUE_ON)
+    with opened(place, DUE_ON) as work:
+        set_hold(work, FILE, "сот ұйғарымы № 7", "Қ.", agent="tester")
+        previewed = Cleanup(work, "tester").preview(plan.number)
+    kept = run(place, plan).kept
+    for told in (previewed, kept):
+        assert [(i.reason, i.mandates) for i, _ in told] == [(Reason.HELD, ("сот ұйғарымы № 7",))]
+
+
+def test_a_recording_of_a_withdrawn_case_is_held_by_the_case_too(place: Place, stored: Stored) -> None:
+    sitting = records_of_the_sample()["sitting"]
+    head, tail = sitting.partition("candidates:")[0], "protocol:" + sitting.partition("protocol:")[2]
+    filed(place, f"{head}candidates: []\n{tail}")
+    assert place.jeke("withdraw", CASE, "--reason", "қате салынған").status == 0
+    assert place.jeke("retention", "hold", CASE, "--mandate", "сот ұйғарымы № 7").status == 0
+    assert register(place).state(entry(place)) is RecordingState.HELD
+    assert place.jeke("retention", "release", CASE, "--mandate", "сот ұйғарымы № 7").status == 0
+    with opened(place, DUE_ON) as work:
+        assert [i.reason for i in Cleanup(work, "t").plan(dry_run=True).keep] == [Reason.UNNAMED]
+
+
 def test_an_appeal_filed_after_the_approvals_keeps_it_until_it_is_decided(
     place: Place, stored: Stored
 ) -> None:
@@ -347,6 +371,53 @@ def test_without_a_standing_order_the_plan_waits_and_is_not_made_twice(place: Pl
     with opened(place, DUE_ON + timedelta(days=3)) as work:
         assert Cleanup(work, "t").run("2026-001", None, confirmed=False).destroyed
     assert not note.exists()
+
+
+def test_the_note_of_a_plan_that_a_newer_one_stands_for_goes(place: Place, stored: Stored) -> None:
+    notes = place.folder / "outbox" / "retention"
+    with opened(place, DUE_ON) as work:
+        sweep(work, confirmed=True)
+    record = records_of_the_sample()["sitting"]
+    named = "{file: В-2025-118.mp4"
+    more = record.replace(named, f"{{file: тағы.mp4, recorded_on: 2025-10-17}}, {named}")
+    filed(place, more, now=DUE_ON)
+    store(place, "тағы.mp4", PLAIN + b"more")
+    with opened(place, DUE_ON + timedelta(days=1)) as work:
+        sweep(work, confirmed=True)
+    assert [path.name for path in notes.iterdir()] == ["жою-жоспары-2026-002.txt"]
+    with opened(place, DUE_ON + timedelta(days=1)) as work:
+        Cleanup(work, "t").approve("2026-001", MANDATE[0])
+        sweep(work, confirmed=True)
+    assert [path.name for path in notes.iterdir()] == ["жою-жоспары-2026-002.txt"]
+
+
+def test_a_run_under_an_order_that_is_withdrawn_destroys_nothing_more(place: Place, stored: Stored) -> None:
+    """Killed before the key: the order must stand still when the run goes on; by `run` as by `sweep`."""
+    with opened(place, DUE_ON) as work:
+        cleanup = Cleanup(work, "jeke")
+        plan = cleanup.plan()
+        log = RunLog(place.folder / "state" / "retention" / "runs" / f"{plan.number}.jsonl")
+        log.begin(Start(plan.number, plan.sha256, mandate_words(ORDER), DUE_ON))
+        log.intend(plan.destroy[0], "2026-001/1")
+        outcome = cleanup.run(plan.number, replace(ORDER, number="16"), confirmed=False)
+        assert [(i.file, why) for i, why in outcome.kept] == [(FILE, Reason.INTERRUPTED)]
+        assert work.vault.has_key(stored.id)
+        assert sweep(work, ORDER).outcome is not None
+        assert not work.vault.has_key(stored.id)
+
+
+def test_a_run_that_lost_a_key_is_ended_by_run_without_its_order(place: Place, stored: Stored) -> None:
+    with opened(place, DUE_ON) as work:
+        cleanup = Cleanup(work, "jeke")
+        plan = cleanup.plan()
+        log = RunLog(place.folder / "state" / "retention" / "runs" / f"{plan.number}.jsonl")
+        log.begin(Start(plan.number, plan.sha256, mandate_words(ORDER), DUE_ON))
+        log.intend(plan.destroy[0], "2026-001/1")
+        work.vault.destroy_key(stored.id)
+        assert [i.file for i in cleanup.run(plan.number, None, confirmed=False).destroyed] == [FILE]
+    destroyed = entry(place).destroyed
+    assert destroyed is not None
+    assert destroyed.mandate == mandate_words(ORDER)
 
 
 def test_a_dry_run_changes_nothing(place: Place, stored: Stored) -> None:

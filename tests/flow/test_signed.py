@@ -22,15 +22,14 @@ from pipeline.intake.journal import DropState, Journal
 from tests.archive.ocfl_support import faults_by_ocfl_py
 from tests.e2e.place import Place, sample
 
+from .signed_place import SignedPlace, with_iins
+
 CASE = Ref(Kind.CASE, "QRG-PD-2025-014")
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    place = Place.make(tmp_path / "p")
-    place.drop("a.yaml", sample("recommended"))
-    assert place.run_once().status == 0
-    return place
+    return SignedPlace.make(tmp_path / "p").place
 
 
 @contextmanager
@@ -76,7 +75,7 @@ def test_it_stands_beside_the_made_one_and_is_found_by_number_and_digest(place: 
 
 
 def drop_with(place: Place, old: str, new: str) -> str:
-    text = sample("recommended")
+    text = with_iins(sample("recommended"))
     assert old in text
     place.drop("b.yaml", text.replace(old, new))
     ran = place.run_once()

@@ -135,7 +135,7 @@ def test_a_damaged_member_is_found_in_unpacking(tmp_path):
     with opened_zip(path) as (bundle, (member,)):
         with pytest.raises(BundleRefusedError) as refused:
             unpack(bundle, member, tmp_path / "out")
-        assert (refused.value.code, refused.value.member) == ("bundle_damaged", "a.yaml")
+        assert (refused.value.code, refused.value.member) == ("bundle_member_damaged", "a.yaml")
         assert not (tmp_path / "out").exists()
 
 
@@ -147,6 +147,18 @@ def test_any_bytes_are_refused_or_read(tmp_path, content, with_end):
     )
     with pytest.raises(BundleRefusedError), opened_zip(path):
         pass
+
+
+def test_a_table_that_leads_before_the_beginning_is_damage_not_the_machines_fault(tmp_path):
+    content = bytearray(zipped(tmp_path, {"a.yaml": b"kind: case\n"}).read_bytes())
+    at = content.rindex(b"PK\5\6")
+    content[at + 16 : at + 20] = struct.pack("<L", 2**30)  # where the table is said to begin
+    with (
+        pytest.raises(BundleRefusedError) as refused,
+        opened_zip(put(tmp_path, bytes(content))) as (bundle, members),
+    ):
+        unpack(bundle, members[0], tmp_path / "out")
+    assert refused.value.code in {"bundle_damaged", "bundle_member_damaged"}
 
 
 @given(st.data())

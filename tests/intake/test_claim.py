@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.errors import MachineError, NotFoundError
-from pipeline.intake.claim import Claimed, claim, finish, give_back, recover
+from pipeline.intake import claim as claim_module
+from pipeline.intake.claim import Claimed, claim, finish, give_back, recover, settle_return
 from pipeline.intake.journal import DropState, Journal
 
 from . import claim_worker
@@ -185,6 +186,32 @@ def test_two_of_one_name_in_one_second_get_two_folders(place: Path, journal: Jou
 def test_a_file_named_like_the_answer_is_not_overwritten(place: Path, journal: Journal) -> None:
     claimed = claim(drop(place, "жауап.txt", b"mine"), place / "work", journal, now=NOW)
     assert tree(refuse(place, claimed, journal)) == {"жауап.txt": b"mine", "_жауап.txt": "жауап".encode()}
+
+
+@pytest.mark.parametrize(("refused", "ends_in"), [("rename_folder", None), ("end", DropState.REFUSED)])
+def test_a_giving_back_cut_short_is_settled_before_another_try(
+    place: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch, refused: str, ends_in: DropState | None
+) -> None:
+    """The file is the work folder's again, or the drop is over: a try never looks for it where it is not."""
+    claimed = claim(drop(place), place / "work", journal, now=NOW)
+
+    def full(*_: object) -> None:
+        raise MachineError("journal_unusable", reason="SQLITE_FULL")
+
+    with monkeypatch.context() as failing:
+        owner = Journal if refused == "end" else claim_module
+        failing.setattr(owner, refused, full)
+        with pytest.raises(MachineError):
+            refuse(place, claimed, journal)
+    unfinished = journal.drop(claimed.drop_id)
+    assert settle_return(unfinished, place / "inbox", place / "work", journal, now=NOW) is ends_in
+    assert claimed.path.exists() is (ends_in is None)
+    if ends_in is None:
+        refuse(place, claimed, journal)
+    (target,) = (place / "inbox" / "refused").iterdir()
+    assert tree(target) == {"іс.yaml": b"kind: case\n", "жауап.txt": "жауап".encode()}
+    assert journal.drop(claimed.drop_id).state is DropState.REFUSED
+    assert list((place / "work").iterdir()) == []
 
 
 @pytest.mark.parametrize("call", ["fsync", "rename", "open", "mkdir"])

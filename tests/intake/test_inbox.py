@@ -243,10 +243,12 @@ def test_an_empty_file_is_taken_after_its_quiet_time(folder: Path) -> None:
 
 
 def test_the_end_is_looked_for_until_it_is_there(folder: Path) -> None:
-    (folder / "a.pdf").write_bytes(b"x")
-    answers = iter([False, False, True])
-    watched = Inbox(folder, QUIET, is_whole=lambda _: next(answers))
-    assert [names(watched.look(**later(30))) for _ in range(4)] == [[], [], ["a.pdf"], ["a.pdf"]]
+    (folder / "a.pdf").write_bytes(b"%PDF-1.7\n")
+    watched = inbox(folder)
+    assert [names(watched.look(**later(30))) for _ in range(2)] == [[], []]
+    with (folder / "a.pdf").open("ab") as paper:
+        paper.write(b"%%EOF\n")
+    assert [names(watched.look(**later(30))) for _ in range(2)] == [["a.pdf"], ["a.pdf"]]
 
 
 def test_odd_things_are_told_once_they_rest(folder: Path) -> None:

@@ -291,3 +291,12 @@ def test_odd_things_are_remembered_while_they_lie_there(journal: Journal) -> Non
     assert journal.odd_answered() == {name: "link 3", "a.pdf": "not_a_file 2"}
     journal.odd_gone([name])
     assert journal.odd_answered() == {"a.pdf": "not_a_file 2"}
+
+
+def test_a_journal_opened_for_reading_alone_is_found_out_before_the_work_begins(tmp_path: Path) -> None:
+    with Journal.open(tmp_path / "journal.sqlite") as journal:
+        journal.require_writable()
+    reading = sqlite3.connect(f"file:{tmp_path}/journal.sqlite?mode=ro", uri=True, isolation_level=None)
+    with Journal(reading) as journal, pytest.raises(MachineError) as raised:
+        journal.require_writable()
+    assert (raised.value.code, raised.value.params) == ("journal_unusable", {"reason": "SQLITE_READONLY"})

@@ -14,6 +14,7 @@ A file of tests/law/records is named for its paragraph and holds one YAML docume
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -89,8 +90,7 @@ def stream(
     change: dict[str, Any] | None = None, add: list[dict[str, Any]] | None = None
 ) -> tuple[Record, ...]:
     """The base with its changes, read as HR's file is read."""
-    base = [d for d in yaml.load_all((HERE / "base.yaml").read_text(), yaml.BaseLoader) if d]
-    documents = [*base, *(add or [])]
+    documents = [*deepcopy(_base()), *(add or [])]
     for path, value in (change or {}).items():
         _set(documents, path, value)
     text = yaml.dump_all(documents, allow_unicode=True, sort_keys=False, Dumper=_Plain)
@@ -99,7 +99,12 @@ def stream(
     return tuple(r.record for r in read.records)
 
 
-class _Plain(yaml.SafeDumper):
+@cache
+def _base() -> list[dict[str, Any]]:
+    return [d for d in yaml.load_all((HERE / "base.yaml").read_text(), yaml.CBaseLoader) if d]
+
+
+class _Plain(yaml.CSafeDumper):
     """No anchors: the reader refuses them."""
 
     def ignore_aliases(self, data: Any) -> bool:
@@ -107,7 +112,7 @@ class _Plain(yaml.SafeDumper):
 
 
 def _read(file: Path) -> Iterator[Example]:
-    for document in yaml.load_all(file.read_text(), yaml.BaseLoader):  # all text, as HR's files
+    for document in yaml.load_all(file.read_text(), yaml.CBaseLoader):  # all text, as HR's files
         if document:
             lawful = "lawful" in document
             codes = document["code"] if lawful else list(document["expect"])

@@ -185,6 +185,17 @@ def test_a_looking_that_did_not_end_says_nothing_of_the_recording(
     assert caught.value.code == "recording_unchecked"
 
 
+def test_a_sign_of_life_is_given_while_it_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "r").write_bytes(recorded("wav"))
+    monkeypatch.setattr("sys.executable", script(tmp_path, "sleep 0.2; echo {}"))
+    monkeypatch.setattr(media, "_ALIVE_SECONDS", 0.02)
+    signs: list[None] = []
+    assert look_at(tmp_path / "r", lambda: signs.append(None)) is None
+    assert len(signs) > 3
+
+
 def test_one_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "r").write_bytes(recorded("wav"))
     monkeypatch.setattr("sys.executable", script(tmp_path, f"echo $$ > {tmp_path}/pid; exec sleep 600"))

@@ -272,13 +272,26 @@ def test_a_source_that_somebody_still_writes_to_is_not_stored(vault: Vault, tmp_
     assert set(files(tmp_path)) == {"source"}
 
 
+def test_a_sign_of_life_is_given_while_it_is_stored_and_read_back(vault: Vault, tmp_path: Path) -> None:
+    (tmp_path / "source").write_bytes(bytes(3_000_000))
+    sizes: list[int] = []
+
+    def alive() -> None:
+        part = next((tmp_path / "recordings").glob("*.age.part"), None)
+        sizes.append(part.stat().st_size if part else 0)
+
+    vault.put(tmp_path / "source", about(bytes(3_000_000)), at=NOW, alive=alive)
+    assert sum(size < 3_000_000 for size in sizes) > 10
+    assert sum(size > 3_000_000 for size in sizes) > 10
+
+
 def test_a_disk_that_gives_back_something_else_is_found_out(
     vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = sealing.seal
 
-    def bad_disk(source: Path, target: Path, recipient: Any) -> None:
-        real(source, target, recipient)
+    def bad_disk(source: Path, target: Path, recipient: Any, alive: Any) -> None:
+        real(source, target, recipient, alive)
         spoil(target, 300)
 
     monkeypatch.setattr("pipeline.retention.vault.seal", bad_disk)

@@ -12,7 +12,7 @@ from typing import Any
 from asn1crypto import cms, core, x509
 
 from pipeline.returned.gost.curve import CRYPTOPRO_A, TC26_512_A, Curve
-from pipeline.returned.national import SIGNATURES
+from pipeline.returned.national import SIGNATURES, digest_of
 
 KZ_PKI = Path(__file__).with_name("kz_pki")
 SIGNATURE_2015, SIGNATURE_2004 = "1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.1.1.2"
@@ -149,7 +149,7 @@ def _signer_info(content: bytes, signer: GostPerson, when: dt.datetime) -> Any:
         [
             {"type": "content_type", "values": ["data"]},
             {"type": "signing_time", "values": [cms.Time({"utc_time": when})]},
-            {"type": "message_digest", "values": [national.digest(content)]},
+            {"type": "message_digest", "values": [digest_of(content, DIGEST_OF[signer.algorithm])]},
         ]
     )
     certificate = signer.certificate

@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import base64
 import datetime as dt
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 from asn1crypto import cms, crl, ocsp, pem
 from asn1crypto import x509 as asn1_x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko_certvalidator.validate import async_validate_path
 
 from pipeline.domain.errors import CorruptError
 from pipeline.returned.cms import read_cms
 from pipeline.returned.expected import Signer
-from pipeline.returned.national import SignatureValidator, digest_of
+from pipeline.returned.national import SignatureValidator
 from pipeline.returned.paper import Evidence, Judged, judge_paper
 from pipeline.returned.signature import Checker, Revocation
 from pipeline.returned.trust import Trust
@@ -24,7 +28,7 @@ from pipeline.returned.verdict import Indication
 
 from .gost_people import KZ_PKI, SIGNATURE_2004, SIGNATURE_2015, GostPerson, authority, cms_of, person
 from .papers import protocol_pdf
-from .people import Authority, invented_iin
+from .people import Authority, invented_iin, message_of
 
 NOW = dt.datetime(2026, 3, 2, 10, 30, tzinfo=dt.UTC)
 THEN = dt.datetime(2022, 10, 1, tzinfo=dt.UTC)
@@ -235,13 +239,7 @@ def test_an_attached_paper_that_is_another() -> None:
 def test_rsa_and_ec(number: int) -> None:
     ca = Authority()
     signer = ca.person(number, *NAMES[number], iin=invented_iin(number))
-    message = asyncio.run(
-        signer.signer.async_sign_prescribed_attributes(
-            "sha256",
-            asyncio.run(signer.signer.signed_attrs(digest_of(PAPER, "sha256"), "sha256", use_pades=True)),
-        )
-    ).dump()
-    file = read_cms("a.p7s", message)
+    file = read_cms("a.p7s", message_of(PAPER, signer))
     known = Trust.load(None, anchors=[ca.der])
     found = judge_paper(Evidence(PAPER, len(PAPER), (file,)), EXPECTED, Checker(known, NOW))
     assert found.tally.signed == (EXPECTED[number],)
@@ -279,6 +277,65 @@ def test_every_cut_of_a_message_is_refused() -> None:
     for end in range(0, len(message), 37):
         with pytest.raises(CorruptError):
             read_cms("a.cms", message[:end])
+
+
+@pytest.mark.parametrize("digest", ["shake128", "shake256", "1.2.3.4"])
+def test_a_digest_of_no_fixed_length_fits_nothing(digest: str) -> None:
+    message = cms.ContentInfo.load(cms_of(PAPER, PEOPLE[SIGNATURE_2015][0], when=NOW))
+    message["content"]["signer_infos"][0]["digest_algorithm"] = {"algorithm": digest}
+    file = read_cms("a.cms", message.dump(force=True))
+    assert not file.fits(PAPER)
+    found = judge_paper(Evidence(PAPER, len(PAPER), (file,)), EXPECTED, Checker(trust(SIGNATURE_2015), NOW))
+    assert found.signatures[0].verdict.sub == "HASH_FAILURE"
+
+
+def test_an_attribute_without_a_value() -> None:
+    message = cms.ContentInfo.load(cms_of(PAPER, PEOPLE[SIGNATURE_2015][0], when=NOW))
+    for attribute in message["content"]["signer_infos"][0]["signed_attrs"]:
+        if attribute["type"].native == "message_digest":
+            attribute["values"] = []
+    with pytest.raises(CorruptError):
+        read_cms("a.cms", message.dump(force=True))
+
+
+@pytest.fixture(scope="module")
+def openssl_keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Authority]:
+    """Keys and certificates as the program takes them."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl here")
+    folder, ca = tmp_path_factory.mktemp("openssl"), Authority()
+    for number in (0, 1):
+        person_ = ca.person(2 * number + 1, *NAMES[number], iin=invented_iin(number))
+        secret = person_.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        (folder / f"{number}.pem").write_bytes(secret + person_.certificate.public_bytes(Encoding.PEM))
+    (folder / "paper.pdf").write_bytes(PAPER)
+    return folder, ca
+
+
+@pytest.mark.parametrize(
+    ("options", "signed", "why"),
+    [
+        ("", 1, ""),
+        ("-stream", 1, ""),
+        ("-stream -nodetach", 1, ""),
+        ("-nodetach -signer 1.pem", 2, ""),
+        ("-cades -keyid", 1, ""),
+        ("-md sha1", 0, "CRYPTO_CONSTRAINTS_FAILURE"),
+        ("-nocerts", 0, "NO_SIGNING_CERTIFICATE_FOUND"),
+    ],
+)
+def test_made_by_another_program(
+    openssl_keys: tuple[Path, Authority], options: str, signed: int, why: str
+) -> None:
+    """Of definite length or not (as Java's libraries write), detached or with the paper, by one or two."""
+    folder, ca = openssl_keys
+    command = f"openssl cms -sign -binary -in paper.pdf -outform DER -signer 0.pem {options}"
+    message = subprocess.run(command.split(), cwd=folder, capture_output=True, check=True).stdout
+    known = Trust.load(None, anchors=[ca.der])
+    evidence = Evidence(PAPER, len(PAPER), (read_cms("a.cms", message),))
+    found = judge_paper(evidence, EXPECTED, Checker(known, NOW))
+    assert len(found.tally.signed) == signed
+    assert found.signatures[0].verdict.sub == why
 
 
 def test_a_message_without_signers() -> None:

@@ -28,7 +28,7 @@ from tests.returned.simulated import (
 Handling = Callable[[Original, random.Random], Picture]
 
 PAGES = [("annex-1", 0), ("annex-2", 1), ("annex-4", 0), ("protocol", 1), ("annex-3-01", 0)]
-COMBINED = [(*page, s) for n, page in enumerate(PAGES) for s in list(SCANNERS)[n :: 1 if SOAK else 5]]
+COMBINED = [(*page, s) for n, page in enumerate(PAGES) for s in list(SCANNERS)[n :: 1 if SOAK else 11]]
 
 
 def looked_at(page: Original, picture: Picture, scanner: Scanner, rng: random.Random) -> tuple[FieldInk, ...]:

@@ -15,12 +15,14 @@ from asn1crypto import crl, keys
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from pipeline.documents.kept_key import as_asn1
 from pipeline.documents.seal import Sealer
 from pipeline.documents.signing import Place, ProvenTime, sign
 from pipeline.domain.records import Member
+from pipeline.returned.covered_text import same_pages
 from pipeline.returned.expected import Signer
 from pipeline.returned.pades import Tampering
 from pipeline.returned.paper import Evidence, Judged, judge_paper
@@ -150,6 +152,50 @@ def increment(pdf: bytes, change: str) -> bytes:
 def test_an_increment_of_the_information_alone(seven: bytes, made: bytes) -> None:
     """The library calls such a file valid."""
     assert whats(judged(increment(seven, "info"), made)) == {Tampering.REVISION_AFTER}
+
+
+def empty_field(pdf: bytes, box: tuple[int, int, int, int], flags: int = 4) -> bytes:
+    """A field nobody signs, with a white picture; the library takes it for a lawful preparation."""
+    writer: Any = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    append_signature_field(writer, SigFieldSpec("Empty", on_page=0, box=box))
+    field = writer.root["/AcroForm"]["/Fields"][-1].get_object()
+    white = _pdf.StreamObject(
+        dict_data={
+            _pdf.pdf_name("/Subtype"): _pdf.pdf_name("/Form"),
+            _pdf.pdf_name("/BBox"): _pdf.ArrayObject([_pdf.NumberObject(n) for n in (0, 0, 9, 9)]),
+        },
+        stream_data=b"1 g 0 0 9 9 re f",
+    )
+    field["/AP"] = _pdf.DictionaryObject({_pdf.pdf_name("/N"): writer.add_object(white)})
+    field["/F"] = _pdf.NumberObject(flags)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_words_painted_over_by_a_field_nobody_signed(made: bytes) -> None:
+    """Between two sound signatures: the second signer hides the decision, and signs that."""
+    over_the_decision = (70, 684, 300, 698)
+    evil = signed_by(empty_field(signed_by(made, PEOPLE[0]), over_the_decision), PEOPLE[1])
+    found = judged(evil, made)
+    assert [(t.what, t.where) for t in found.tampered] == [(Tampering.TEXT_HIDDEN, "Empty")]
+    assert found.verdict.indication is Indication.FAILED
+
+
+def test_an_empty_field_beside_the_words_is_none_of_our_business(made: bytes) -> None:
+    beside = (70, 100, 300, 120)
+    prepared = signed_by(empty_field(signed_by(made, PEOPLE[0]), beside), PEOPLE[1])
+    assert judged(prepared, made).tampered == ()
+
+
+def test_a_picture_that_grows_when_the_page_is_shown_small(made: bytes) -> None:
+    no_zoom = signed_by(empty_field(signed_by(made, PEOPLE[0]), (70, 600, 300, 640), 4 | 8), PEOPLE[1])
+    assert whats(judged(no_zoom, made)) == {Tampering.TEXT_HIDDEN}
+
+
+def test_another_library_sees_the_pages_unchanged(seven: bytes, made: bytes) -> None:
+    assert same_pages(made, seven)
+    assert not same_pages(made, increment(seven, "page"))
 
 
 def test_a_page_changed_after(seven: bytes, made: bytes) -> None:

@@ -15,7 +15,7 @@ from tests.returned.originals import SOAK, Original, original
 from tests.returned.simulated import PX, SCANNERS, Picture, scan, sign, some
 
 PAGES = [("annex-2", 0), ("annex-4", 0), ("protocol", 1)]
-COMBINED = [(*page, s) for n, page in enumerate(PAGES) for s in list(SCANNERS)[:: 1 if SOAK else 3 + n]]
+COMBINED = [(*page, s) for n, page in enumerate(PAGES) for s in list(SCANNERS)[n :: 1 if SOAK else 5]]
 
 
 def compared(page: Original, picture: Picture, scanner: str, rng: random.Random) -> tuple[Changed, ...]:

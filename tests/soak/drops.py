@@ -18,6 +18,7 @@ from tests.e2e.place import documents_of, sample
 from tests.intake.papers import HOSTILE, pdf
 from tests.retention.recorded import recorded
 
+CASES_OF_A_CAMPAIGN = 24
 RECORDING = "В-2025-118.wav"
 _CAMPAIGN, _CASE = documents_of(sample("refused"))
 _REPORTED = re.sub(r"(?ms)^own_security:.*", "", _CASE)
@@ -33,6 +34,15 @@ class Drop:
     name: str
     content: bytes
     comes_back: str | None = None
+
+
+def look_often(place: Path) -> None:
+    """The watch looks five times a second, so that what failed is soon tried again."""
+    config = place / "config.yaml"
+    text = config.read_text(encoding="utf-8")
+    often = text.replace("scan_seconds: 5", "scan_seconds: 0.2")
+    assert often != text
+    config.write_text(often, encoding="utf-8")
 
 
 def put(place: Path, drop: Drop) -> None:
@@ -51,13 +61,23 @@ def iins() -> Iterator[str]:
             yield f"{eleven}{digit}"
 
 
-def campaign() -> Drop:
-    """What the cases belong to."""
-    return Drop("campaign.yaml", _CAMPAIGN.encode())
+def campaign(number: int = 0) -> Drop:
+    """What cases belong to. There are several, for a campaign's lists are made anew with each of its cases.
+
+    Of the same age as its cases it comes before them, by its name.
+    """
+    text = _CAMPAIGN.replace("SHY-PD-2026-2", campaign_id(number))
+    return Drop(f"{number * CASES_OF_A_CAMPAIGN:04d}-0-campaign.yaml", text.encode())
+
+
+def campaign_id(number: int) -> str:
+    """The id of a campaign of the stream."""
+    return f"SHY-PD-2026-K{number}"
 
 
 def case(number: int, iin: str, text: str = _REPORTED) -> str:
-    """A case of its own number and person."""
+    """A case of its own number and person; 24 of them make a campaign."""
+    text = text.replace("SHY-PD-2026-2", campaign_id(number // CASES_OF_A_CAMPAIGN))
     return text.replace("SHY-PD-2026-008", case_id(number)).replace("010203500107", f'"{iin}"')
 
 
@@ -129,6 +149,8 @@ def batch(number: int, people: Sequence[str]) -> tuple[Drop, ...]:
         Drop(f"{two:04d}-b-again.yaml", alone[1].content, "duplicates"),
         broken(number),
     ]
+    if one % CASES_OF_A_CAMPAIGN == 0:
+        drops.insert(0, campaign(one // CASES_OF_A_CAMPAIGN))
     if number == 2:
         drops.append(recording())
     if number % 2 == 0:

@@ -25,7 +25,6 @@ from typing import Any, NoReturn
 
 import pipeline.cli.desk
 import pipeline.flow.press
-import pipeline.flow.workplace
 import pipeline.working
 from pipeline.cli.main import main
 from pipeline.domain.errors import MachineError
@@ -119,7 +118,8 @@ class Life:
             if self._trap is not None:
                 trap.install(end)
             if self._asked.get("fresh"):
-                os.execv(sys.executable, [sys.executable, "-m", "pipeline", *self._asked["arguments"]])
+                command = [sys.executable, "-m", "pipeline", *self._asked["arguments"]]
+                os.execv(sys.executable, command)  # noqa: S606  # the life is to have this very process's number
             status = main(self._asked["arguments"])
             sys.stderr.flush()
         finally:
@@ -173,12 +173,13 @@ class Life:
                 _end(pid)
 
     def _at_rest(self) -> bool:
-        dropped = [
-            e for e in os.scandir(self._folder / "inbox") if not e.name.startswith(".") and e.is_file()
-        ]
-        return [e.name for e in dropped] in ([], ["README.md"]) and not any(
-            (self._folder / "state" / "work").iterdir()
-        )
+        """Nothing lies in inbox/, and the journal knows of the end of all that was claimed."""
+        if any(e.is_file() for e in os.scandir(self._folder / "inbox") if e.name not in _NO_DROPS):
+            return False
+        journal_file = self._folder / "state" / "journal.sqlite"
+        with contextlib.suppress(MachineError), Journal.open(journal_file) as journal:
+            return not journal.unfinished()
+        return False
 
     def _kill(self, whom: str) -> None:
         """The life alone, or it and all it has started, at one moment."""
@@ -231,8 +232,6 @@ def _warm_up() -> None:
             put(place.folder, drop)
         place.run_once()
         place.jeke("find", "x")
-    office = pipeline.flow.workplace.find_office()  # asks the program for its version: once is enough here
-    pipeline.flow.workplace.find_office = lambda: office
 
 
 def serve() -> None:

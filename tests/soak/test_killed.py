@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,16 +24,10 @@ from .settled import everything_is_settled, nothing_shows_half, seen, versions_o
 SOAK = int(os.environ.get("JEKE_SOAK", "0"))
 KILLS = 10 * SOAK or 200
 FRESH_KILLS = SOAK
-PRESS_KILLS = SOAK or 6
+PRESS_KILLS = SOAK // 3 or 6
 PART_OF_A_BATCH = 0.4
 """A life is killed in the first part of the work on a batch, so that each batch takes several."""
 PEOPLE = list(iins())
-
-
-@pytest.fixture(scope="module")
-def lives() -> Iterator[Lives]:
-    with Lives() as lives:
-        yield lives
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +46,11 @@ def drop(place: Place, number: int) -> None:
 
 
 def killed_again_and_again(
-    lives: Lives, place: Place, kills: int, chance: random.Random, kill: Callable[[Path, random.Random], Lived]
+    lives: Lives,
+    place: Place,
+    kills: int,
+    chance: random.Random,
+    kill: Callable[[Path, random.Random], Lived],
 ) -> int:
     """A life is killed, and another; once one comes to its end, the next batch is dropped. Gives how many were."""
     batches = killed = 0
@@ -65,7 +64,7 @@ def killed_again_and_again(
             batches += 1
         elif killed % 100 == 0:
             nothing_shows_half(place)
-    print(f"\n{killed} kills over {sum(len(batch(n, PEOPLE)) for n in range(batches))} drops")
+    sys.stdout.write(f"\n{killed} kills over {sum(len(batch(n, PEOPLE)) for n in range(batches))} drops\n")
     return batches
 
 

@@ -21,6 +21,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 _FD = "descriptor"
@@ -216,11 +217,11 @@ def _concerned(pid: int, name: str, arguments: list[int]) -> str | None:
     _, _, how, which = _CALLS[name]
     try:
         if how == _FD:
-            return os.readlink(f"/proc/{pid}/fd/{arguments[which[0]] & 0xFFFFFFFF}")
+            return str(Path(f"/proc/{pid}/fd/{arguments[which[0]] & 0xFFFFFFFF}").readlink())
         given = _text(pid, arguments[which[-1]])
         base = arguments[which[0]] & 0xFFFFFFFF if how == _AT else _AT_CWD
-        folder = os.readlink(f"/proc/{pid}/cwd" if base == _AT_CWD else f"/proc/{pid}/fd/{base}")
-        return os.path.normpath(os.path.join(folder, given))  # noqa: PTH118  # may hold bytes that are no UTF-8
+        folder = Path(f"/proc/{pid}/cwd" if base == _AT_CWD else f"/proc/{pid}/fd/{base}").readlink()
+        return os.path.normpath(folder / given)
     except OSError:
         return None
 

@@ -1,0 +1,40 @@
+"""A card of an electronic document (ddcard): its paper and signatures are taken out and judged like any other.
+
+of which document? ─ by whom, unaltered? ─ file ─ answer
+"""
+
+from __future__ import annotations
+
+from pipeline.flow.evidence import known
+from pipeline.flow.results import DropAnswer, Note
+from pipeline.flow.signed_electronically import given_back, settle
+from pipeline.flow.signed_pdf import original_of
+from pipeline.flow.workplace import Workplace
+from pipeline.intake.claim import Claimed
+from pipeline.intake.journal import Journal
+from pipeline.returned.card import Card
+from pipeline.returned.paper import Evidence
+
+
+def work_off_card(
+    place: Workplace, journal: Journal, claimed: Claimed, card: Card, *, last_word: bool
+) -> DropAnswer | None:
+    """Takes a card all the way; it has passed the gate for papers.
+
+    The card itself is filed beside the signatures, byte for byte, as proof of what came. None where its paper
+    is no document we know, unless `last_word`.
+
+    Raises:
+        JekeError: the machine is at fault; the drop stays claimed, to be tried again.
+    """
+    found = next(((paper, of) for paper in card.papers if (of := original_of(place, paper))), None)
+    if found is None:
+        return given_back(place, journal, claimed, [Note("card_unknown")]) if last_word else None
+    paper, (filed, end) = found
+    stands = known(place, filed)
+    pdf = stands.pdf if stands.pdf.startswith(paper) else paper
+    there = {file.data for file in stands.beside}
+    fresh = tuple(file for file in card.signatures if file.data not in there)
+    cards = tuple(dict.fromkeys((*stands.cards, claimed.read())))
+    evidence = Evidence(pdf, end, (*stands.beside, *fresh))
+    return settle(place, journal, claimed, stands, evidence, cards=cards)

@@ -1,0 +1,76 @@
+"""The archive of a place of work with its index: laid out, opened, the index made anew where it is wanting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from pipeline.archive.index import Index
+from pipeline.archive.index_entry import ReadRecord
+from pipeline.archive.ocfl import StorageRoot
+from pipeline.archive.reindex import Rebuilt, rebuild
+from pipeline.domain.errors import CorruptError, JekeError
+from pipeline.domain.records import Record
+from pipeline.flow.places import Places
+from pipeline.intake.instance import lock
+from pipeline.intake.reader import read_stream
+
+
+def filed_record(text: str) -> Record:
+    """A record out of the archive, read as it was when it was dropped.
+
+    Raises:
+        CorruptError: `filed_unreadable`.
+    """
+    result = read_stream(text.encode(), "record.yaml")
+    if result.errors or len(result.records) != 1:
+        raise CorruptError("filed_unreadable")
+    return result.records[0].record
+
+
+@contextmanager
+def archive_of(places: Places) -> Iterator[tuple[StorageRoot, Index]]:
+    """The archive with its index; an index that is missing, damaged or of another version is rebuilt.
+
+    Damage that shows only while it is asked ends what is being done; whoever opens it next has it rebuilt.
+
+    Raises:
+        JekeError: the archive is not there or cannot be used.
+    """
+    root = StorageRoot.open(places.archive)
+    try:
+        with _index(root, places) as index:
+            yield root, index
+    except CorruptError as error:
+        if error.code == "index_damaged":
+            _take_away_index(places)
+        raise
+
+
+def _take_away_index(places: Places) -> None:
+    """Nothing is lost by it; where somebody works with it now, it stays until they end."""
+    with suppress(JekeError, OSError), lock(places.state):
+        places.index.unlink()
+
+
+def _index(root: StorageRoot, places: Places) -> Index:
+    try:
+        return Index.open(places.index)
+    except JekeError:
+        reindex(root, places)
+        return Index.open(places.index)
+
+
+def reindex(root: StorageRoot, places: Places, read: ReadRecord = filed_record) -> Rebuilt:
+    """Builds the index anew from the archive alone."""
+    return rebuild(root, places.index, read)
+
+
+def lay_out(places: Places) -> None:
+    """Makes the folders and the empty archive where they are missing.
+
+    Raises:
+        JekeError: a folder or the archive cannot be used.
+    """
+    places.prepare()
+    StorageRoot.create(places.archive)
