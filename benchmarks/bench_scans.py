@@ -218,7 +218,8 @@ def bundle(pages: list[Page], folder: Path) -> None:
     for count in (30, BUNDLE):
         data = as_pdf([scans[n % len(scans)] for n in range(count)])
         start = time.perf_counter()
-        with Pages(data, folder) as opened:
+        (folder / "bundle.pdf").write_bytes(data)
+        with (folder / "bundle.pdf").open("rb") as file, Pages(file) as opened:
             read = sum(bool(opened.read(n).codes) for n in range(1, opened.count + 1))
             process = opened._process  # noqa: SLF001  # its memory is what is measured
             assert process is not None  # noqa: S101

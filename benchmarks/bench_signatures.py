@@ -33,7 +33,7 @@ from tests.returned.gost_people import authority, cms_of
 from tests.returned.gost_people import person as gost_person
 from tests.returned.papers import protocol_pdf
 from tests.returned.people import Authority, Person, invented_iin
-from tests.returned.test_pades import NAMES, increment
+from tests.returned.test_pades import NAMES, empty_field, increment
 
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
 ROUNDS = 7
@@ -136,6 +136,9 @@ def table(
         "a byte flipped in what the fourth added": check(flipped(seven, middle)),
         "a digit changed in the last signature": check(flipped(seven, room.end(1) - 40)),
         "a digit behind the last signature": check(flipped(seven, room.end() - 10)),
+        "words painted over by an empty field": check(
+            signed(empty_field(signed(made, people[0]), (70, 684, 300, 698)), people[1])
+        ),
         "a foreign authority": check(signed(made, people[0], foreign)),
         "a foreign signer": check(signed(made, people[0], stranger)),
         "a signer twice": check(signed(made, people[0], people[0])),

@@ -11,9 +11,10 @@ import click
 from pipeline.cli.desk import Desk, login
 from pipeline.cli.options import as_json, common
 from pipeline.domain.errors import ExitCode
-from pipeline.flow.scan_deciding import Said, assign, decide, open_scans
+from pipeline.flow.scan_deciding import Said, assign, decide
 from pipeline.flow.scan_drop import DROP_SHOWN, page_list
 from pipeline.flow.scan_state import Question, ScanState
+from pipeline.flow.scans_lying import open_scans
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.journal import Journal
 

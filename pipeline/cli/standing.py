@@ -27,7 +27,7 @@ from pipeline.flow.closing import Awaited, awaited, closed
 from pipeline.flow.docket_of import Gathered, Gathering
 from pipeline.flow.expiry import expiries
 from pipeline.flow.personal import lacks_of
-from pipeline.flow.scan_deciding import scans_waiting
+from pipeline.flow.scans_lying import scans_waiting
 from pipeline.intake.descriptions import describe
 from pipeline.law.engine import Bench
 from pipeline.law.judging import judge, waits_for

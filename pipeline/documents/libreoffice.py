@@ -31,6 +31,7 @@ START_SECONDS: Final = 90.0
 RECYCLE: Final = 500
 """Documents until a LibreOffice is started anew; it grows by 40 MB over so many."""
 _PLACES: Final = ("/opt/libreoffice*/program/soffice", "/usr/lib/libreoffice/program/soffice")
+_PREFIX: Final = "jeke-office-"
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108  # the files in passing need not touch the disk
 
 
@@ -118,7 +119,23 @@ def _retitled(pdf: bytes, title: str) -> bytes:
 
 
 def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="jeke-office-", dir=_MEMORY if _MEMORY.is_dir() else None))
+    """A folder of our own; those that killed processes left behind are cleared away first."""
+    base = _MEMORY if _MEMORY.is_dir() else Path(tempfile.gettempdir())
+    for left in base.glob(f"{_PREFIX}*-*"):
+        owner = left.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdecimal() and not _lives(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=base))
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _worker(office: Office, folder: Path) -> WarmWorker:

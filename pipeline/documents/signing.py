@@ -75,7 +75,7 @@ def sign(
     """
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        field = f"{FIELD}{sum(1 for _ in writer.prev.embedded_signatures)}"
+        field = f"{FIELD}{_fields(writer)}"
         lasting = time is not None and time.context is not None
         about = PdfSignatureMetadata(
             field_name=field,
@@ -97,6 +97,14 @@ def sign(
     except Exception as error:
         raise MachineError("sign_failed", why=type(error).__name__) from error
     return signed.getvalue()
+
+
+def _fields(writer: Any) -> int:
+    """How many there are; to read the signatures in them would cost more than to sign."""
+    try:
+        return len(writer.root["/AcroForm"]["/Fields"])
+    except KeyError:
+        return 0
 
 
 def _visible(field: str, place: Place, lines: tuple[str, ...]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A card of an electronic document (ddcard): its paper and signatures are taken out and judged like any other.
+"""A card of an electronic document (ddcard): paper and signatures are taken out and judged as any other.
 
 of which document? ─ by whom, unaltered? ─ file ─ answer
 """

@@ -13,7 +13,7 @@ from pipeline.domain.errors import JekeError
 from pipeline.domain.findings import Value
 from pipeline.flow.heartbeat import Beat
 from pipeline.flow.places import Places
-from pipeline.flow.scan_deciding import scans_waiting
+from pipeline.flow.scans_lying import scans_waiting
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.journal import UNFINISHED, Drop, DropState, Journal
 from pipeline.intake.sentinel import require_marked, was_marked

@@ -1,4 +1,4 @@
-"""The archive of a place of work with its index: laid out, opened, the index made anew where it is wanting."""
+"""The archive of a place of work with its index: laid out and opened; a missing index is made anew."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _take_away_index(places: Places) -> None:
 def _index(root: StorageRoot, places: Places) -> Index:
     try:
         return Index.open(places.index)
-    except JekeError:
+    except CorruptError:
         reindex(root, places)
         return Index.open(places.index)
 

@@ -17,8 +17,9 @@ _CHUNK: Final = 1 << 20
 
 @contextmanager
 def own_copy(claimed: Claimed) -> Iterator[IO[bytes]]:
-    """The drop as it was hashed. Whoever still writes to the dropped file changes nothing of what is judged
-    and filed; nothing of the copy is left, even by a kill.
+    """The drop as it was hashed, whoever still writes to the dropped file.
+
+    Nothing of the copy is left, even by a kill.
 
     Raises:
         MachineError: `drop_changed`, it is no longer what was hashed; `work_unusable`.

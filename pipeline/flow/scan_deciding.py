@@ -21,10 +21,10 @@ from pipeline.documents.marks import read_code
 from pipeline.domain.errors import CorruptError, MachineError, NotFoundError, RefusedError
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.outbox import ANSWER
-from pipeline.flow.places import Places
 from pipeline.flow.scan_drop import DROP_SHOWN, page_list
 from pipeline.flow.scan_state import Assigned, Question, ScanState, all_open, all_states, change
 from pipeline.flow.scan_weighing import named
+from pipeline.flow.scans_lying import given_back_to, lies
 from pipeline.flow.turn import turn
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.files import sync_folder
@@ -54,9 +54,9 @@ def assign(
 
     Raises:
         NotFoundError: `scan_not_open`, `document_unknown`.
-        RefusedError: `assign_page`, the page bears a mark or is none of this scan (one that a person has named
-            may be named anew); `assign_code`, a code that
-            is not ours or of a revision replaced since; `assign_which`, the document has several pages.
+        RefusedError: `assign_page`, the page bears a mark or is none of this scan; one that a person has named
+            may be named anew. `assign_code`, a code that is not ours or of a revision replaced since;
+            `assign_which`, the document has several pages.
         MachineError: the machine is at fault.
     """
     with turn(place.places.state):
@@ -104,30 +104,6 @@ def decide(
         return _decided(place, journal, state, question, accepted=accepted, by=by)
 
 
-def open_scans(places: Places, journal: Journal) -> tuple[tuple[ScanState, Path], ...]:
-    """The scans of which something is asked, and where each lies.
-
-    One that people have taken out of inbox/refused/ is done with; dropped again, it is asked about again.
-
-    Raises:
-        MachineError: the machine is at fault.
-    """
-    lying = ((state, _lies(places, journal, state)) for state in all_open(places.scans))
-    return tuple((state, path) for state, path in lying if path is not None)
-
-
-def scans_waiting(places: Places) -> int:
-    """How many scans a person is to look at; nothing is made or changed.
-
-    Raises:
-        MachineError: the machine is at fault.
-    """
-    if not places.journal.exists():
-        return 0
-    with Journal.open(places.journal) as journal:
-        return len(open_scans(places, journal))
-
-
 def _decided(
     place: Workplace, journal: Journal, state: ScanState, question: Question, *, accepted: bool, by: str
 ) -> Said:
@@ -161,7 +137,7 @@ def _is(state: ScanState, drop: str, journal: Journal) -> bool:
     """By the beginning of the drop's id, the file's name, or the folder it was given back into."""
     if _SHORTEST_ID.fullmatch(drop) and state.drop.startswith(drop):
         return True
-    return drop in {state.name, _back_to(journal, state).rpartition("/")[2]} - {""}
+    return drop in {state.name, given_back_to(journal, state).rpartition("/")[2]} - {""}
 
 
 def _document(place: Workplace, words: str) -> tuple[FiledDocument, int | None]:
@@ -191,23 +167,12 @@ def _pages_of(place: Workplace, filed: FiledDocument) -> int:
 # --- dropped again --------------------------------------------------------------------------------------
 
 
-def _back_to(journal: Journal, state: ScanState) -> str:
-    with suppress(NotFoundError):
-        return journal.drop(state.drop).back_to or ""
-    return ""
-
-
-def _lies(places: Places, journal: Journal, state: ScanState) -> Path | None:
-    """The scan in the folder it was given back into, if it is still there."""
-    back_to = _back_to(journal, state)
-    path = places.inbox / back_to / state.name
-    return path if back_to.startswith(f"{REFUSED}/") and path.is_file() else None
-
-
 def _drop_again(place: Workplace, journal: Journal, state: ScanState) -> Path | None:
-    """Moves it back into inbox/, where the next look takes it; its folder goes with the old answer, and stays
-    where people have put something of theirs into it."""
-    lying = _lies(place.places, journal, state)
+    """Moves it back into inbox/, where the next look takes it; its folder goes with the old answer.
+
+    What people have put into that folder stays in it.
+    """
+    lying = lies(place.places, journal, state)
     if lying is None:
         return None
     inbox = place.places.inbox

@@ -34,7 +34,7 @@ def _against(judged: Judged) -> Iterator[Note]:
 
 
 def _places(tampered: Iterable[Tampered]) -> dict[Tampering, tuple[str, ...]]:
-    """Each thing done once, with the fields it was done at: a change comes after every earlier signature too."""
+    """Each thing done once, with its fields; a change comes after each signature: the last is told."""
     found: dict[Tampering, tuple[str, ...]] = {}
     for done in tampered:
         before = () if done.what is Tampering.CHANGED and done.where else found.get(done.what, ())

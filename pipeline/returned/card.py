@@ -1,7 +1,7 @@
 """The card of an electronic document (ddcard): a PDF that carries a paper and its signatures as attachments.
 
-What eGov, SIGEX and the like give out for a paper signed with NCALayer. The card's own pages are pictures that
-nobody signed; what counts is inside (https://github.com/kaarkz/ddcard).
+What eGov, SIGEX and the like give out for a paper signed with NCALayer. The card's own pages are pictures
+that nobody signed; what counts is inside (https://github.com/kaarkz/ddcard).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Does a paper that came back still show what it showed when it was made? Asked of another library.
 
-The pages themselves must look the same; and no picture that was laid on them, be it a signature's or that of a
-field nobody signed, may lie over their words: a decision could be painted over that way.
+The pages themselves must look the same; and no picture that was laid on them, be it a signature's or that of
+a field nobody signed, may lie over their words: a decision could be painted over that way.
 """
 
 from __future__ import annotations

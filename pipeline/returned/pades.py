@@ -1,8 +1,8 @@
 """A PDF that came back with signatures in it: each signature, and everything done to the paper beside them.
 
 The library accepts what a paper of the order must not have: signatures cut off, bytes after the end, a
-revision that changes only the document's information, an empty field whose picture hides words. So it is asked
-for each signature and each change between them, and what nobody's signature covers is named here.
+revision that changes only the document's information, an empty field whose picture hides words. So it is
+asked for each signature and each change between them, and what nobody's signature covers is named here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The scan as a file: pictures made into PDF pages, and a document's own pages taken out of a bundle.
 
-The pictures are never compressed anew: a JPEG goes into the PDF as it is, all others without loss; pages of a
-PDF are copied with what they hold.
+Nothing is compressed anew with loss: a JPEG and a plain PNG go into the PDF byte for byte, all others are packed
+without loss; pages of a PDF are copied with what they hold.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ _DPI: Final = 200.0
 """Of a picture that does not say, and of one that says what no scanner does."""
 _DPI_LIKELY: Final = (50.0, 1300.0)
 _SPACES: Final = {"1": "/DeviceGray", "L": "/DeviceGray", "RGB": "/DeviceRGB", "CMYK": "/DeviceCMYK"}
-_PNG_HEAD: Final = 8
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_PNG_FORMS: Final = {(8, 0): "L", (8, 2): "RGB", (1, 0): "1"}
+"""Bits and colour type of a PNG that PDF holds as it is (ISO 15948, 11.2.2), by what Pillow calls it."""
 
 
 def as_pdf(data: bytes) -> bytes:
@@ -30,10 +32,11 @@ def as_pdf(data: bytes) -> bytes:
     """
     if data.startswith(PDF):
         return data
+    as_it_is = data if data.startswith((_JPEG, _PNG)) else None
     with Image.open(io.BytesIO(data)) as picture, pikepdf.new() as pdf:
         for frame in ImageSequence.Iterator(picture):
-            _add_page(pdf, frame, data if data.startswith(_JPEG) else None)
-            if data.startswith(_JPEG):
+            _add_page(pdf, frame, as_it_is)
+            if as_it_is is not None:
                 break  # what a camera appends (MPO) are other sizes of the same picture
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True)
@@ -70,10 +73,15 @@ def page_count(pdf: bytes) -> int:
         return len(opened.pages)
 
 
-def _add_page(pdf: pikepdf.Pdf, frame: Image.Image, jpeg: bytes | None) -> None:
+def _add_page(pdf: pikepdf.Pdf, frame: Image.Image, as_it_is: bytes | None) -> None:
     across, down = (side / dpi * 72 for side, dpi in zip(frame.size, _dpi(frame), strict=True))
     page = pdf.add_blank_page(page_size=(across, down))
-    image = _jpeg(pdf, frame, jpeg) if jpeg is not None else _lossless(pdf, frame)
+    if as_it_is is not None and as_it_is.startswith(_JPEG):
+        image = _jpeg(pdf, frame, as_it_is)
+    elif as_it_is is not None and _is_plain(as_it_is, frame):
+        image = _png(pdf, frame, as_it_is)
+    else:
+        image = _lossless(pdf, frame)
     page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Page=image))
     page.obj.Contents = pdf.make_stream(f"{across:.3f} 0 0 {down:.3f} 0 0 cm /Page Do".encode())
 
@@ -92,14 +100,25 @@ def _jpeg(pdf: pikepdf.Pdf, frame: Image.Image, jpeg: bytes) -> pikepdf.Stream:
 
 
 def _lossless(pdf: pikepdf.Pdf, frame: Image.Image) -> pikepdf.Stream:
-    """As a PNG packs it; PDF knows the same predictors (ISO 32000-1, 7.4.4.4)."""
     picture = frame if frame.mode in ("1", "L", "RGB") else _flat(frame)
     packed = io.BytesIO()
     picture.save(packed, "PNG")
+    return _png(pdf, picture, packed.getvalue())
+
+
+def _is_plain(png: bytes, frame: Image.Image) -> bool:
+    """Whether nothing in it needs to be unpacked: neither interlaced, nor with transparency or a palette."""
+    bits, colour, _, _, interlaced = next(_chunks(png, b"IHDR"))[8:13]
+    form = _PNG_FORMS.get((bits, colour))
+    return form == frame.mode and not interlaced and "transparency" not in frame.info
+
+
+def _png(pdf: pikepdf.Pdf, picture: Image.Image, png: bytes) -> pikepdf.Stream:
+    """As a PNG packs it; PDF knows the same predictors (ISO 32000-1, 7.4.4.4)."""
     colours = 3 if picture.mode == "RGB" else 1
     bits = 1 if picture.mode == "1" else 8
     form = pikepdf.Dictionary(Predictor=15, Colors=colours, BitsPerComponent=bits, Columns=picture.width)
-    data = b"".join(_chunks(packed.getvalue(), b"IDAT"))
+    data = b"".join(_chunks(png, b"IDAT"))
     return _image(
         pdf, picture, data, Filter=pikepdf.Name.FlateDecode, DecodeParms=form, BitsPerComponent=bits
     )
@@ -115,7 +134,7 @@ def _flat(frame: Image.Image) -> Image.Image:
 
 
 def _chunks(png: bytes, kind: bytes) -> Iterator[bytes]:
-    at = _PNG_HEAD
+    at = len(_PNG)
     while at < len(png):
         length = int.from_bytes(png[at : at + 4])
         if png[at + 4 : at + 8] == kind:

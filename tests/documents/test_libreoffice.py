@@ -135,3 +135,15 @@ def test_without_libreoffice_there_is_none(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(libreoffice, "_PLACES", ())
     assert find_office() is None
     find_office.cache_clear()
+
+
+def test_folders_of_killed_processes_are_cleared_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(libreoffice, "_MEMORY", tmp_path)
+    gone = subprocess.Popen(["/bin/true"])
+    gone.wait()
+    dead, living = (tmp_path / f"jeke-office-{pid}-abc" for pid in (gone.pid, os.getpid()))
+    for folder in (dead, living, tmp_path / "jeke-office-other"):
+        folder.mkdir()
+    (dead / "құжат.docx").write_bytes(b"text of a paper")
+    made = libreoffice._folder()
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([living.name, "jeke-office-other", made.name])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,10 @@ from pipeline.intake.claim import recover
 from pipeline.intake.journal import Journal
 from pipeline.law.docket import Docket
 from tests.archive.ocfl_support import faults_by_ocfl_py
+from tests.e2e.place import sample
 from tests.returned.people import invented_iin
 
-from .signed_place import CASE, MEMBERS, SITTING, SignedPlace, codes
+from .signed_place import CASE, MEMBERS, SITTING, SignedPlace, codes, with_iins
 
 
 @pytest.fixture
@@ -136,6 +138,19 @@ def test_a_certificate_without_a_number_does_not_count(place: SignedPlace) -> No
     report = json.loads(place.read("signed/protocol-validation.json"))
     assert report["verdict"]["indication"] == "INDETERMINATE"
     assert report["signed_by_name_only"] == ["m1", "s1"]
+
+
+@pytest.mark.skipif("JEKE_SOAK" not in os.environ, reason="a place of its own; JEKE_SOAK=1 runs it")
+def test_a_name_counts_once_the_record_has_the_number(tmp_path: Path) -> None:
+    """The record first, then the very file again: the paper itself does not name the number, so it stays."""
+    place = SignedPlace.make(tmp_path / "p", iins=False)
+    pdf = place.signed(place.read("protocol.pdf"), *MEMBERS)
+    assert place.drop("a.pdf", pdf).result is Result.WAITING
+    assert missing(place) == list(MEMBERS)
+    place.place.drop("b.yaml", with_iins(sample("recommended")))
+    assert place.place.run_once().status == 0
+    assert place.drop("c.pdf", pdf).result is Result.DONE
+    assert missing(place) == []
 
 
 def test_annex_2_by_the_unit_head_and_the_employee(place: SignedPlace) -> None:

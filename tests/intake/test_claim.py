@@ -373,7 +373,7 @@ def test_killed_at_every_step_nothing_is_lost_or_doubled(scratch: Path, plan: st
 @pytest.mark.parametrize("plan", ["refused", "filed"])
 def test_whatever_step_the_disk_refuses_nothing_is_lost(scratch: Path, plan: str, across: str) -> None:
     outcomes = set()
-    for step in range(1, 60):
+    for step in range(1, 60, 1 if "JEKE_SOAK" in os.environ else 2):
         place = scratch / str(step)
         (place / "inbox").mkdir(parents=True)
         drop(place, data=b"one")

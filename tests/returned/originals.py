@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pypdfium2
+import pytest
 
 from pipeline.returned.fields import SignatureField, signature_fields
 from pipeline.returned.page_marks import Code, read_marks
@@ -17,6 +20,8 @@ from tests.e2e.place import Place, sample
 
 SOAK = "JEKE_SOAK" in os.environ
 """The long version: every page on every scanner."""
+only_soak = pytest.mark.skipif(not SOAK, reason="JEKE_SOAK is not set")
+"""What another test shows as well, more slowly."""
 
 CASE, SITTING = "QRG-PD-2025-014", "QRG-PD-AK-2025-S3"
 WHERE = {
@@ -45,14 +50,22 @@ class Original:
 
 
 @cache
+def place_made() -> Place:
+    """A place of work with the papers of two samples; made once, to be copied."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    place = Place.make(folder / "place")
+    for name in ("recommended", "tie"):
+        place.drop(f"{name}.yaml", sample(name))
+    assert place.run_once().status == 0
+    return place
+
+
+@cache
 def documents() -> dict[str, bytes]:
-    """The PDFs in outbox/ by name, made once."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Place.make(Path(folder) / "place")
-        place.drop("recommended.yaml", sample("recommended"))
-        assert place.run_once().status == 0
-        outbox = place.folder / "outbox"
-        return {name: (outbox / record / f"{name}.pdf").read_bytes() for name, record in WHERE.items()}
+    """The PDFs in outbox/ by name."""
+    outbox = place_made().folder / "outbox"
+    return {name: (outbox / record / f"{name}.pdf").read_bytes() for name, record in WHERE.items()}
 
 
 @cache

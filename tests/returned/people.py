@@ -25,6 +25,7 @@ from pipeline.domain.iin import iin_check_digit
 
 FROM = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 UNTIL = dt.datetime(2040, 1, 1, tzinfo=dt.UTC)
+TIMESTAMPING = 1000
 
 
 def invented_iin(number: int) -> str:
@@ -39,8 +40,8 @@ def invented_iin(number: int) -> str:
 
 @cache
 def key_of(number: int) -> Key:
-    """RSA for the first, EC for the others: both kinds sign everywhere, and an EC key is made at once."""
-    if number:
+    """RSA for the first and the timestamping authority, EC for the others: those are made at once."""
+    if number not in (0, TIMESTAMPING):
         return ec.generate_private_key(ec.SECP256R1())
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
@@ -132,7 +133,7 @@ class Authority:
 
     def timestamping(self) -> tuple[Any, Any]:
         """A key and certificate that may stamp times."""
-        key = key_of(1000)
+        key = key_of(TIMESTAMPING)
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "СЫНАҚ УАҚЫТ БЕЛГІСІ")])
         certificate = (
             self._builder(name, self.certificate.subject, key.public_key(), FROM, UNTIL)

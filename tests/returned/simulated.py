@@ -6,6 +6,7 @@ import io
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import cv2
 import numpy as np
@@ -42,6 +43,7 @@ class Scanner:
 CLEAN = Scanner()
 
 
+@cache
 def pages_of(pdf: bytes, kind: str) -> list[tuple[Printed, tuple[SignatureField, ...]]]:
     """Pages of an original with their places for signatures."""
     with pypdfium2.PdfDocument(pdf) as opened:

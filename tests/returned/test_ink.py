@@ -28,7 +28,11 @@ from tests.returned.simulated import (
 Handling = Callable[[Original, random.Random], Picture]
 
 PAGES = [("annex-1", 0), ("annex-2", 1), ("annex-4", 0), ("protocol", 1), ("annex-3-01", 0)]
-COMBINED = [(*page, s) for n, page in enumerate(PAGES) for s in list(SCANNERS)[n :: 1 if SOAK else 11]]
+COMBINED = [
+    (*page, s)
+    for n, page in enumerate(PAGES if SOAK else PAGES[1:])
+    for s in list(SCANNERS)[n :: 1 if SOAK else 11]
+]
 
 
 def looked_at(page: Original, picture: Picture, scanner: Scanner, rng: random.Random) -> tuple[FieldInk, ...]:
@@ -65,16 +69,16 @@ def test_blank_is_empty_and_signed_is_ink(name: str, number: int, scanner: str) 
     ],
     ids=["seal", "seal over a signature", "crease", "shadow"],
 )
-@pytest.mark.parametrize(("name", "number"), [("annex-1", 0), ("annex-3-01", 0)])
+@pytest.mark.parametrize(("name", "scanner"), [("annex-1", "fax"), ("annex-3-01", "jpeg 40")])
 def test_what_is_not_a_pens_never_passes(
-    handling: Handling, doubts: set[Doubt | None], name: str, number: int
+    handling: Handling, doubts: set[Doubt | None], name: str, scanner: str
 ) -> None:
-    page = original(name)[number]
-    for scanner in SCANNERS if SOAK else ("jpeg 40", "fax"):
-        rng = random.Random(f"{name}{scanner}")
-        first = looked_at(page, handling(page, rng), SCANNERS[scanner], rng)[0]
-        assert first.verdict is not Inked.INK, (scanner, first)
-        assert first.doubt in doubts, (scanner, first)
+    (page,) = original(name)
+    for handled in SCANNERS if SOAK else (scanner,):
+        rng = random.Random(f"{name}{handled}")
+        first = looked_at(page, handling(page, rng), SCANNERS[handled], rng)[0]
+        assert first.verdict is not Inked.INK, (handled, first)
+        assert first.doubt in doubts, (handled, first)
 
 
 def test_one_unsigned_among_signed_is_named() -> None:

@@ -230,11 +230,11 @@ def test_a_signature_replaced_by_a_later_one(made: bytes) -> None:
 def test_flipped_bytes(seven: bytes, made: bytes, revision: int) -> None:
     """In the part each signer added: their signature, or what it covers, no longer fits."""
     ends = covered_ends(seven)
-    for place in (ends[revision] + 40, (ends[revision] + ends[revision + 1]) // 2):
-        broken = bytearray(seven)
-        broken[place] ^= 1
-        found = judged(bytes(broken), made)
-        assert found.tampered or not found.verdict.passed, place
+    place = (ends[revision] + ends[revision + 1]) // 2 if revision % 2 else ends[revision] + 40
+    broken = bytearray(seven)
+    broken[place] ^= 1
+    found = judged(bytes(broken), made)
+    assert found.tampered or not found.verdict.passed
 
 
 def test_a_flipped_bit_in_a_signature_itself(seven: bytes, made: bytes) -> None:

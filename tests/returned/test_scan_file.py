@@ -56,6 +56,24 @@ def test_a_png_in_colours_keeps_them() -> None:
         assert float(pdf.pages[0].mediabox[2]) == pytest.approx(260 / 300 * 72, abs=0.01)
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB", "1"])
+def test_a_plain_png_goes_in_as_it_is(mode: str) -> None:
+    picture, png = Image.fromarray(GRAY).convert(mode), io.BytesIO()
+    picture.save(png, "PNG", compress_level=1)
+    with pikepdf.open(io.BytesIO(as_pdf(png.getvalue()))) as pdf:
+        image = picture_of(pdf.pages[0])
+        assert image.read_raw_bytes()[:2000] in png.getvalue()
+        assert pikepdf.PdfImage(image).as_pil_image().convert(mode).tobytes() == picture.tobytes()
+
+
+@pytest.mark.parametrize("mode", ["P", "LA", "I;16"])
+def test_any_other_png_is_unpacked(mode: str) -> None:
+    wide = Image.fromarray(GRAY.astype(np.uint16) * 257)
+    picture, png = wide if mode == "I;16" else Image.fromarray(GRAY).convert(mode), io.BytesIO()
+    picture.save(png, "PNG")
+    assert shown(as_pdf(png.getvalue()), 0).shape == GRAY.shape
+
+
 def test_a_picture_one_can_see_through_lies_on_white() -> None:
     clear = Image.new("RGBA", (100, 100), (0, 0, 0, 0))
     out = io.BytesIO()

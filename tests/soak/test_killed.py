@@ -22,7 +22,7 @@ from .lives import Lived, Lives, Trap, Whom
 from .settled import everything_is_settled, nothing_shows_half, seen, versions_of_people
 
 SOAK = int(os.environ.get("JEKE_SOAK", "0"))
-KILLS = 10 * SOAK or 200
+KILLS = 10 * SOAK or 150
 FRESH_KILLS = SOAK
 PRESS_KILLS = SOAK // 3 or 6
 PART_OF_A_BATCH = 0.4

@@ -150,4 +150,4 @@ def faults_of(
     except AssertionError as fault:
         sys.stdout.write(f"\n{told}\n{fault}\n")
         yield told
-    shutil.rmtree(place.folder)
+    shutil.rmtree(place.folder.parent)
