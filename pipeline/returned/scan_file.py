@@ -1,7 +1,7 @@
 """The scan as a file: pictures made into PDF pages, and a document's own pages taken out of a bundle.
 
-Nothing is compressed anew with loss: a JPEG and a plain PNG go into the PDF byte for byte, all others are packed
-without loss; pages of a PDF are copied with what they hold.
+Nothing is compressed anew with loss: a JPEG and a plain PNG go into the PDF byte for byte, all others are
+packed without loss; pages of a PDF are copied with what they hold.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from pipeline.law.docket import Docket
 from tests.archive.ocfl_support import faults_by_ocfl_py
 from tests.e2e.place import sample
 from tests.returned.people import invented_iin
+from tests.returned.test_pades import increment
 
 from .signed_place import CASE, MEMBERS, SITTING, SignedPlace, codes, with_iins
 
@@ -118,6 +119,13 @@ def test_given_back_whole(place: SignedPlace, harm, code: str) -> None:
     words = (back.parent / "жауап.txt").read_text(encoding="utf-8")
     assert "answer.note" not in words
     assert place.document().document.signed is None
+
+
+def test_a_change_is_told_once_with_the_last_signature_it_came_after(place: SignedPlace) -> None:
+    signed = place.signed(place.read("protocol.pdf"), "m1", "m2")
+    answer = place.drop("a.pdf", increment(signed, "page"))
+    told = [(n.params["what"], n.params["where"]) for n in answer.notes if n.code == "paper_tampered"]
+    assert told == [("changed", ("JekeSignature2",)), ("revision_after", ("PDF",))]
 
 
 def test_somebody_else_signed(place: SignedPlace) -> None:
