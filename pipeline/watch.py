@@ -27,7 +27,7 @@ from watchdog.observers.api import BaseObserver
 
 from pipeline.intake.sentinel import InboxGoneError, require_marked
 
-SETTLING_SECONDS = 0.5
+SETTLING_SECONDS = 0.2
 """How soon files that still change are looked at again, where the regular scan comes later."""
 
 

@@ -54,8 +54,8 @@ def assign(
 
     Raises:
         NotFoundError: `scan_not_open`, `document_unknown`.
-        RefusedError: `assign_page`, the page bears a mark or is none of this scan; one that a person has named
-            may be named anew. `assign_code`, a code that is not ours or of a revision replaced since;
+        RefusedError: `assign_page`, the page bears a mark or is none of this scan; one that a person has
+            named may be named anew. `assign_code`, a code that is not ours or of a revision replaced since;
             `assign_which`, the document has several pages.
         MachineError: the machine is at fault.
     """
