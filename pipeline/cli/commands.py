@@ -42,7 +42,7 @@ MODULES: Final = {
     "recording": "recordings",
     "sign": "signing",
     "templates": "templates",
-    "retention": "retention",
+    "retention": "recordings",
     "doctor": "doctor",
     "history": "drops",
 }

@@ -166,4 +166,4 @@ def _logged_in() -> str | None:
         return None
 
 
-COMMANDS = (recording,)
+COMMANDS = (recording, retention)

@@ -226,5 +226,3 @@ def _status(kept: Iterable[tuple[Item, Reason]]) -> ExitCode:
 
 for _command in (*holding.COMMANDS, *registering.COMMANDS):
     retention.add_command(_command)
-
-COMMANDS = (retention,)

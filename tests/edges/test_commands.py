@@ -36,3 +36,20 @@ def test_what_people_and_monitors_ask_often_loads_no_library_for_papers(tmp_path
         cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True,
     )  # fmt: skip
     assert not HEAVY & set(ran.stderr.splitlines()[-1].split())
+
+
+GROUPS = {
+    "person": {"merge"},
+    "recording": {"get", "list"},
+    "retention": {"plan", "approve", "run", "sweep", "hold", "release", "register", "report", "reconcile"},
+    "templates": {"check"},
+}
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_a_group_is_whole_in_a_process_that_loads_it_alone(tmp_path, name):
+    ran = subprocess.run(
+        [sys.executable, "-m", "pipeline", name, "--help"],
+        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    assert GROUPS[name] <= set(ran.stdout.split())

@@ -119,7 +119,7 @@ PATHOLOGICAL: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("name", PATHOLOGICAL)
-@pytest.mark.parametrize("head", ["", "kind: case\nid: a\n"], ids=["alone", "in a record"])
+@pytest.mark.parametrize("head", ["kind: case\nid: a\n", ""] if SOAK else ["kind: case\nid: a\n"])
 def test_a_mebibyte_of_it_is_answered_in_two_seconds(name: str, head: str) -> None:
     answered((head + PATHOLOGICAL[name](MIB)).encode())
 
@@ -196,7 +196,7 @@ def changed(trees: list[dict[str, Any]], chance: random.Random, value: Callable[
 
 @pytest.mark.parametrize("name", ["recommended", "tie", "refused"])
 @settings(
-    max_examples=20 * SOAK or 30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20 * SOAK or 15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_records_with_anything_for_values_are_judged_or_refused(
@@ -230,7 +230,7 @@ def test_every_strange_file_dropped_is_answered(tmp_path: Path) -> None:
     chance = random.Random(218)
     dropped = {f"value-{n:03d}.yaml": f"{HEAD}unit: {text}\n" for n, (text, _) in enumerate(VALUES.values())}
     for name in ("recommended", "tie", "refused"):
-        for number in range(SOAK or 8):
+        for number in range(SOAK or 4):
             changes = plausible(chance)
             text = changed(records(name), chance, changes)
             dropped[f"{name}-{number:03d}.yaml"] = text
@@ -242,7 +242,7 @@ def test_every_strange_file_dropped_is_answered(tmp_path: Path) -> None:
         assert sorted(drop.name for drop in drops) == sorted(dropped)
         assert {drop.state for drop in drops} <= {DropState.DONE, DropState.WAITING, DropState.REFUSED}
         filed = [drop for drop in drops if drop.state is not DropState.REFUSED]
-    assert len(filed) > SOAK or 3
+    assert len(filed) > 3
     assert list((place.folder / "state" / "work").iterdir()) == []
     assert [p for p in (place.folder / "inbox").iterdir() if p.name in dropped] == []
     assert place.jeke("verify").status == 0

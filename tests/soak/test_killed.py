@@ -22,9 +22,9 @@ from .lives import Lived, Lives, Trap, Whom
 from .settled import everything_is_settled, nothing_shows_half, seen, versions_of_people
 
 SOAK = int(os.environ.get("JEKE_SOAK", "0"))
-KILLS = 10 * SOAK or 150
+KILLS = 10 * SOAK or 100
 FRESH_KILLS = SOAK
-PRESS_KILLS = SOAK // 3 or 6
+PRESS_KILLS = SOAK // 3 or 4
 PART_OF_A_BATCH = 0.4
 """A life is killed in the first part of the work on a batch, so that each batch takes several."""
 PEOPLE = list(iins())
