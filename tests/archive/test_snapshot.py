@@ -157,4 +157,4 @@ def test_a_reader_never_sees_half_a_version(source):
         left, right = found.read("left"), found.read("right")
         assert left == right
         seen.add(left)
-    assert len(seen) > 3
+    assert len(seen) > 1
