@@ -53,7 +53,7 @@ class Life:
         self._calls = 0
         self._kinds: Counter[str] = Counter()
         self._hit: str | None = None
-        self._killed = self._late = False
+        self._killed = self._late = self._over = False
         self._helpers: list[str] = []
         self._ended_helpers: set[int] = set()
         self.pid = self._started()
@@ -67,6 +67,7 @@ class Life:
             self._kill_helpers()
             done, status_now = os.waitpid(self.pid, os.WNOHANG)
             status = status_now if done else None
+        self._over = True  # its number may be another's from now on
         survivors = self._outlived()
         if self._listener:
             self._listener.close()
@@ -140,7 +141,7 @@ class Life:
         asked = self._trap or {}
         here = self._calls == asked.get("at")
         later = asked.get("lasting", False) and self._hit is not None
-        if not (here or later) or self._killed:
+        if not (here or later) or self._killed or (self._over and asked["error"] is None):
             listener.go_on(call.ticket)
             return
         self._hit = self._hit or f"{call.name} {call.path}"
