@@ -15,7 +15,8 @@ from pipeline.documents.printable import one_line, paragraphs
 from pipeline.domain.findings import DecidedBy, Decision
 from pipeline.domain.kazakh.dates import attributive_date, long_date, month_name, quoted_date
 from pipeline.domain.kazakh.endings import name_dative, post_dative
-from pipeline.domain.names import NO_BREAK_SPACE, fold_name, full_name, signature_name
+from pipeline.domain.kazakh.phrases import says
+from pipeline.domain.names import NO_BREAK_SPACE, full_name, signature_name
 from pipeline.domain.records import (
     Addressee,
     Campaign,
@@ -188,14 +189,13 @@ def notice(case: Case, campaign: Campaign) -> Context:
 
 
 def post(position: Position | TargetPosition | None) -> str:
-    """The post by its title; the unit in brackets where the title does not speak of it already."""
+    """The post by its title; the unit in brackets where the title does not say its name already."""
     if position is None:
         return ""
     title, unit = one_line(position.title), one_line(position.unit)
     if not unit or not title:
         return title or unit
-    named = fold_name(unit.split()[0]) or fold_name(unit)
-    return title if named in fold_name(title) else f"{title} ({unit})"
+    return title if says(title, unit) else f"{title} ({unit})"
 
 
 def ballot_person(employee: Employee) -> str:
