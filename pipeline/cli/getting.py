@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import click
 
@@ -18,7 +18,9 @@ from pipeline.cli.wanted import (
     RECORD,
     Wanted,
     everything_of,
+    holder_of,
     papers_of,
+    registers_of,
     subjects_of,
     wanted_of,
     withdrawn_of,
@@ -33,7 +35,7 @@ from pipeline.flow.workplace import Workplace
 
 
 @click.command("get")
-@click.argument("words", nargs=-1, required=True, metavar="PERSON|CASE|SITTING")
+@click.argument("words", nargs=-1, required=True, metavar="PERSON|CASE|SITTING|CAMPAIGN")
 @click.option("--document", type=click.Choice(DOCUMENTS), metavar="DOCUMENT")
 @click.option("--all", "everything", is_flag=True)
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), metavar="DIR")
@@ -64,7 +66,7 @@ def get(  # noqa: PLR0913  # a parameter for each option
         found = list(_found(place, words, document, out, paper, everything=everything, withdrawn=withdrawn))
         files = [(path, w, _read(place.root, w)) for path, w in found]
         if not files:
-            raise NotFoundError("no_such_document")
+            raise _nothing(place, words, document, withdrawn=withdrawn)
         _account(desk, [w for _, w, _ in files], printing=paper is not None)
         if paper is not None:
             printed = _printed(place, [(w, data) for _, w, data in files], whole=document is None)
@@ -81,6 +83,17 @@ def get(  # noqa: PLR0913  # a parameter for each option
         desk.tell(desk.say.text("cli.test_seal"))
 
 
+def _nothing(
+    place: Workplace, words: Sequence[str], document: str | None, *, withdrawn: bool
+) -> NotFoundError:
+    """Why there is no such paper: it may be one of the sitting's or the campaign's."""
+    for ref in () if withdrawn or document is None else subjects_of(place.index, words):
+        holder = holder_of(place, ref, document or "") if ref.kind is Kind.CASE else None
+        if holder is not None:
+            return NotFoundError("document_elsewhere", record=holder.id, document=document or "")
+    return NotFoundError("no_such_document")
+
+
 def _printed(place: Workplace, papers: Sequence[tuple[Wanted, bytes]], *, whole: bool) -> Iterator[bytes]:
     """The papers, those of a case that is printed whole below their inventory."""
     for ref, group in groupby(papers, key=lambda paper: paper[0].record):
@@ -93,13 +106,19 @@ def _printed(place: Workplace, papers: Sequence[tuple[Wanted, bytes]], *, whole:
 
 def _account(desk: Desk, wanted: Sequence[Wanted], *, printing: bool) -> None:
     """Told to the audit chain before the first file is written."""
-    kinds = {w.document.document if w.document else RECORD for w in wanted}
+    kinds = {_kind(w) for w in wanted}
     desk.account(
         AuditEvent.PRINT if printing else AuditEvent.TAKE_OUT,
         (w.object_id for w in wanted),
         files=len(wanted),
         documents=" ".join(sorted(kinds)),
     )
+
+
+def _kind(wanted: Wanted) -> str:
+    if wanted.rendition == "running":
+        return PurePath(wanted.name).stem
+    return wanted.document.document if wanted.document else RECORD
 
 
 def _found(
@@ -127,7 +146,8 @@ def _found(
             if everything
             else wanted_of(place.index, ref, document)
         )
-        yield from ((_folder(out, ref, subjects) / w.name, w) for w in files)
+        running = () if everything else registers_of(place, ref, document)
+        yield from ((_folder(out, ref, subjects) / w.name, w) for w in (*files, *running))
 
 
 def _folder(out: Path, ref: Ref, subjects: Sequence[Ref]) -> Path:
@@ -136,12 +156,14 @@ def _folder(out: Path, ref: Ref, subjects: Sequence[Ref]) -> Path:
 
 
 def _read(root: StorageRoot, wanted: Wanted) -> bytes:
-    """The bytes as they were filed.
+    """The bytes as they were filed, or as a register was made now.
 
     Raises:
         CorruptError: they do not verify.
         NotFoundError: `nothing_found`, the object is gone since the index was made.
     """
+    if wanted.data is not None:
+        return wanted.data
     filed = root.get(wanted.object_id)
     if filed is None:
         raise NotFoundError("nothing_found")
@@ -167,7 +189,7 @@ def _entry(path: Path, wanted: Wanted, data: bytes) -> dict[str, object]:
         "title": wanted.title,
         "object": wanted.object_id,
         "path": wanted.path,
-        "document": document.document if document else RECORD,
+        "document": _kind(wanted),
         "rendition": wanted.rendition,
         "sha512": hashlib.sha512(data).hexdigest(),
         "seal": {"subject": document.seal.subject, "test": document.seal.test}

@@ -13,21 +13,29 @@ from pipeline.archive.index import Index
 from pipeline.archive.ocfl import StorageRoot
 from pipeline.cli.naming import cases_named
 from pipeline.cli.withdrawn import withdrawn_papers
-from pipeline.documents.plan import DocumentKind
+from pipeline.documents.plan import TITLES, DocumentKind
 from pipeline.domain.records import Kind, Ref
+from pipeline.flow.docket_of import Gathering
+from pipeline.flow.running_registers import running_registers
+from pipeline.flow.workplace import Workplace
 
 PROTOCOL, RECORD = DocumentKind.PROTOCOL.value, "record"
 DOCUMENTS = (*(kind.value for kind in DocumentKind), RECORD)
+RUNNING = (DocumentKind.REPORTS.value, DocumentKind.APPEALS.value)
 
-Rendition = Literal["made", "signed", "proof"]
-"""As the program made it, as it came back signed, or what proves that: a detached signature, a report."""
+Rendition = Literal["made", "signed", "proof", "running"]
+"""As the program made it, as it came back signed, what proves that (a detached signature, a report), or a
+register made just now."""
 
 _SIGNATURE = ".cms"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file to be taken out: where it lies, what it is called outside, and of which record it is."""
+    """A file to be taken out: where it lies, what it is called outside, and of which record it is.
+
+    `data` is that of a register made just now, which lies nowhere.
+    """
 
     object_id: str
     path: str
@@ -36,6 +44,7 @@ class Wanted:
     document: Document | None
     rendition: Rendition = "made"
     record: Ref | None = None
+    data: bytes | None = None
 
 
 def withdrawn_of(
@@ -49,13 +58,54 @@ def withdrawn_of(
 
 
 def subjects_of(index: Index, words: Sequence[str]) -> tuple[Ref, ...]:
-    """The sitting of that id, else the cases meant."""
-    sitting = Ref(Kind.SITTING, " ".join(words))
-    return (sitting,) if index.record(sitting) is not None else cases_named(index, words)
+    """The sitting, campaign or commission of that id, else the cases meant.
+
+    Raises:
+        NotFoundError: as `cases_named`.
+    """
+    named = (Ref(kind, " ".join(words)) for kind in (Kind.SITTING, Kind.CAMPAIGN, Kind.COMMISSION))
+    own = next((ref for ref in named if index.record(ref) is not None), None)
+    return (own,) if own is not None else cases_named(index, words)
+
+
+def registers_of(place: Workplace, ref: Ref, document: str | None) -> Iterator[Wanted]:
+    """The running registers of a campaign, made now: they follow from the cases and are never filed.
+
+    Raises:
+        MachineError, CorruptError: as `running_registers`.
+    """
+    location = place.index.record(ref)
+    if ref.kind is not Kind.CAMPAIGN or location is None or document not in (None, *RUNNING):
+        return
+    for kind, files in running_registers(place, ref, document).items():
+        for name, data in files.items():
+            yield Wanted(location.object_id, "", name, TITLES[kind], None, "running", ref, data)
+
+
+def holder_of(place: Workplace, case: Ref, document: str) -> Ref | None:
+    """The sitting or campaign of the case that has papers of that kind.
+
+    Raises:
+        CorruptError: a record does not verify.
+    """
+    docket = Gathering(place.root, place.index).around([case]).docket
+    record = docket.cases.get(case.id)
+    if record is None:
+        return None
+    around = (
+        *(Ref(Kind.SITTING, sitting) for sitting in place.index.sittings_naming(case.id)),
+        Ref(Kind.CAMPAIGN, record.campaign),
+    )
+    return next((ref for ref in around if _has(place.index, ref, document)), None)
+
+
+def _has(index: Index, ref: Ref, document: str) -> bool:
+    running = ref.kind is Kind.CAMPAIGN and document in RUNNING and index.record(ref) is not None
+    return running or any(filed.document.document == document for filed in index.documents(ref))
 
 
 def papers_of(index: Index, ref: Ref, document: str | None) -> list[Wanted]:
-    """The PDFs in the order of the procedure; a protocol is printed with its sitting, or where named."""
+    """The filed PDFs in the order of the procedure; a protocol is printed with its sitting, or on request."""
     wanted = wanted_of(index, ref, document) if document else _filed(index, ref)
     pdfs = (replace(w, record=ref) for w in wanted if w.document and w.rendition != "proof")
     return sorted(pdfs, key=_place_in_procedure)
