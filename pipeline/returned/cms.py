@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,19 +15,25 @@ from pipeline.returned.national import DIGESTS, digest_of
 
 _SIGNED_DATA: Final = "signed_data"
 _MOST_SIGNERS: Final = 100
+_MOST_CERTIFICATES: Final = 400
+"""A hundred signers with their authorities', and some to spare."""
+_LARGEST_CERTIFICATE: Final = 64 << 10
+"""Bytes; the national ones have two thousand."""
 
 
 @dataclass(frozen=True, slots=True)
 class CmsFile:
     """The file as it came: the content it carries (None: detached), and each signer on its own.
 
-    A signer stands as a CMS without content, as the library takes it.
+    A signer stands as a CMS without content, as the library takes it, with the signer's own certificate.
+    `certificates` are all that the file brings: they are read once, however many signed.
     """
 
     name: str
     data: bytes
     content: bytes | None
     signers: tuple[Any, ...]
+    certificates: tuple[Any, ...] = ()
 
     @property
     def is_national(self) -> bool:
@@ -54,27 +60,48 @@ def read_cms(name: str, data: bytes) -> CmsFile:
         if message["content_type"].native != _SIGNED_DATA:
             raise CorruptError("cms_unreadable", why=message["content_type"].native)
         signed = message["content"]
-        return CmsFile(name, data, _content(signed), tuple(_one_by_one(signed)))
+        brought = _certificates(signed)
+        signers = tuple(_one_by_one(signed, brought))
+        return CmsFile(name, data, _content(signed), signers, tuple(brought))
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
         raise CorruptError("cms_unreadable", why=type(error).__name__) from error
 
 
-def _one_by_one(signed: Any) -> Iterator[Any]:
+def _certificates(signed: Any) -> list[Any]:
+    brought = () if signed["certificates"] is core.VOID else signed["certificates"]
+    if len(brought) > _MOST_CERTIFICATES or any(len(c.contents) > _LARGEST_CERTIFICATE for c in brought):
+        raise CorruptError("cms_unreadable", why=f"certificates: {len(brought)}")
+    return [choice.chosen for choice in brought if choice.name == "certificate"]
+
+
+def _one_by_one(signed: Any, brought: Sequence[Any]) -> Iterator[Any]:
     """The library takes one signer at a time, and none without a message digest is of use to us."""
     signers = list(signed["signer_infos"])
     if not 0 < len(signers) <= _MOST_SIGNERS:
         raise CorruptError("cms_unreadable", why=f"signers: {len(signers)}")
+    kind = signed["encap_content_info"]["content_type"].native
     for signer in signers:
         _message_digest(signer)
-        kind = signed["encap_content_info"]["content_type"].native
         alone = {
             "version": signed["version"].native,
             "digest_algorithms": [signer["digest_algorithm"].copy()],
             "encap_content_info": {"content_type": kind},
             "signer_infos": [signer.copy()],
         }
-        brought = {k: signed[k].copy() for k in ("certificates", "crls") if signed[k] is not core.VOID}
-        yield cms.SignedData.load(cms.SignedData({**alone, **brought}).dump())
+        own = [certificate.copy() for certificate in brought if _is_of(signer["sid"], certificate)]
+        if own:
+            alone["certificates"] = own
+        yield cms.SignedData.load(cms.SignedData(alone).dump())
+
+
+def _is_of(sid: Any, certificate: Any) -> bool:
+    """Whether the certificate is the one that the signer names (RFC 5652, 5.3)."""
+    if sid.name == "subject_key_identifier":
+        return bool(certificate.key_identifier == sid.chosen.native)
+    named = sid.chosen
+    return bool(
+        named["serial_number"].native == certificate.serial_number and named["issuer"] == certificate.issuer
+    )
 
 
 def _digest_fits(signed: Any, candidate: bytes) -> bool:

@@ -66,12 +66,13 @@ def _beside(evidence: Evidence, checker: Checker) -> tuple[Checked, ...]:
     ends = (evidence.original_end, *covered_ends(evidence.pdf), len(evidence.pdf))
     checked: list[Checked] = []
     for file in evidence.beside:
+        knowing = checker.with_certificates(file.certificates)
         revision = next((e for e in dict.fromkeys(ends) if file.fits(evidence.pdf[:e])), None)
         for signer in file.signers:
             if revision is None:
                 checked.append(Checked(file.name, HASH_FAILURE))
             else:
-                checked.append(checker.check(signer, evidence.pdf[:revision], file.name))
+                checked.append(knowing.check(signer, evidence.pdf[:revision], file.name))
     return tuple(checked)
 
 

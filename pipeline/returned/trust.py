@@ -18,6 +18,7 @@ from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko_certvalidator import ValidationContext
 
 from pipeline.domain.errors import MachineError
+from pipeline.returned.chains import BoundedPathBuilder
 from pipeline.returned.national import SignatureValidator
 
 CERTIFICATES: Final = (".cer", ".crt", ".pem", ".der")
@@ -88,7 +89,7 @@ class Trust:
         `strict`: each certificate must be shown not to be revoked. `past`: the moment is one that a timestamp
         proves, and what became known later counts too.
         """
-        return ValidationContext(
+        context = ValidationContext(
             trust_roots=list(self.anchors),
             other_certs=list(self.intermediates),
             crls=list(self.crls),
@@ -99,6 +100,9 @@ class Trust:
             retroactive_revinfo=past,
             signature_validator=SignatureValidator(),
         )
+        builder = context.path_builder
+        context.path_builder = BoundedPathBuilder(builder.trust_manager, builder.registry)
+        return context
 
 
 def _files(folder: Path | None) -> list[Path]:
