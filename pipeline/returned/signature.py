@@ -36,8 +36,38 @@ from pipeline.returned.verdict import (
     verdict_of,
 )
 
-_USAGE: Final = KeyUsageConstraints(key_usage={"non_repudiation"})
-"""A certificate for signing, not one for logging in (RFC 5280: contentCommitment)."""
+_PURPOSES: Final = frozenset(
+    {
+        "email_protection",
+        "1.3.6.1.5.5.7.3.36",  # document signing, RFC 9336
+        "microsoft_document_signing",
+        "pdf_signing",
+        "any_extended_key_usage",
+        "1.2.398.3.3.4.1.1",  # the national centre's: a natural person
+        "1.2.398.3.3.4.1.2",  # of an organisation; those below: its head, who may sign, its staff
+        *(f"1.2.398.3.3.4.1.2.{kind}" for kind in range(1, 7)),
+    }
+)
+_USAGE: Final = KeyUsageConstraints(
+    key_usage={"non_repudiation"},
+    extd_key_usage=_PURPOSES,
+    explicit_extd_key_usage_required=False,
+)
+"""A certificate for signing (RFC 5280, 4.2.1.3: contentCommitment), not one for logging in. Where it names
+purposes (4.2.1.12), critical or not, one must be signing papers: a server's, a timestamping authority's or an
+OCSP responder's does not sign here. One that names none may sign."""
+
+
+@dataclass(frozen=True)
+class _Status(SignatureStatus):
+    """The library's, which itself would demand that purposes be named."""
+
+    @classmethod
+    def default_usage_constraints(
+        cls,
+        key_usage_settings: KeyUsageConstraints | None = None,  # noqa: ARG003  # the library's signature
+    ) -> KeyUsageConstraints:
+        return _USAGE
 
 
 class Revocation(StrEnum):
@@ -74,6 +104,10 @@ class Checker:
 
     trust: Trust
     moment: datetime
+
+    def with_certificates(self, certificates: Iterable[Any]) -> Checker:
+        """With what a file brings for all its signatures; none of it becomes an anchor."""
+        return replace(self, trust=self.trust.with_material(certificates, (), ()))
 
     def check(self, signed_data: Any, content: bytes, where: str, proven: Iterable[datetime] = ()) -> Checked:
         """The signature of a CMS with one signer and without content of its own, over `content`.
@@ -153,9 +187,9 @@ class Checker:
         return asyncio.run(
             async_validate_cms_signature(
                 signed_data,
+                status_cls=_Status,
                 raw_digest=digest,
                 validation_context=self.trust.context(moment, strict=strict, past=past),
-                key_usage_settings=_USAGE,
             )
         )
 

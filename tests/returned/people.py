@@ -112,6 +112,7 @@ class Authority:
         iin: str | None = None,
         until: dt.datetime = UNTIL,
         usage: tuple[str, ...] = ("digital_signature", "content_commitment"),
+        purposes: tuple[x509.ObjectIdentifier, ...] = (),
     ) -> Person:
         names = [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "KZ"),
@@ -123,12 +124,14 @@ class Authority:
         if patronymic:
             names.append(x509.NameAttribute(NameOID.GIVEN_NAME, patronymic.upper()))
         key = key_of(number)
-        certificate = (
+        builder = (
             self._builder(x509.Name(names), self.certificate.subject, key.public_key(), FROM, until)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(*usage), critical=True)
-            .sign(self.key, SHA256())
         )
+        if purposes:
+            builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+        certificate = builder.sign(self.key, SHA256())
         return Person(f"{surname} {given} {patronymic}".strip(), iin, key, certificate, self.certificate)
 
     def timestamping(self) -> tuple[Any, Any]:

@@ -14,7 +14,10 @@ from asn1crypto import cms, crl, ocsp, pem
 from asn1crypto import x509 as asn1_x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509 import ObjectIdentifier
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.keys import load_certs_from_pemder_data
+from pyhanko_certvalidator.errors import InvalidCertificateError
 from pyhanko_certvalidator.validate import async_validate_path
 
 from pipeline.domain.errors import CorruptError
@@ -22,7 +25,7 @@ from pipeline.returned.cms import read_cms
 from pipeline.returned.expected import Signer
 from pipeline.returned.national import SignatureValidator
 from pipeline.returned.paper import Evidence, Judged, judge_paper
-from pipeline.returned.signature import Checker, Revocation
+from pipeline.returned.signature import _USAGE, Checker, Revocation
 from pipeline.returned.trust import Trust
 from pipeline.returned.verdict import Indication
 
@@ -343,3 +346,111 @@ def test_a_message_without_signers() -> None:
     with pytest.raises(CorruptError):
         read_cms("a.cms", empty)
     assert cms.ContentInfo.load(empty)["content"]["signer_infos"].native == []
+
+
+# --- what a stranger may put into a file --------------------------------------------------------------------
+
+
+def _with_certificates(message: bytes, certificates: list[asn1_x509.Certificate]) -> bytes:
+    told = cms.ContentInfo.load(message)
+    own = [choice.chosen for choice in told["content"]["certificates"]]
+    told["content"]["certificates"] = [*own, *certificates]
+    return bytes(told.dump(force=True))
+
+
+def test_a_mesh_of_authorities_ends() -> None:
+    """Twelve of one name that may have issued each other: twelve factorial chains to none of ours."""
+    authority_ = Authority("ТОР")
+    one = authority_.person(1, *NAMES[0], iin=invented_iin(0))
+    mesh = [asn1_x509.Certificate.load(Authority("ТОР").der) for _ in range(12)]
+    found = judge_paper(
+        Evidence(PAPER, len(PAPER), (read_cms("a.cms", _with_certificates(message_of(PAPER, one), mesh)),)),
+        EXPECTED,
+        Checker(Trust.load(None, anchors=[Authority().der]), NOW),
+    )
+    assert found.signatures[0].verdict.sub == "NO_CERTIFICATE_CHAIN_FOUND"
+
+
+def test_certificates_are_read_once_for_all_signers() -> None:
+    root = Authority()
+    people = [root.person(n, *NAMES[0], iin=invented_iin(n)) for n in range(3)]
+    told = cms.ContentInfo.load(message_of(PAPER, people[0]))
+    others = [cms.ContentInfo.load(message_of(PAPER, p))["content"] for p in people[1:]]
+    signed = told["content"]
+    signed["signer_infos"] = [s["signer_infos"][0] for s in (signed, *others)]
+    signed["certificates"] = [c.chosen for s in (signed, *others) for c in s["certificates"]]
+    file = read_cms("a.cms", told.dump(force=True))
+    assert [len(s["certificates"]) for s in file.signers] == [1, 1, 1]
+    assert len(file.certificates) >= 3
+    found = judge_paper(
+        Evidence(PAPER, len(PAPER), (file,)), None, Checker(Trust.load(None, anchors=[root.der]), NOW)
+    )
+    assert [s.verdict.indication for s in found.signatures] == [Indication.PASSED] * 3
+
+
+def test_a_chain_that_another_signer_brings_counts() -> None:
+    """As before: the authority's certificate stands in the file once, whoever brought it."""
+    root = Authority()
+    message = message_of(PAPER, root.person(1, *NAMES[0], iin=invented_iin(0)))
+    file = read_cms("a.cms", message)
+    assert {c.subject.native["common_name"] for c in file.certificates} >= {"СЫНАҚ ОРТАЛЫҒЫ"}
+
+
+def test_thousands_of_certificates_are_no_signature_of_ours() -> None:
+    root = Authority()
+    one = root.person(1, *NAMES[0], iin=invented_iin(0))
+    many = [asn1_x509.Certificate.load(root.der)] * 500
+    with pytest.raises(CorruptError) as raised:
+        read_cms("a.cms", _with_certificates(message_of(PAPER, one), many))
+    assert str(raised.value.params["why"]).startswith("certificates")
+
+
+# --- what a certificate is for (RFC 5280, 4.2.1.12) -----------------------------------------------------------
+
+_PERSON = ObjectIdentifier("1.2.398.3.3.4.1.1")
+_HEAD = ObjectIdentifier("1.2.398.3.3.4.1.2.1")
+_DOCUMENTS = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+
+
+@pytest.mark.parametrize(
+    ("purposes", "signs"),
+    [
+        ((), True),
+        ((ExtendedKeyUsageOID.EMAIL_PROTECTION, _PERSON), True),
+        ((ExtendedKeyUsageOID.EMAIL_PROTECTION,), True),
+        ((_HEAD,), True),
+        ((_DOCUMENTS,), True),
+        ((ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,), True),
+        ((ExtendedKeyUsageOID.EMAIL_PROTECTION, ExtendedKeyUsageOID.CLIENT_AUTH), True),
+        ((ExtendedKeyUsageOID.SERVER_AUTH,), False),
+        ((ExtendedKeyUsageOID.CLIENT_AUTH,), False),
+        ((ExtendedKeyUsageOID.TIME_STAMPING,), False),
+        ((ExtendedKeyUsageOID.OCSP_SIGNING,), False),
+        ((ExtendedKeyUsageOID.CODE_SIGNING, ExtendedKeyUsageOID.SERVER_AUTH), False),
+    ],
+)
+def test_what_a_certificate_is_for(purposes: tuple[ObjectIdentifier, ...], *, signs: bool) -> None:
+    root = Authority()
+    one = root.person(1, *NAMES[0], iin=invented_iin(0), purposes=purposes)
+    found = judge_paper(
+        Evidence(PAPER, len(PAPER), (read_cms("a.cms", message_of(PAPER, one)),)),
+        None,
+        Checker(Trust.load(None, anchors=[root.der]), NOW),
+    )
+    assert found.signatures[0].verdict.sub == ("" if signs else "CHAIN_CONSTRAINTS_FAILURE")
+
+
+@pytest.mark.parametrize(
+    ("name", "signs"),
+    [
+        ("t_individual_valid_sign_2004_rsa.cer", True),
+        ("t_ceo_valid_sign_2004_gost.cer", True),
+        ("t_individual_valid_sign_2004_rsa_auth.cer", False),
+    ],
+)
+def test_published_certificates_and_what_they_are_for(name: str, *, signs: bool) -> None:
+    if signs:
+        _USAGE.validate(published(name))
+    else:
+        with pytest.raises(InvalidCertificateError):
+            _USAGE.validate(published(name))
