@@ -14,14 +14,13 @@ from enum import StrEnum
 from typing import Final
 
 from lxml import etree
-from pypdf import PageObject, PdfReader
 
 from pipeline.documents import marks
 from pipeline.documents.forms import Form
 from pipeline.documents.plan import TITLES, DocumentKind
 from pipeline.documents.render import Renderer
 from pipeline.documents.template_tags import TAG, ParseError, Tags, Use, paragraphs, tags, written_parts
-from pipeline.documents.word_template import WordTemplate
+from pipeline.documents.word_template import BODY, WordTemplate
 from pipeline.domain.errors import MachineError
 
 LEAST_MM: Final = {"left": 27, "bottom": 27}
@@ -29,6 +28,11 @@ LEAST_MM: Final = {"left": 27, "bottom": 27}
 _HARMLESS: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 """Word's own fields that say nothing but the page."""
 _MM_PER_TWIP: Final = 25.4 / 1440
+_MORE_PAGES: Final = 2
+_LOOK_DPI: Final = 100
+_WHITE: Final = 255
+_FAINT: Final = 8
+"""Of 255: what a renderer's rounding makes of white."""
 
 
 class FaultCode(StrEnum):
@@ -50,11 +54,12 @@ class FaultCode(StrEnum):
     MARGIN_BOTTOM = "margin_bottom"
     RENDER = "render"
     UNDER_MARK = "under_mark"
+    PICTURE_UNDER_MARK = "picture_under_mark"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong: `value` is the field, the words or the file meant, `where` the paragraph around it."""
+    """One thing wrong: `value` is the field, words, file or page meant, `where` the paragraph around it."""
 
     code: FaultCode
     value: str = ""
@@ -74,8 +79,8 @@ def faults(kind: DocumentKind, source: bytes, form: Form, renderer: Renderer) ->
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):
         return (Fault(FaultCode.UNREADABLE),)
     found = (
-        *_forbidden(done, texts),
-        *_fields(done, form, texts),
+        *_forbidden(done),
+        *_fields(done, form),
         *_missing_words(form, texts),
         *_reaching_out(source, parts),
         *_margins(parts),
@@ -86,20 +91,20 @@ def faults(kind: DocumentKind, source: bytes, form: Form, renderer: Renderer) ->
 # --- tags and words -------------------------------------------------------------------------------------
 
 
-def _forbidden(done: Tags, texts: list[str]) -> Iterator[Fault]:
-    for said in done.forbidden:
-        yield Fault(FaultCode.FORBIDDEN, said, _using(said, texts))
+def _forbidden(done: Tags) -> Iterator[Fault]:
+    for use in done.forbidden:
+        yield Fault(FaultCode.FORBIDDEN, use.said, use.where)
 
 
-def _fields(done: Tags, form: Form, texts: list[str]) -> Iterator[Fault]:
+def _fields(done: Tags, form: Form) -> Iterator[Fault]:
     for use in _once((*done.printed, *done.looped, *done.asked)):
         if use.path not in form.fields:
             known = use.path.removesuffix("[]") in form.fields
             code = FaultCode.NO_LIST if known else FaultCode.UNKNOWN_FIELD
-            yield Fault(code, use.said, _using(use.said, texts))
+            yield Fault(code, use.said, use.where)
     for use in _once(done.printed):
         if any(known.startswith((f"{use.path}[]", f"{use.path}.")) for known in form.fields):
-            yield Fault(FaultCode.NO_TEXT, use.said, _using(use.said, texts))
+            yield Fault(FaultCode.NO_TEXT, use.said, use.where)
     for path in sorted(form.printed - {use.path for use in (*done.printed, *done.looped)}):
         yield Fault(FaultCode.MISSING_FIELD, path)
 
@@ -122,11 +127,6 @@ def _missing_words(form: Form, texts: list[str]) -> Iterator[Fault]:
 def squeezed(text: str) -> str:
     """Letters and signs alone: white space and rules are layout."""
     return re.sub(r"[\s_]+", "", text)
-
-
-def _using(said: str, texts: list[str]) -> str:
-    word = re.compile(rf"(?<![\w.]){re.escape(said)}(?![\w])")
-    return next((t for t in texts if any(word.search(tag) for tag in TAG.findall(t))), "")
 
 
 def _holding(piece: str, texts: list[str]) -> str:
@@ -171,29 +171,61 @@ def _margins(parts: Mapping[str, bytes]) -> Iterator[Fault]:
 
 
 def _rendering(kind: DocumentKind, source: bytes, form: Form, renderer: Renderer) -> Iterator[Fault]:
-    """Fills and renders the sample, and looks whether text stands where the marks belong."""
+    """Fills and renders the sample, and looks whether anything stands where the marks belong."""
     try:
         filled = WordTemplate.of(kind, source).fill(form.sample)
-        pdf = renderer.render(filled, title=TITLES[kind])
+        pdf = renderer.render(_with_more_pages(filled), title=TITLES[kind])
     except MachineError as error:
         yield Fault(
             FaultCode.RENDER, str(error.params.get("why") or error.params.get("character") or error.code)
         )
         return
-    covered = {text for page in PdfReader(io.BytesIO(pdf)).pages for text in _under_marks(page)}
-    for text in sorted(covered):
-        yield Fault(FaultCode.UNDER_MARK, text)
+    yield from sorted(set(_under_marks(pdf)), key=lambda fault: (fault.code, fault.value))
 
 
-def _under_marks(page: PageObject) -> Iterator[str]:
-    areas = marks.needed(float(page.mediabox.width), float(page.mediabox.height))
-    found: list[tuple[str, float, float]] = []
+def _with_more_pages(docx: bytes) -> bytes:
+    """Two pages more, so that the heads and feet of even and of later pages are seen too."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(docx)) as archive,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as more,
+    ):
+        for entry in archive.infolist():
+            data = archive.read(entry)
+            if entry.filename == BODY:
+                root = etree.fromstring(data)
+                body = root.find("{*}body")
+                word = etree.QName(root).namespace
+                if body is not None:
+                    end = len(body) - (1 if len(body) and etree.QName(body[-1]).localname == "sectPr" else 0)
+                    page = f'<w:p xmlns:w="{word}"><w:r><w:br w:type="page"/></w:r></w:p>'
+                    for _ in range(_MORE_PAGES):
+                        body.insert(end, etree.fromstring(page))
+                data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+            more.writestr(entry, data)
+    return out.getvalue()
 
-    def note(text: str, cm: list[float], tm: list[float], *_: object) -> None:
-        x, y = tm[4], tm[5]
-        found.append((text.strip(), x * cm[0] + y * cm[2] + cm[4], x * cm[1] + y * cm[3] + cm[5]))
 
-    page.extract_text(visitor_text=note)
-    for text, x, y in found:
-        if text and any(left <= x <= right and bottom <= y <= top for left, bottom, right, top in areas):
-            yield text
+def _under_marks(pdf: bytes) -> Iterator[Fault]:
+    """What a page shows where a mark goes: the words of a text; its page where it is a picture or a line."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pdf) as opened:
+        for number, page in enumerate(opened, 1):
+            width, height = page.get_size()
+            shown = page.render(scale=_LOOK_DPI / 72, grayscale=True).to_numpy()
+            for left, bottom, right, top in marks.needed(width, height):
+                across = slice(_pixels(left), _pixels(right) + 1)
+                down = slice(max(0, _pixels(height - top)), _pixels(height - bottom) + 1)
+                if int(shown[down, across].min(initial=_WHITE)) >= _WHITE - _FAINT:
+                    continue
+                words = " ".join(page.get_textpage().get_text_bounded(left, bottom, right, top).split())
+                yield (
+                    Fault(FaultCode.UNDER_MARK, words)
+                    if words
+                    else Fault(FaultCode.PICTURE_UNDER_MARK, str(number))
+                )
+
+
+def _pixels(points: float) -> int:
+    return max(0, round(points * _LOOK_DPI / 72))

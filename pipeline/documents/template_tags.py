@@ -6,11 +6,12 @@ Nothing calls, computes or filters, so there is nothing to abuse.
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from docxtpl import DocxTemplate
@@ -20,6 +21,10 @@ from lxml import etree
 from pipeline.documents.word_template import BODY, RUNNING, environment
 
 TAG: Final = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)
+_PARAGRAPH: Final = re.compile(r"<(\w+:)?p[ >]")
+_XML: Final = re.compile(r"<[^>]*>")
+_ROLE: Final = re.compile(r"({[{%])(p|tr|tc|r)\b")
+"""What docxtpl adds to a tag that stands for its whole paragraph, row, cell or run."""
 _NOTES: Final = re.compile(r"word/(footnotes|endnotes)\.xml$")
 _LOOP: Final = ("index", "first", "last")
 _PLAIN: Final = (nodes.TemplateData, nodes.Const)
@@ -29,20 +34,21 @@ _TRIED: Final = environment()
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A field used: its path (`rows[].number`) and how the tag names it (`row.number`)."""
+    """A field used: its path (`rows[].number`), how the tag names it (`row.number`), its paragraph's text."""
 
     path: str
     said: str
+    where: str = field(default="", compare=False)
 
 
 @dataclass(slots=True)
 class Tags:
-    """What the tags of a template do. `forbidden` are words of tags that do what a form has no need of."""
+    """What the tags of a template do; `forbidden` are those that do what a form has no need of."""
 
     printed: list[Use] = field(default_factory=list)
     looped: list[Use] = field(default_factory=list)
     asked: list[Use] = field(default_factory=list)
-    forbidden: list[str] = field(default_factory=list)
+    forbidden: list[Use] = field(default_factory=list)
 
     @property
     def paths(self) -> frozenset[str]:
@@ -104,11 +110,13 @@ def tags(source: bytes, parts: Mapping[str, bytes]) -> Tags:
             if name == BODY
             else etree.tostring(etree.fromstring(content), encoding="unicode")
         )
+        lines = _PARAGRAPH.sub(r"\n\g<0>", document.patch_xml(xml).replace("\n", " "))
+        texts = paragraphs({name: content})
         try:
-            tree = _TRIED.parse(document.patch_xml(xml))
+            tree = _TRIED.parse(lines)
         except TemplateError:
-            raise ParseError(_broken_tag(paragraphs({name: content}))) from None
-        _Walk(found).over(tree.body, {})
+            raise ParseError(_broken_tag(texts)) from None
+        _Walk(found, [_XML.sub("", line) for line in lines.split("\n")], texts).over(tree.body, {})
     return found
 
 
@@ -119,7 +127,7 @@ def _broken_tag(texts: list[str]) -> str:
         if any(half in rest for half in ("{{", "}}", "{%", "%}")):
             return text
         for tag in TAG.findall(text):
-            if not _parses(re.sub(r"^({[{%])(p|tr|tc|r)\b", r"\1", tag)):
+            if not _parses(_ROLE.sub(r"\1", tag)):
                 return str(tag)
     return ""
 
@@ -143,10 +151,15 @@ def _parses(tag: str) -> bool:
 
 
 class _Walk:
-    """Over the syntax tree; `scope` leads a loop's variable to the field it stands for."""
+    """Over the syntax tree; `scope` leads a loop's variable to the field it stands for.
 
-    def __init__(self, found: Tags) -> None:
+    `lines` is the text parsed, a line a paragraph, and `texts` what Word shows of each paragraph.
+    """
+
+    def __init__(self, found: Tags, lines: Sequence[str], texts: Sequence[str]) -> None:
         self._found = found
+        self._lines = lines
+        self._texts = texts
 
     def over(self, body: list[nodes.Node], scope: Mapping[str, str]) -> None:
         for node in body:
@@ -162,7 +175,7 @@ class _Walk:
                     if listed is None:
                         self._forbid(node.iter)
                         continue
-                    self._found.looped.append(Use(f"{listed.path}[]", listed.said))
+                    self._found.looped.append(replace(listed, path=f"{listed.path}[]"))
                     self.over(node.body, {**scope, variable: f"{listed.path}[]", "loop": "loop"})
                     self.over(node.else_, scope)
                 case _:
@@ -184,12 +197,15 @@ class _Walk:
     def _use(self, node: nodes.Node, scope: Mapping[str, str]) -> Use | None:
         match node:
             case nodes.Name():
-                return Use(scope.get(node.name, node.name), node.name)
+                return Use(scope.get(node.name, node.name), node.name, self._where(node, node.name))
             case nodes.Getattr(node=nodes.Name(name="loop")) if "loop" in scope:
                 return Use(f"loop.{node.attr}", node.attr) if node.attr in _LOOP else None
             case nodes.Getattr() if not node.attr.startswith("_"):
                 owner = self._use(node.node, scope)
-                return Use(f"{owner.path}.{node.attr}", f"{owner.said}.{node.attr}") if owner else None
+                if owner is None:
+                    return None
+                said = f"{owner.said}.{node.attr}"
+                return Use(f"{owner.path}.{node.attr}", said, self._where(node, said))
             case _:
                 return None
 
@@ -197,11 +213,15 @@ class _Walk:
         names = [n.name for n in node.find_all(nodes.Name)] if node.fields else []
         if isinstance(node, nodes.Name):
             names.insert(0, node.name)
-        self._found.forbidden.append(names[0] if names else type(node).__name__.lower())
+        said = names[0] if names else type(node).__name__.lower()
+        self._found.forbidden.append(Use("", said, self._where(node, said if names else "")))
 
-
-def _unicode(xml: bytes) -> str:
-    return etree.tostring(etree.fromstring(xml), encoding="unicode")
+    def _where(self, node: nodes.Node, said: str) -> str:
+        """The paragraph that the node stands in, as Word shows it."""
+        line = html.unescape(self._lines[node.lineno - 1])
+        shown = (text for text in self._texts if (plain := _ROLE.sub(r"\1", text)) in line or line in plain)
+        word = re.compile(rf"(?<![\w.]){re.escape(said)}(?!\w)")
+        return next((text for text in shown if any(map(word.search, TAG.findall(text)))), "")
 
 
 def _is(node: Any, tag: str) -> bool:

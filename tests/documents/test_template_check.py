@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from pipeline.documents.forms import FILE, form, shipped
 from pipeline.documents.plan import DocumentKind
@@ -170,6 +171,96 @@ def test_text_where_a_mark_belongs() -> None:
         for name, content in members.items():
             archive.writestr(name, content)
     assert found(buffer.getvalue()) == (Fault(FaultCode.UNDER_MARK, "бет"),)
+
+
+PICTURE = (
+    '<w:p><w:r><w:drawing><wp:anchor xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/'
+    'wordprocessingDrawing" simplePos="0" relativeHeight="2" behindDoc="{behind}" locked="0" layoutInCell="1"'
+    ' allowOverlap="1"><wp:simplePos x="0" y="0"/><wp:positionH relativeFrom="page"><wp:posOffset>{x}'
+    '</wp:posOffset></wp:positionH><wp:positionV relativeFrom="page"><wp:posOffset>{y}</wp:posOffset>'
+    '</wp:positionV><wp:extent cx="540000" cy="540000"/><wp:wrapNone/><wp:docPr id="7" name="x"/>'
+    '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData'
+    ' uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic'
+    ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:nvPicPr><pic:cNvPr id="7"'
+    ' name="x"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip'
+    ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:embed="rIdX"/><a:stretch>'
+    '<a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="540000"'
+    ' cy="540000"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
+    "</a:graphicData></a:graphic></wp:anchor></w:drawing></w:r></w:p>"
+)
+MM = 36_000
+"""In the units of a drawing."""
+
+
+def with_picture(x_mm: int, y_mm: int, part: str = BODY, *, behind: int = 0) -> bytes:
+    """The sheet with a grey square at that place of the page."""
+    gray = io.BytesIO()
+    Image.new("L", (40, 40), 128).save(gray, "PNG")
+    drawn = PICTURE.format(x=x_mm * MM, y=y_mm * MM, behind=behind)
+    end = {"word/document.xml": "<w:sectPr", FOOT: "</w:ftr>"}[part]
+    links = f"word/_rels/{Path(part).name}.rels"
+    link = (
+        '<Relationship Id="rIdX" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"'
+        ' Target="media/x.png"/></Relationships>'
+    )
+    empty = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+    )
+    with zipfile.ZipFile(TEMPLATES / f"{SHEET}.docx") as archive:
+        members = {n: archive.read(n) for n in archive.namelist()}
+    text = members[part].decode()
+    at = text.rindex(end)
+    members[part] = (text[:at] + drawn + text[at:]).encode()
+    members[links] = members.get(links, empty.encode()).replace(b"</Relationships>", link.encode())
+    kinds = members["[Content_Types].xml"].decode()
+    if 'Extension="png"' not in kinds:
+        kinds = kinds.replace("</Types>", '<Default Extension="png" ContentType="image/png"/></Types>')
+    members |= {"word/media/x.png": gray.getvalue(), "[Content_Types].xml": kinds.encode()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("x_mm", "y_mm", "behind"), [(5, 5, 0), (5, 5, 1), (17, 12, 0), (190, 282, 0), (195, 275, 1)]
+)
+def test_a_picture_where_a_mark_belongs(x_mm: int, y_mm: int, behind: int) -> None:
+    (fault,) = found(with_picture(x_mm, y_mm, behind=behind))
+    assert (fault.code, fault.value) == (FaultCode.PICTURE_UNDER_MARK, "1")
+
+
+def test_a_picture_on_later_pages_alone() -> None:
+    """The sample has one page, a person's paper may have three."""
+    faults_found = found(with_picture(190, 282, FOOT))
+    assert {(f.code, f.value) for f in faults_found} == {
+        (FaultCode.PICTURE_UNDER_MARK, "2"),
+        (FaultCode.PICTURE_UNDER_MARK, "3"),
+    }
+
+
+@pytest.mark.parametrize(("x_mm", "y_mm"), [(100, 10), (30, 120), (100, 275)])
+def test_a_picture_elsewhere_is_hrs(x_mm: int, y_mm: int) -> None:
+    assert found(with_picture(x_mm, y_mm)) == ()
+
+
+def test_the_paragraph_of_a_fault_is_its_own() -> None:
+    """A sound paragraph that uses the same field stands before it."""
+    added = "<w:p><w:r><w:t>Тағы: {{ employee_name | upper }}</w:t></w:r></w:p><w:sectPr"
+    assert found(changed("<w:sectPr", added)) == (
+        Fault(FaultCode.FORBIDDEN, "employee_name", "Тағы: {{ employee_name | upper }}"),
+    )
+
+
+def test_the_paragraph_of_a_field_unknown_in_one_loop_only() -> None:
+    rows = "".join(
+        f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+        for text in ("{%p for row in rows %}", "{{ row.person }}", "{%p endfor %}")
+    )
+    twice = f"{rows}{rows.replace('row.person', 'row.person }} – {{ row.nobody')}<w:sectPr"
+    (fault,) = found(changed("<w:sectPr", twice, kind=BALLOT), BALLOT)
+    assert (fault.value, fault.where) == ("row.nobody", "{{ row.person }} – {{ row.nobody }}")
 
 
 @pytest.mark.parametrize("source", [b"", b"PK", b"not a document", Path(__file__).read_bytes()])
