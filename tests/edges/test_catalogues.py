@@ -93,12 +93,14 @@ ERRORS = (
     "ConfigError",
     "MachineError",
     "InboxGoneError",
+    "StoppedError",
 )
 
 
 def error_calls() -> list[tuple[str, ast.Call]]:
     # The wrappers turn an OSError or a place in a file into one of the errors.
-    return [*calls(*ERRORS), *calls("_translated"), *calls("_error", within="calendar")]
+    # A worker names the error that tells it cannot be started.
+    return [*calls(*ERRORS), *calls("_translated"), *calls("Worker"), *calls("_error", within="calendar")]
 
 
 def input_codes() -> set[str]:
