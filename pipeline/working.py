@@ -15,10 +15,13 @@ from typing import TypeVar
 
 from pipeline.domain.errors import JekeError, MachineError, NotFoundError
 from pipeline.flow.corrections import settle
+from pipeline.flow.cut_off import MOST as MOST_CUT_OFF
+from pipeline.flow.cut_off import give_back_cut_off
 from pipeline.flow.heartbeat import Heart
 from pipeline.flow.odd_things import answer_odd
 from pipeline.flow.results import DropAnswer, Result
 from pipeline.flow.rights import require_closed
+from pipeline.flow.stop import take_mark, was_asked
 from pipeline.flow.turn import turn
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed, claim, recover
@@ -84,6 +87,8 @@ def at_work(
     require_closed(place.places)
     with lock(place.places.state), Journal.open(place.places.journal, place.clock) as journal:
         journal.require_writable()
+        journal.count_cut_off(stopped=was_asked(place.places.state))
+        take_mark(place.places.state)
         place.index.require_writable()
         place.root.recover()
         place.vault.recover()
@@ -259,13 +264,26 @@ class Work:
         try:
             try:
                 over = returned(self._place, self._journal, held.claimed) if held.tries else None
-                return step() if over is None else over
+                return self._attempt(held.claimed, step) if over is None else over
             except JekeError:
                 raise
             except Exception as bug:  # noqa: BLE001  # whatever it is, the file goes back to HR
                 return self._given_back(held, bug)
         except JekeError as error:
             return self._again_later(held, error)
+
+    def _attempt(self, claimed: Claimed, step: Callable[[], Step]) -> Step | DropAnswer:
+        """The step, under way in the journal: what ends the program each time is not tried for ever."""
+        times = self._journal.begin(claimed.drop_id)
+        if times >= MOST_CUT_OFF:
+            return give_back_cut_off(self._place, self._journal, claimed, times)
+        try:
+            return step()
+        finally:
+            try:
+                self._journal.rest(claimed.drop_id)
+            except MachineError as error:
+                log.warning("drop %s: the journal cannot note its end: %s", claimed.drop_id, error.code)
 
     def _given_back(self, held: _Held, bug: Exception) -> DropAnswer:
         """A fault of the program. The exception's own words may quote a record: they are not logged."""

@@ -19,6 +19,7 @@ from pipeline.domain.errors import ExitCode
 from pipeline.domain.iin import mask_iin
 from pipeline.flow.opening import lay_out
 from pipeline.flow.results import DropAnswer, Result
+from pipeline.flow.stop import leave_mark
 from pipeline.intake.inbox import Oddity
 from pipeline.watch import Ending, Notice, Watch, ending
 from pipeline.working import Ended, Work, at_work
@@ -40,7 +41,11 @@ def run(desk: Desk, *, once: bool) -> int:
     def odd(path: Path, why: Oddity) -> None:
         desk.event(Level.WARNING, "odd", "cli.run.odd", name=_named(desk, path.name), odd=why)
 
-    with ending(lambda: tell_manager("STOPPING=1")) as end:
+    def asked() -> None:
+        leave_mark(desk.places.state)
+        tell_manager("STOPPING=1")
+
+    with ending(asked) as end:
         lay_out(desk.places)
         with desk.workplace() as place, at_work(place, alive, stopping=end.asked, odd=odd) as work:
             return _once(desk, work, end) if once else _watch(desk, work, end)

@@ -47,6 +47,9 @@ class DropState(StrEnum):
 RETURNING: Final = "returning"
 """In a drop's history beside the states: the file is about to be given back."""
 
+CUT_OFF: Final = "cut_off"
+"""In a drop's history beside the states: the work on it ended with the program."""
+
 UNFINISHED: Final = (DropState.CLAIMING, DropState.CLAIMED, DropState.RETRY)
 FILED: Final = (DropState.DONE, DropState.WAITING)
 """The content is safe in the archive."""
@@ -189,6 +192,37 @@ class Journal:
             "state = ?, ended_at = ?, retry_at = NULL, detail = coalesce(?, detail)",
             (str(state), at.isoformat(), None if detail is None else _json(detail)),
         )
+
+    def begin(self, drop_id: str) -> int:
+        """Work on a drop begins; how often before it was cut off (`count_cut_off`).
+
+        Raises:
+            NotFoundError: `drop_unknown`.
+        """
+        if not self._run("UPDATE drops SET under_way = 1 WHERE id = ?", (drop_id,)):
+            raise NotFoundError("drop_unknown", drop=drop_id)
+        with _translated():
+            (times,) = self._connection.execute(
+                "SELECT cut_off FROM drops WHERE id = ?", (drop_id,)
+            ).fetchone()
+        return int(times)
+
+    def rest(self, drop_id: str) -> None:
+        """Work on a drop has ended, whatever became of it."""
+        self._run("UPDATE drops SET under_way = 0 WHERE id = ?", (drop_id,))
+
+    def count_cut_off(self, *, stopped: bool) -> None:
+        """At start, alone: work begun that never ended was cut off, by a crash, a kill or the power.
+
+        `stopped`: somebody had asked the program to end; then the drop is not to blame.
+        """
+        with self._whole():
+            if not stopped:
+                under_way = self._drops("WHERE under_way AND ended_at IS NULL", ())
+                self._run("UPDATE drops SET cut_off = cut_off + 1 WHERE under_way AND ended_at IS NULL", ())
+                for drop in under_way:
+                    self._step(drop.id, CUT_OFF, self._clock())
+            self._run("UPDATE drops SET under_way = 0 WHERE under_way", ())
 
     def forget(self, drop_id: str) -> None:
         """The claim never happened: the file is where it was."""

@@ -58,6 +58,10 @@ _VERSIONS: Final[tuple[tuple[str, ...], ...]] = (
             print TEXT NOT NULL
         ) WITHOUT ROWID""",
     ),
+    (  # 4: whose work is being done right now, and how often it was cut off; of earlier drops nothing is held
+        "ALTER TABLE drops ADD COLUMN under_way INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE drops ADD COLUMN cut_off INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 """What makes each version of the one before it; only ever added to."""
 

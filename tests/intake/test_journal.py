@@ -226,6 +226,59 @@ def test_a_journal_of_the_first_version_is_brought_up_in_its_place(path: Path) -
             assert journal._connection.execute("PRAGMA user_version").fetchone() == (JOURNAL_VERSION,)
 
 
+VERSION_3 = """
+CREATE TABLE drops (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name BLOB NOT NULL, state TEXT NOT NULL,
+    sha256 TEXT, size INTEGER, claimed_at TEXT NOT NULL, ended_at TEXT, retry_at TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0, back_to BLOB, back_as TEXT, detail TEXT NOT NULL DEFAULT '{}', bundle TEXT);
+CREATE INDEX drops_by_sha256 ON drops (sha256);
+CREATE INDEX drops_by_state ON drops (state);
+CREATE INDEX drops_by_bundle ON drops (bundle) WHERE bundle IS NOT NULL;
+CREATE TABLE touched (id TEXT NOT NULL, object_id TEXT NOT NULL, PRIMARY KEY (id, object_id)) WITHOUT ROWID;
+CREATE TABLE lists (campaign TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE steps (number INTEGER PRIMARY KEY, id TEXT NOT NULL, step TEXT NOT NULL, at TEXT NOT NULL,
+    last TEXT NOT NULL, times INTEGER NOT NULL DEFAULT 1, detail TEXT NOT NULL DEFAULT '{}');
+CREATE INDEX steps_by_id ON steps (id);
+CREATE TABLE odd (name BLOB PRIMARY KEY, print TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO drops (id, name, state, sha256, size, claimed_at, attempts) VALUES
+    ('d1', x'612e706466', 'claimed', 'aa', 10, '2025-10-16T10:30:00+00:00', 0),
+    ('d2', x'622e79616d6c', 'retry', 'bb', 11, '2025-10-16T10:30:00+00:00', 7);
+PRAGMA user_version = 3;
+"""
+"""A journal as release 0.2.0 wrote it, two drops under way. Never to be changed: such places of work exist."""
+
+
+def test_a_journal_of_the_release_before_goes_on(path: Path) -> None:
+    """What lay claimed is held against nobody, however often it was tried."""
+    with sqlite3.connect(path) as old:
+        old.executescript(VERSION_3)
+    old.close()
+    with Journal.open(path, lambda: LATER) as journal:
+        journal.count_cut_off(stopped=False)
+        assert [d.id for d in journal.unfinished()] == ["d1", "d2"]
+        assert [journal.begin(d) for d in ("d1", "d2")] == [0, 0]
+    with Journal.open(path, lambda: LATER) as journal:
+        journal.count_cut_off(stopped=False)
+        assert [journal.begin(d) for d in ("d1", "d2")] == [1, 1]
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_work_that_never_ended_was_cut_off(path: Path, *, stopped: bool) -> None:
+    with Journal.open(path, lambda: LATER) as journal:
+        for drop in ("d1", "d2", "d3"):
+            claimed(journal, drop)
+            assert journal.begin(drop) == 0
+        journal.rest("d2")
+        journal.end("d3", DropState.DONE, LATER)
+    for _ in range(2):  # started twice, and nothing begun between
+        with Journal.open(path, lambda: LATER) as journal:
+            journal.count_cut_off(stopped=stopped)
+    with Journal.open(path, lambda: LATER) as journal:
+        assert [journal.begin(d) for d in ("d1", "d2", "d3")] == [0 if stopped else 1, 0, 0]
+        assert way(journal, "d1")[-1:] == ([("claimed", 1)] if stopped else [("cut_off", 1)])
+        with pytest.raises(NotFoundError):
+            journal.begin("nobody")
+
+
 def test_a_bringing_up_that_fails_changes_nothing(path: Path) -> None:
     with sqlite3.connect(path) as old:
         old.executescript(VERSION_1 + "CREATE TABLE steps (x);")
