@@ -21,7 +21,7 @@ from pipeline.cli.commands import MODULES
 from pipeline.domain import findings, iin, records, terms
 from pipeline.flow.results import Result
 from pipeline.intake.inbox import Oddity
-from pipeline.intake.journal import RETURNING, DropState
+from pipeline.intake.journal import CUT_OFF, RETURNING, DropState
 from pipeline.law import judging, overrides
 from pipeline.law.engine import RULES, TERMS, UNVERIFIED_CODE
 from pipeline.law.next_step import Stage
@@ -258,7 +258,7 @@ def test_every_key_the_program_names_is_there():
         ("retention_reason", Reason),
         ("audit_break", BreakKind),
         ("odd", Oddity),
-        ("drop_state", [*DropState, RETURNING]),
+        ("drop_state", [*DropState, CUT_OFF, RETURNING]),
     ],
 )
 def test_every_word_of_a_closed_set_is_there(vocabulary, words):
