@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -47,6 +48,23 @@ _BANDS = (
 )
 
 _SERVICE = re.compile(r"^(?:полиция|әділет)\s+")
+# The same words as they are said in Russian, abbreviated, or with an ending of another order of words.
+_SERVICES = {
+    **dict.fromkeys(("полиция", "полиции", "полициясы", "полициясының", "полицияның"), "полиция"),
+    **dict.fromkeys(("әділет", "юстиции", "юстиция", "әділеттің"), "әділет"),
+}
+_GRADES = {
+    **dict.fromkeys(("кіші", "младший", "мл", "кши", "киши"), "кіші "),
+    **dict.fromkeys(("аға", "старший", "ст", "ага"), "аға "),
+}
+_BASES = {form: plain for plain, own in _LADDER if " " not in plain for form in (plain, own)} | {
+    "рядовой": "қатардағы",
+    "подполковниги": "подполковник",
+    "полковниги": "полковник",
+    "генерал-полковниги": "генерал-полковник",
+}
+_POSSESSIVE = dict(_LADDER)
+_NEAR = 0.85
 _DASH = re.compile(r"\s*[-‐‑‒–—]\s*")
 
 # Salary categories are Latin, yet are typed with Cyrillic letters that look the same.
@@ -66,6 +84,36 @@ def rank_ordinal(text: str) -> int | None:
     """
     folded = " ".join(_DASH.sub("-", unicodedata.normalize("NFC", text).casefold()).split())
     return _ORDINALS.get(_SERVICE.sub("", folded))
+
+
+def kazakh_rank(text: str) -> str | None:
+    """How a special rank is written in Kazakh, where the text means one and writes it otherwise; else None.
+
+    "майор полиции", "полицияның майоры", "ст. лейтенант юстиции": other order, other language; "полиция
+    маоры": a slip. None for ranks written well and for what is no special rank ("3-сыныпты заңгер").
+    """
+    if rank_ordinal(text) is not None:
+        return None
+    return _other_words(text) or _slip(text)
+
+
+def _other_words(text: str) -> str | None:
+    words = _DASH.sub("-", unicodedata.normalize("NFC", text).casefold()).replace(".", " ").split()
+    services = [_SERVICES[word] for word in words if word in _SERVICES]
+    grades = [_GRADES[word] for word in words if word in _GRADES]
+    bases = [_BASES[word] for word in words if word in _BASES]
+    if len(services) + len(grades) + len(bases) != len(words) or len(bases) != 1:
+        return None
+    rank = "".join(grades) + bases[0]
+    if rank not in _POSSESSIVE or len(services) > 1:
+        return None
+    return f"{services[0]} {_POSSESSIVE[rank]}" if services else rank
+
+
+def _slip(text: str) -> str | None:
+    folded = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    written = [f"{service} {own}" for service in ("полиция", "әділет") for own in _POSSESSIVE.values()]
+    return next(iter(get_close_matches(folded, written, n=1, cutoff=_NEAR)), None)
 
 
 def composition(text: str) -> Composition | None:

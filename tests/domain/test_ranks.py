@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.domain.ranks import Composition, compare_posts, composition, rank_ordinal
+from pipeline.domain.ranks import Composition, compare_posts, composition, kazakh_rank, rank_ordinal
 
 LADDER = [
     "қатардағы",
@@ -97,3 +97,43 @@ def test_comparing_the_other_way_round_gives_the_opposite(ceiling_a, category_a,
     back = compare_posts(ceiling_b, category_b, ceiling_a, category_a)
     assert (there is None) == (back is None)
     assert there is None or back is None or there == -back
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("майор полиции", "полиция майоры"),
+        ("Старший лейтенант полиции", "полиция аға лейтенанты"),
+        ("ст. лейтенант юстиции", "әділет аға лейтенанты"),
+        ("мл. сержант полиции", "полиция кіші сержанты"),
+        ("полицияның подполковнигі", "полиция подполковнигі"),
+        ("полиции полковник", "полиция полковнигі"),
+        ("майоры полиция", "полиция майоры"),
+        ("генерал – майор полиции", "полиция генерал-майоры"),
+        ("рядовой полиции", "полиция қатардағысы"),
+        ("старший сержант", "аға сержант"),
+        ("полиция маоры", "полиция майоры"),
+        ("полиция подполковниги", "полиция подполковнигі"),
+    ],
+)
+def test_a_rank_in_other_words_is_named_in_kazakh(text, meant):
+    assert kazakh_rank(text) == meant
+    assert rank_ordinal(text) is None
+    assert rank_ordinal(meant) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "полиция майоры",
+        "майор",
+        "полиция",
+        "3-сыныпты заңгер",
+        "аға кеңесші",
+        "отставкадағы майор",
+        "генерал",
+    ],
+)
+def test_no_rank_is_put_into_anybodys_mouth(text):
+    assert kazakh_rank(text) is None
