@@ -8,9 +8,20 @@ from pipeline.cli.desk import Desk
 from pipeline.cli.options import common
 from pipeline.domain.records import Kind
 from pipeline.intake.blank import blank_record
+from pipeline.intake.fixed_words import understood
 from pipeline.intake.schema import json_schema
 
-_KIND = click.Choice([kind.value for kind in Kind])
+
+class _KindWord(click.Choice[str]):
+    """The kind of record, in English or as it is said in Kazakh or Russian."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """As click asks for it."""
+        kind = understood(Kind, value)
+        return super().convert(value if kind is None else kind.value, param, ctx)
+
+
+_KIND = _KindWord([kind.value for kind in Kind])
 
 
 @click.command("new")

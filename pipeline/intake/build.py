@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING, Final, cast
 from pipeline.domain.findings import Finding, Severity, Verdict
 from pipeline.domain.kazakh.alphabet import KAZAKH_LETTERS
 from pipeline.domain.kazakh.letters import Change, repair
+from pipeline.domain.ranks import kazakh_rank
 from pipeline.intake.fields import RECORDS, Field, Group, Keyed, Listed, Shape
-from pipeline.intake.leaves import Leaf, ValueRefusedError
+from pipeline.intake.leaves import RANK, Leaf, ValueRefusedError
+from pipeline.intake.odd_blanks import ODD_BLANK, ODD_BLANKS
+from pipeline.intake.quotes import ANY_QUOTE, unpaired, unwrapped
+from pipeline.intake.stream import code_point
 from pipeline.intake.yaml_tree import Entry, Fields, Items, Node, Refused, Scalar
 
 if TYPE_CHECKING:
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 # Letters that look alike on a keyboard left in the wrong layout, so that `кіnd` is still near to `kind`.
 _LOOKALIKES: Final = str.maketrans("аәеорсухіікмнтвһ", "aaeopcyxiikmhtbh")
 _NEAR: Final = 0.7
+_GLUED: Final = re.compile(r"[a-z_][a-z0-9_]*:\S")
+_SENTENCE: Final = re.compile(r"\s|[^\x00-\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,15 @@ def build(kind: Kind, tree: Fields, report: Report) -> Built | None:
     return Built(record, builder.places, tuple(builder.findings(record.ref)))
 
 
+def bare(node: Scalar) -> str:
+    """The text without blanks around it, and without an office program's quotes round a plain one.
+
+    Who means such quotes to stay puts YAML's own around them.
+    """
+    text = node.text.strip()
+    return (node.plain and unwrapped(text)) or text
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name somebody most likely meant."""
     folded = name.casefold().translate(_LOOKALIKES)
@@ -61,6 +76,10 @@ def report_unknown(entry: Entry, known: Iterable[str], path: str, report: Report
     near = nearest(entry.key, known)
     if near:
         report("unknown_field_near", entry.key_place, field=path, name=entry.key, nearest=near)
+    elif _hollow(entry.value) and _GLUED.match(entry.key):
+        report("syntax_colon_space", entry.key_place)
+    elif _SENTENCE.search(entry.key):
+        report("unknown_field_text", entry.key_place, field=path, name=entry.key, known=", ".join(known))
     else:
         report("unknown_field", entry.key_place, field=path, name=entry.key, known=", ".join(known))
 
@@ -69,6 +88,10 @@ def report_unknown(entry: Entry, known: Iterable[str], path: str, report: Report
 _STRANGER: Final = re.compile(rf"[^\W\d_{''.join(sorted(KAZAKH_LETTERS))}]|¥")
 
 _FAILED: Final = object()
+_MENDED: Final = frozenset({"letters", "quotes_removed"})
+_TO_MIND: Final = frozenset({"comment_lost", "rank_words"})
+_VISIBLE_ONLY: Final = frozenset({"date", "time", "boolean", "integer", "choice", "paragraph", "sha256"})
+_ODD_ENDS: Final = re.compile(rf"\A[{ODD_BLANKS}]+|[{ODD_BLANKS}]+\Z")
 _EXPECTED: Final[Mapping[type, str]] = {
     Leaf: "expected_value",
     Listed: "expected_list",
@@ -91,11 +114,16 @@ class _Builder:
 
     def findings(self, record: Ref) -> Iterable[Finding]:
         for code, path, params in self._repairs:
-            verdict = Verdict.SATISFIED if code == "letters" else Verdict.UNDETERMINED
-            yield Finding("", code, Severity.INFO, record, path, params, verdict)
+            verdict = Verdict.SATISFIED if code in _MENDED else Verdict.UNDETERMINED
+            severity = Severity.WARN if code in _TO_MIND else Severity.INFO
+            yield Finding("", code, severity, record, path, params, verdict)
 
     def _value(self, node: Node, shape: Shape, path: str) -> object:
-        return None if node.absent else self._present(node, shape, path)
+        if not node.absent:
+            return self._present(node, shape, path)
+        if isinstance(node, Scalar) and isinstance(shape, Leaf):
+            self._note_lost(node, shape, path)
+        return None
 
     def _present(self, node: Node, shape: Shape, path: str) -> object:
         match shape, node:
@@ -171,6 +199,8 @@ class _Builder:
             key = self._leaf(Scalar(entry.key_place, entry.key, plain=True), shape.key, child)
             self.places[child] = entry.key_place if _hollow(entry.value) else entry.value.place
             value = self._value(entry.value, shape.value, child)
+            if _hollow(entry.value) and ":" in entry.key:
+                value = self._refuse("syntax_colon_space", entry.key_place)
             if key is not None and value is not None:
                 values[key] = value
         if any(_FAILED in pair for pair in values.items()):
@@ -178,13 +208,36 @@ class _Builder:
         return values or None
 
     def _leaf(self, node: Scalar, leaf: Leaf, path: str) -> object:
-        text = node.text.strip()
+        text = self._bare(node, leaf, path)
         if not text:
             return None
         try:
-            return leaf.parse(self._repaired(text, path) if leaf.prose else text)
+            value = leaf.parse(self._repaired(text, path) if leaf.prose else text)
         except ValueRefusedError as error:
+            sign = ODD_BLANK.search(text)
+            if sign and leaf.name in _VISIBLE_ONLY:
+                return self._refuse("odd_character", node.place, field=path, character=code_point(sign[0]))
             return self._refuse(error.code, node.place, field=path, **error.params)
+        if leaf is RANK and (meant := kazakh_rank(str(value))):
+            self._repairs.append(("rank_words", path, {"value": str(value), "meant": meant}))
+        return value
+
+    def _bare(self, node: Scalar, leaf: Leaf, path: str) -> str:
+        """The value without the quotes of an office program; what was done, or was lost, is noted."""
+        text = bare(node)
+        if leaf.name in _VISIBLE_ONLY:
+            text = _ODD_ENDS.sub("", text)
+        if node.plain and text != node.text.strip() and ANY_QUOTE.search(node.text):
+            self._repairs.append(("quotes_removed", path, {"before": node.text.strip(), "after": text}))
+        self._note_lost(node, leaf, path)
+        if leaf.free and ANY_QUOTE.search(text) and unpaired(text):
+            self._repairs.append(("quotes_unpaired", path, {"value": text}))
+        return text
+
+    def _note_lost(self, node: Scalar, leaf: Leaf, path: str) -> None:
+        if leaf.free and node.lost:
+            kept = node.text.strip() or "—"
+            self._repairs.append(("comment_lost", path, {"kept": kept, "lost": node.lost}))
 
     def _repaired(self, text: str, path: str) -> str:
         if not _STRANGER.search(text):

@@ -114,6 +114,7 @@ _TEXTS: Final[Mapping[tuple[type, str], Leaf]] = {
     (r.Sitting, "present"): leaves.CODE,
     (r.Sitting, "secretary"): leaves.CODE,
 }
+_RANKS: Final = frozenset({"rank", "rank_ceiling"})
 _INTEGERS: Final[Mapping[tuple[type, str], Leaf]] = {
     (r.Disagreement, "items"): leaves.integer(1, 5),  # the five items of Annex 2
     (r.Disagreement, "attachments"): leaves.integer(0, leaves.MOST_ATTACHMENTS),
@@ -125,6 +126,8 @@ _SIMPLE: Final[Mapping[type, Leaf]] = {date: leaves.DATE, time: leaves.TIME, boo
 
 
 def _leaf(owner: type, name: str, hint: type) -> Leaf:
+    if hint is str and name in _RANKS:
+        return leaves.RANK
     if hint is str:
         return _TEXTS.get((owner, name), leaves.PROSE)
     if hint is int:

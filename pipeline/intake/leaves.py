@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
 from pipeline.domain.iin import check_iin
+from pipeline.intake.fixed_words import offered, spellings, understood
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +29,7 @@ _BOOLEANS = dict.fromkeys(TRUE_WORDS, True) | dict.fromkeys(FALSE_WORDS, False)
 
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DOTTED_DATE = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
-_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,8}")
 _SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
 
@@ -62,14 +63,16 @@ class Leaf:
     """One kind of value.
 
     `parse` takes the text, stripped and not empty, and raises ValueRefusedError; `schema` holds the draft 7
-    keywords of a value that is there. `prose` is text for people, whose Kazakh letters are repaired; `words`
-    is the closed list a choice is made from.
+    keywords of a value that is there. `free` values are kept as they stand, so that what YAML took for a
+    comment may belong to them; `prose` is text for people, whose Kazakh letters are repaired; `words` is the
+    closed list a choice is made from.
     """
 
     name: str
     parse: Callable[[str], object]
     schema: Mapping[str, object]
     prose: bool = False
+    free: bool = False
     words: type[StrEnum] | None = None
 
 
@@ -157,15 +160,17 @@ def integer(first: int, last: int) -> Leaf:
 
 
 def choice(words: type[StrEnum]) -> Leaf:
-    """One word of a closed list."""
-    known: Mapping[str, StrEnum] = {word.value: word for word in words}
+    """One word of a closed list, in English or as it is said in Kazakh or Russian."""
 
     def parse(text: str) -> StrEnum:
-        if text not in known:
-            raise ValueRefusedError("choice", value=text, allowed=", ".join(known))
-        return known[text]
+        word = understood(words, text)
+        if word is None:
+            raise ValueRefusedError("choice", value=text, allowed=offered(words))
+        return word
 
-    return Leaf("choice", parse, {"enum": list(known)}, words=words)
+    english = {"enum": [word.value for word in words]}
+    others = [text for ways in spellings(words).values() for text in ways]
+    return Leaf("choice", parse, {"anyOf": [english, {"enum": others}]} if others else english, words=words)
 
 
 def _any_case(words: tuple[str, ...]) -> str:
@@ -177,13 +182,14 @@ def _either(pattern: str, *types: str) -> dict[str, object]:
     return {"type": ["string", *types], "pattern": f"^(?:{pattern})$"}
 
 
-PROSE = Leaf("prose", composed, {"type": ["string", "number", "boolean"]}, prose=True)
-CODE = Leaf("code", _code, {"type": ["string", "number", "boolean"]})
-VERBATIM = Leaf("verbatim", _verbatim, {"type": "string"})
-FILE_NAME = Leaf("file_name", _file_name, _either(r"[^/\\]+"))
+PROSE = Leaf("prose", composed, {"type": ["string", "number", "boolean"]}, prose=True, free=True)
+RANK = Leaf("rank", composed, {"type": "string"}, prose=True, free=True)
+CODE = Leaf("code", _code, {"type": ["string", "number", "boolean"]}, free=True)
+VERBATIM = Leaf("verbatim", _verbatim, {"type": "string"}, free=True)
+FILE_NAME = Leaf("file_name", _file_name, _either(r"[^/\\]+"), free=True)
 SHA256 = Leaf("sha256", _sha256, _either("[0-9A-Fa-f]{64}"))
 IIN = Leaf("iin", _iin, _either("[0-9]{12}", "integer"))
 DATE = Leaf("date", _date, _either(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}\.[0-9]{2}\.[0-9]{4}"))
-TIME = Leaf("time", _time, _either("(?:[01][0-9]|2[0-3]):[0-5][0-9]"))
+TIME = Leaf("time", _time, _either("(?:[01]?[0-9]|2[0-3]):[0-5][0-9]"))
 BOOLEAN = Leaf("boolean", _boolean, _either(_any_case(TRUE_WORDS + FALSE_WORDS), "boolean"))
 PARAGRAPH = Leaf("paragraph", _paragraph, {"anyOf": [{"enum": list(PARAGRAPHS)}, {"type": "number"}]})

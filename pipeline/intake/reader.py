@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.domain.records import Commission, Kind, Record, Ref
 from pipeline.domain.source import InputError, Place, Source
-from pipeline.intake.build import Built, build, nearest, report_unknown
+from pipeline.intake.build import Built, bare, build, nearest, report_unknown
+from pipeline.intake.fixed_words import offered, understood
 from pipeline.intake.leaves import composed
 from pipeline.intake.problems import GivenUpError, Problems
 from pipeline.intake.stream import MAX_DOCUMENT_BYTES, Document, characters_allowed, decode, split
@@ -113,7 +114,7 @@ class _Stream:
 
     def _kind(self, tree: Fields) -> Kind | None:
         entry = next((entry for entry in tree.entries if entry.key == "kind"), None)
-        kinds = ", ".join(Kind)
+        kinds = offered(Kind)
         if entry is None:
             meant = next((entry for entry in tree.entries if nearest(entry.key, ("kind",))), None)
             if meant:
@@ -127,16 +128,16 @@ class _Stream:
             return None
         if isinstance(value, Refused):
             return None
-        word = value.text.strip() if isinstance(value, Scalar) else ""
-        if word not in list(Kind):
+        word = bare(value) if isinstance(value, Scalar) else ""
+        kind = understood(Kind, word)
+        if kind is None:
             self._problems.add("kind_unknown", value.place, value=word, allowed=kinds)
-            return None
-        return Kind(word)
+        return kind
 
     def _check_id(self, kind: Kind, tree: Fields) -> None:
         """An id names one record of its kind in a file."""
         value = next((entry.value for entry in tree.entries if entry.key == "id"), None)
-        text = composed(value.text) if isinstance(value, Scalar) and not value.absent else ""
+        text = composed(bare(value)) if isinstance(value, Scalar) and not value.absent else ""
         if value is None or not text:
             return
         first = self._seen.setdefault(Ref(kind, text), value.place)

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from pipeline.domain.records import Kind
 from pipeline.intake.descriptions import describe, explain
 from pipeline.intake.fields import RECORDS, Field, Group, Keyed, Listed, Shape, leaf_of
+from pipeline.intake.fixed_words import spellings
 from pipeline.intake.leaves import Leaf, choice
 
 Schema: TypeAlias = dict[str, object]
@@ -30,7 +31,7 @@ def json_schema(kind: Kind | None = None) -> Schema:
         "properties": {"kind": {**_texts("case.kind", choice(Kind)), **choice(Kind).schema}},
         "allOf": [
             {
-                "if": {"properties": {"kind": {"const": kind.value}}, "required": ["kind"]},
+                "if": {"properties": {"kind": _named(kind)}, "required": ["kind"]},
                 "then": {"$ref": f"#/definitions/{kind.value}"},
             }
             for kind in Kind
@@ -40,8 +41,12 @@ def json_schema(kind: Kind | None = None) -> Schema:
 
 
 def _record(kind: Kind) -> Schema:
-    named = {**_texts(f"{kind.value}.kind", choice(Kind)), "const": kind.value}
+    named = {**_texts(f"{kind.value}.kind", choice(Kind)), **_named(kind)}
     return {**_texts(kind.value), **_group(RECORDS[kind], kind.value, {"kind": named})}
+
+
+def _named(kind: Kind) -> Schema:
+    return {"enum": [kind.value, *spellings(Kind)[kind.value]]}
 
 
 def _group(group: Group, path: str, first: Schema | None = None) -> Schema:

@@ -6,18 +6,22 @@ composing and constructing by the library would recurse, guess types and let the
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import normalize
 
 import yaml
 
 from pipeline.domain.source import Place
+from pipeline.intake.odd_blanks import ODD_BLANK, odd_blanks, swallowed
 from pipeline.intake.problems import GivenUpError
 from pipeline.intake.stream import FORBIDDEN, code_point
 from pipeline.intake.yaml_causes import plain_cause
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.intake.problems import Report
     from pipeline.intake.stream import Document
     from pipeline.intake.yaml_causes import Mark
@@ -27,14 +31,22 @@ MAX_DEPTH = 32
 MAX_NODES = 100_000
 FAST_LOADER: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
+_GLUED_COMMENT: Final = re.compile(r"[ \t]+(#[^\s#].*)")
+_NUMBERED_BLOCK: Final = re.compile(r"[|>][-+]?[0-9]")
+_TYPED_DASH: Final = re.compile("[–—−‒•▪·●]\\s")
+_LINES_NAMED: Final = 10
 
 
 class Scalar(NamedTuple):
-    """A piece of text; `plain` means without quotes and not a block."""
+    """A piece of text; `plain` means without quotes and not a block.
+
+    `lost` is what stood behind a plain text and a space and began with `#word`: to YAML a comment.
+    """
 
     place: Place
     text: str
     plain: bool
+    lost: str = ""
 
     @property
     def absent(self) -> bool:
@@ -90,21 +102,24 @@ Node = Scalar | Items | Fields | Refused
 
 def parse(document: Document, report: Report, loader: type = FAST_LOADER) -> Node | None:
     """The document's tree; None where it cannot be parsed or nests too deep, and that reported."""
-    tree = _Tree(document.first_line, report)
+    tree = _Tree(document, report)
     try:
         for event in yaml.parse(document.text, Loader=loader):
             if not tree.take(event):
                 return None
     except yaml.YAMLError as error:
-        cause = plain_cause(error, document.text)
-        params: dict[str, str | int] = {"limit": MAX_DEPTH} if cause.code == "nesting" else {}
-        if cause.character:
-            params["character"] = cause.character
-        if cause.opened:
-            params["opened_line"] = _place(cause.opened, document.first_line).line
-        report(cause.code, _place(cause.mark, document.first_line), **params)
+        tree.report_cause(error, loader)
         return None
     return tree.root
+
+
+def _error_of(text: str, loader: type) -> yaml.YAMLError | None:
+    try:
+        for _ in yaml.parse(text, Loader=loader):
+            pass
+    except yaml.YAMLError as error:
+        return error
+    return None
 
 
 @dataclass(slots=True)
@@ -118,9 +133,13 @@ class _Open:
 
 
 class _Tree:
-    def __init__(self, first_line: int, report: Report) -> None:
+    def __init__(self, document: Document, report: Report) -> None:
         self.root: Node | None = None
-        self._first_line = first_line
+        self._document = document
+        self._lines = document.text.split("\n")
+        self._odd = ODD_BLANK.search(document.text) is not None
+        self._blanks_told = False
+        self._first_line = document.first_line
         self._report = report
         self._open: list[_Open] = []
         self._nodes = 0
@@ -133,8 +152,7 @@ class _Tree:
             raise GivenUpError
         match event:
             case yaml.ScalarEvent():
-                place = self._checked_place(event)
-                self._add(self._allowed(Scalar(place, event.value, not event.style), event.style))
+                self._add(self._scalar(event))
             case yaml.AliasEvent():
                 place = _place(event.start_mark, self._first_line)
                 self._report("alias", place, name=event.anchor or "")
@@ -152,6 +170,39 @@ class _Tree:
                 pass
         return True
 
+    def report_cause(self, error: yaml.YAMLError, loader: type) -> None:
+        """Why the library gave up; where odd blanks explain it, they and what would be wrong without them."""
+        found = odd_blanks(self._document.text, self._first_line)
+        remaining: yaml.YAMLError | None = error
+        if found.places:
+            self._report_blanks(found.places)
+            remaining = _error_of(found.repaired, loader)
+        if remaining is None:
+            return
+        cause = plain_cause(remaining, found.repaired)
+        params: dict[str, str | int] = {"limit": MAX_DEPTH} if cause.code == "nesting" else {}
+        if cause.character:
+            params["character"] = cause.character
+        if cause.opened:
+            params["opened_line"] = _place(cause.opened, self._first_line).line
+        self._report(cause.code, _place(cause.mark, self._first_line), **params)
+
+    def _refuse_blanks(self, place: Place, text: str) -> Refused:
+        found = odd_blanks(self._document.text, self._first_line).places
+        sign = ODD_BLANK.search(text)
+        self._report_blanks(found or ((place, sign[0] if sign else ""),))
+        return Refused(place)
+
+    def _report_blanks(self, places: Sequence[tuple[Place, str]]) -> None:
+        """One problem for all of them: such text is pasted by the page."""
+        if self._blanks_told:
+            return
+        self._blanks_told = True
+        lines = list(dict.fromkeys(place.line for place, _ in places))
+        named = ", ".join(map(str, lines[:_LINES_NAMED])) + ("…" if len(lines) > _LINES_NAMED else "")
+        signs = ", ".join(dict.fromkeys(code_point(sign) for _, sign in places))
+        self._report("odd_blank", places[0][0], character=signs, lines=named)
+
     def _checked_place(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> Place:
         place = _place(event.start_mark, self._first_line)
         if event.anchor is not None:
@@ -160,13 +211,33 @@ class _Tree:
             self._report("tag", place, name=event.tag)
         return place
 
-    def _allowed(self, scalar: Scalar, style: str | None) -> Scalar | Refused:
-        """Between double quotes an escape can bring in what may not stand in the file itself."""
-        found = FORBIDDEN.search(scalar.text) if style == '"' else None
-        if found is None:
-            return scalar
-        self._report("character", scalar.place, character=code_point(found[0]))
-        return Refused(scalar.place)
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar | Refused:
+        """A text, unless something in it cannot be taken."""
+        place = self._checked_place(event)
+        if event.style == '"' and (found := FORBIDDEN.search(event.value)):
+            # An escape can bring in what may not stand in the file itself.
+            return self._refuse("character", place, character=code_point(found[0]))
+        if event.style in ("|", ">") and not event.value and self._behind(event.start_mark, _NUMBERED_BLOCK):
+            return self._refuse("syntax_start", place, character=event.style)
+        if event.style:
+            return Scalar(place, event.value, plain=False)
+        if self._odd and swallowed(event.value, self._before(event.start_mark)):
+            return self._refuse_blanks(place, event.value)
+        lost = self._behind(event.end_mark, _GLUED_COMMENT)
+        return Scalar(place, event.value, plain=True, lost=lost[1].rstrip() if lost else "")
+
+    def _before(self, mark: Mark | None) -> str:
+        return self._lines[mark.line][: mark.column] if mark and mark.line < len(self._lines) else ""
+
+    def _behind(self, mark: Mark | None, form: re.Pattern[str]) -> re.Match[str] | None:
+        """What stands in the line from the mark on, if it is of that form."""
+        if mark is None or mark.line >= len(self._lines):
+            return None
+        return form.match(self._lines[mark.line], mark.column)
+
+    def _refuse(self, code: str, place: Place, **params: str) -> Refused:
+        self._report(code, place, **params)
+        return Refused(place)
 
     def _add(self, node: Node) -> None:
         if not self._open:
@@ -190,7 +261,11 @@ class _Tree:
                 self._report("key_not_text", node.place)
             return
         name = normalize("NFC", node.text).strip()
-        if node.plain and name == "<<":
+        if node.plain and self._odd and ODD_BLANK.match(node.text):
+            self._refuse_blanks(node.place, node.text)
+        elif node.plain and _TYPED_DASH.match(name):
+            self._report("list_dash", node.place, character=name[0])
+        elif node.plain and name == "<<":
             self._report("merge_key", node.place)
         elif not name:
             self._report("key_not_text", node.place)

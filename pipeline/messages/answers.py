@@ -43,7 +43,7 @@ class Answers:
             self._awaited(answer),
             self._waits(answer.waits_for),
             self._decisions(answer.judgement.decisions),
-            self._findings(answer.judgement.findings, drop),
+            self._findings((*_repairs(drop, answer), *answer.judgement.findings), drop),
             self._deadlines(answer.judgement, drop),
             self._templates(drop),
             [self._say.text("answer.test_seal")] if drop.test_seal and answer.made else [],
@@ -202,6 +202,11 @@ class Answers:
             yield self._say.text("answer.deadlines")
         for deadline in due:
             yield f"  {deadline_line(deadline, drop.on, self._say)}"
+
+
+def _repairs(drop: DropAnswer, answer: RecordAnswer) -> Iterator[Finding]:
+    """What the reader mended in the record, or noticed there."""
+    return (f for read in drop.records if read.record.ref == answer.record.ref for f in read.repairs)
 
 
 def _page(drop: DropAnswer, *sections: Iterable[str]) -> str:

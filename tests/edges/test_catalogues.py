@@ -32,7 +32,14 @@ from pipeline.watch import Notice
 
 ROOT = Path(pipeline.__file__).parent
 LANGUAGES = [str(language) for language in Language]
-READERS_CODES = {"letters", "letters_suspected"}
+READERS_CODES = {
+    "letters",
+    "letters_suspected",
+    "quotes_removed",
+    "quotes_unpaired",
+    "comment_lost",
+    "rank_words",
+}
 
 
 def catalogue(language: str, domain: str) -> Catalog:

@@ -122,7 +122,7 @@ CASE = 'kind: case\nid: A\ncampaign: C\nemployee: {iin: "850314390019", surname:
         "disagreement: {items: 2}",
         "own_security: {result: ok}",
         "studies: {psychological: {internal_investigation: жоқ}}",
-        "studies: {polygraph: {planned_at: 9:30}}",
+        "studies: {polygraph: {planned_at: 9.30}}",
     ],
 )
 def test_the_schema_refuses_what_the_reader_refuses(more: str) -> None:
