@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
 
 import pypdfium2
@@ -33,6 +34,9 @@ HEIGHT: Final = 25.0
 _EDGE: Final = 85.0
 _LOWEST: Final = 90.0
 _GAP: Final = 4.0
+_CLEAR: Final = 7
+"""Points that a stamp keeps from print where it stands on no line."""
+_PAPER: Final = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +133,14 @@ def free_place(pdf: bytes, wanted: Iterable[Place] = ()) -> Place | None:
         raise MachineError("sign_failed", why=type(error).__name__) from error
     try:
         last = len(opened) - 1
-        candidates = (*wanted, *(Place(last, box) for box in _at_the_foot(opened[last].get_width())))
-        return next((p for p in candidates if _is_free(opened[p.page], p.box)), None)
+        on_lines = (p for p in wanted if _is_free(opened[p.page], p.box))
+        foot = opened[last]
+        below = (
+            Place(last, box)
+            for box in _at_the_foot(foot.get_width())
+            if _is_free(foot, box) and _is_blank(foot, box)
+        )
+        return next(chain(on_lines, below), None)
     finally:
         opened.close()
 
@@ -144,6 +154,17 @@ def _at_the_foot(width: float) -> Iterator[Box]:
             left = _EDGE + column * (WIDTH + _GAP)
             if left + WIDTH <= width - _EDGE / 2:
                 yield (left, bottom, left + WIDTH, bottom + HEIGHT)
+
+
+def _is_blank(page: Any, box: Box) -> bool:
+    """Whether nothing at all is drawn there, nor so near that a stamp would be read as part of it."""
+    shown = page.render(grayscale=True).to_numpy()
+    left, bottom, right, top = (round(n) for n in box)
+    across = slice(max(0, left - _CLEAR), right + _CLEAR)
+    return bool(
+        shown[max(0, shown.shape[0] - top - _CLEAR) : shown.shape[0] - bottom + _CLEAR, across].min()
+        >= _PAPER
+    )
 
 
 def _is_free(page: Any, box: Box) -> bool:

@@ -56,6 +56,11 @@ def signature_fields(page: Printed, document: str) -> tuple[SignatureField, ...]
     return tuple(sorted(fields, key=lambda f: (f.place.top, f.place.left)))
 
 
+def signature_places(page: Printed) -> tuple[SignatureField, ...]:
+    """The places for signatures on a page of ours whose kind nobody has told."""
+    return tuple(dict.fromkeys(f for kind in ("", *_BY_LABEL) for f in signature_fields(page, kind)))
+
+
 def _over(rule: Rect) -> Rect:
     return Rect(rule.left, rule.bottom - _ABOVE, rule.right, rule.bottom + _BELOW)
 
