@@ -31,11 +31,11 @@ def forms() -> str:
 def _form(kind: DocumentKind, sample: dict[str, object]) -> dict[str, object]:
     source = (TEMPLATES / f"{kind}.docx").read_bytes()
     parts = written_parts(source)
-    found = tags(source, parts)
+    found, body = tags(source, parts), tags(source, {BODY: parts[BODY]})
     return {
         "sha256": hashlib.sha256(source).hexdigest(),
         "fields": sorted(found.paths | set(_paths(sample))),
-        "printed": sorted({use.path for use in (*found.printed, *found.looped)}),
+        "printed": sorted({use.path for use in (*body.printed, *body.looped)}),
         "words": list(_words(paragraphs({BODY: parts[BODY]}))) if kind in OF_THE_ORDER else [],
         "sample": sample,
     }

@@ -50,10 +50,10 @@ TEMPLATES = {
     DocumentKind.RECORDINGS: Template(registers.recordings, "Әңгімелесу жазбалары", wide=True),
     DocumentKind.APPEALS: Template(registers.appeals, "Шағымдарды тіркеу журналы", wide=True),
     DocumentKind.DESTRUCTION_ACT: Template(act_of_destruction, "Акт № {{ number }}"),
-    DocumentKind.NOTICE: Template(notice, "{{ addressee_name }}"),
+    DocumentKind.NOTICE: Template(notice, "{{ foot_name }}"),
     DocumentKind.REFUSAL_ACT: Template(act_of_refusal, "Акт № {{ number }}"),
     DocumentKind.DISAGREEMENT: Template(disagreement, "{{ applicant_name }}"),
-    DocumentKind.INVITATION: Template(invitation, "{{ addressee_name }}"),
+    DocumentKind.INVITATION: Template(invitation, "{{ foot_name }}"),
     DocumentKind.INNER_LIST: Template(inner_list, "{{ person }}"),
 }
 

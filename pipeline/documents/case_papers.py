@@ -8,6 +8,7 @@ from datetime import date
 from pipeline.documents.context import (
     RULE,
     Context,
+    addressed,
     city_name,
     day_of_paper,
     long_day,
@@ -93,14 +94,4 @@ def inner_list(
         "person": person(case.employee),
         "position": post(case.employee.position),
         "rows": counted(rows),
-    }
-
-
-def addressed(case: Case) -> Context:
-    """The employee a paper is addressed to: post and rank as they are, the name in the dative."""
-    name = full_name(case.employee)
-    return {
-        "addressee_post": post(case.employee.position),
-        "addressee_rank": one_line(case.employee.rank),
-        "addressee_name": name_dative(name) or name,
     }

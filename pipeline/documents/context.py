@@ -38,6 +38,8 @@ Context = Mapping[str, object]
 
 YES: Final = "иә"
 """A switch that is on; off is the empty text."""
+FOOT_NAME: Final = "foot_name"
+"""Whose paper it is, in the nominative, for the foot of later pages; it says nothing the body does not."""
 MARK: Final = "+"
 RULE: Final = "__________"
 """A blank inside a line of text, to be filled in by hand."""
@@ -158,7 +160,7 @@ def annex_4(
 
 def notice(case: Case, campaign: Campaign) -> Context:
     """Жіберілмегені туралы хабарлама (¶12 part 3): no form is prescribed."""
-    employee, admission, security = case.employee, case.admission, case.own_security
+    admission, security = case.admission, case.own_security
     grounds = admission.grounds if admission else ()
     places = " және ".join(map(_ground, grounds)) or RULE
     text = (
@@ -176,9 +178,7 @@ def notice(case: Case, campaign: Campaign) -> Context:
     sent = admission.notice_sent_on if admission else None
     return {
         "unit": one_line(campaign.unit),
-        "addressee_post": post(employee.position),
-        "addressee_rank": one_line(employee.rank),
-        "addressee_name": name_dative(full_name(employee)) or full_name(employee),
+        **addressed(case),
         "date": day_of_paper(sent),
         "paragraphs": lines,
         "hr": one_line(campaign.responsible.hr) if campaign.responsible else "",
@@ -196,6 +196,17 @@ def post(position: Position | TargetPosition | None) -> str:
     if not unit or not title:
         return title or unit
     return title if says(title, unit) else f"{title} ({unit})"
+
+
+def addressed(case: Case) -> Context:
+    """The employee a paper is addressed to: post and rank as they are, the name in the dative."""
+    name = full_name(case.employee)
+    return {
+        "addressee_post": post(case.employee.position),
+        "addressee_rank": one_line(case.employee.rank),
+        "addressee_name": name_dative(name) or name,
+        FOOT_NAME: name,
+    }
 
 
 def ballot_person(employee: Employee) -> str:

@@ -26,8 +26,8 @@ class Form:
     """The form of a kind.
 
     Fields are written `name`, `person.name`, `rows[]` (a list), `rows[].number`. `fields` are all that may be
-    used, `printed` those the form is not complete without; `words` are its fixed words in their order, white
-    space and rules left out, for the forms of the order alone.
+    used, `printed` those the form's body is not complete without; `words` are its fixed words in their order,
+    white space and rules left out, for the forms of the order alone.
     """
 
     sha256: str

@@ -21,6 +21,7 @@ from pipeline.archive.filed_documents import (
     made_document,
     number_of,
 )
+from pipeline.documents.context import FOOT_NAME
 from pipeline.documents.forms import form
 from pipeline.documents.gate import Choice
 from pipeline.documents.plan import TITLES, DocumentKind, Wanted
@@ -234,8 +235,9 @@ def _fingerprint(place: Workplace, wanted: Wanted) -> str:
 
 
 def _facts(wanted: Wanted) -> str:
-    """What the paper says, whatever its template and seal."""
-    said = {"document": str(wanted.kind), "title": wanted.title, "context": dict(wanted.context)}
+    """What the paper says, whatever its template and seal; its foot only repeats it."""
+    context = {field: value for field, value in wanted.context.items() if field != FOOT_NAME}
+    said = {"document": str(wanted.kind), "title": wanted.title, "context": context}
     return hashlib.sha256(canonical_json(said)).hexdigest()
 
 

@@ -13,12 +13,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from pipeline.documents.marks import REVISIONS, stamp
 from pipeline.documents.render import RENDER_SECONDS, Renderer
 from pipeline.documents.seal import Sealer
+from pipeline.documents.signed_page import laid_out
 from pipeline.documents.warm_worker import WarmWorker, WorkerDiedError, WorkerFailedError
 from pipeline.domain.errors import MachineError
 
@@ -74,7 +76,7 @@ class Tools:
         Raises:
             MachineError: the renderer or the seal is at fault; it names the document.
         """
-        pdf = self.renderer.render(order.docx, title=order.title)
+        pdf = laid_out(order.docx, partial(self.renderer.render, title=order.title))
         if order.mark is not None:
             pdf = self._marked(pdf, order.mark)
         return self.sealer.seal(pdf, reason=order.title, when=order.when)
