@@ -6,37 +6,33 @@ that send, hidden programs); what it would do to our own libraries (a kilobyte t
 million pages, a parser that hangs or dies); and a document that shows one thing to one reader and another to
 the next.
 
-So each file is parsed in a process of its own (`pdf_gate_process`) that holds nothing but the open file: no
-environment, no other descriptor, no new privileges, no children, nothing it could write to, and limits on
-memory, processor time and time on the clock, which end it. The file is only read: it is never saved anew, so
-a signature in it stays as it was. The process is new for each file; that costs 0.1 s.
+So each file is parsed in a confined child (`pdf_gate_process`, see `pipeline.confined`) that holds nothing
+but the open file, within limits of memory, processor time and time on the clock. The file is only read: it is
+never saved anew, so a signature in it stays as it was. The child is new for each file; that costs 0.15 s.
 
-Not covered: a fault of a parser that lets a file run its own code would let it lie in its verdict. It would
-do so as the service's user, inside whatever the service manager confines (deploy/). And what a picture's own
-format unpacks into (JPEG 2000, JBIG2) is known only from the size it declares: whoever decodes it does so
-under limits too.
+Not covered: a fault of a parser that lets a file run its own code would let it lie in its verdict, and do
+nothing else. And what a picture's own format unpacks into (JPEG 2000, JBIG2) is known only from the size it
+declares: whoever decodes it does so in a confined child too.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import signal
-import subprocess
-import sys
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
+from pipeline.confined import limits as confined
+from pipeline.confined.child import ChildError, CutOffError, Worker, ask_once
 from pipeline.domain.errors import MachineError
 from pipeline.intake.files import UnfitError, opened
 
-_PROCESS: Final = Path(__file__).with_name("pdf_gate_process.py")
+_MODULE: Final = "pipeline.intake.pdf_gate_process"
 _MIB: Final = 2**20
 _LONGEST_ANSWER: Final = 16 * 2**10
-_BY_SIGNAL: Final = frozenset({-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ})
-"""How the kernel ends a process at a limit."""
+_TRIES: Final = 3
+"""A child killed from outside, as where the machine is short of memory, is started again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ class Limits:
     """Some 250 colour pages at 300 dpi; a protocol with all its annexes is a tenth of it."""
     memory_bytes: int = 1024 * _MIB
     """Address space. The libraries take 0.2 GiB of it, one A3 page at 600 dpi in colour 0.2 GiB."""
-    cpu_seconds: int = 30
+    cpu_seconds: float = 30
     """A hundred pages of uncompressed scans take 3 s."""
     wall_seconds: float = 60.0
     """Twice the processor time, for a machine that is busy."""
@@ -56,6 +52,12 @@ class Limits:
     """One picture: A3 at 600 dpi has 70 million."""
     stream_bytes: int = 64 * _MIB
     """What one stream that is no picture may unpack into: pages, fonts and attachments stay far below."""
+    attachments: int = 100
+    """A card carries the paper and a file a signer."""
+    attachment_bytes: int = 128 * _MIB
+    """All attachments together, each counted as often as it is named."""
+    drawn_bytes: int = 256 * _MIB
+    """What is read to draw one page: its content, and that of each form in it as often as it is drawn."""
     page_side: float = 14_400.0
     """Points (1/72 inch): the largest page that PDF itself allows (ISO 32000-1, annex C)."""
 
@@ -92,16 +94,20 @@ class Reason(StrEnum):
     EXECUTABLE = "gate_executable"
     EXTERNAL_DATA = "gate_external_data"
     UNKNOWN_ACTION = "gate_unknown_action"
-    """Something of an unknown kind is to be done as soon as it is opened."""
+    """Something is to be done at opening or clicking that is not on the list of what a paper may do."""
+    LINK = "gate_link"
+    """A link to something else than a web or mail address: `javascript:`, `file:`, a share."""
+    ATTACHMENT_KIND = "gate_attachment_kind"
+    """A file inside that is neither PDF, signature (CMS) nor plain XML."""
 
 
 class Flag(StrEnum):
     """What is worth knowing of a paper that is let in."""
 
     URI = "uri"
-    """It has links to addresses."""
+    """It has links to web or mail addresses: nothing is opened unless a person clicks there."""
     ATTACHMENT = "attachment"
-    """Files lie inside, none of them a program: NCALayer keeps signatures (CMS) so."""
+    """Files lie inside, all of them PDF, CMS or XML: NCALayer keeps signatures so."""
     REPAIRED = "repaired"
     """Its table of objects had to be mended in reading."""
     FORM = "form"
@@ -138,12 +144,12 @@ class GateVerdict:
         return set(self.reasons) <= {Reason.EMPTY, Reason.CUT_SHORT}
 
 
-def inspect(path: Path, limits: Limits = LIMITS) -> GateVerdict:
+def inspect(path: Path, limits: Limits = LIMITS, budget: confined.Budget | None = None) -> GateVerdict:
     """Looks at a PDF, TIFF, JPEG or PNG. Never raises for what the file holds.
 
     Raises:
         MachineError: `paper_unreadable`, the file is not there, or no plain file; `inspection_unusable`, the
-            process that looks cannot be started.
+            child that looks cannot be started; `StoppedError`.
     """
     try:
         with opened(path) as file:
@@ -152,49 +158,36 @@ def inspect(path: Path, limits: Limits = LIMITS) -> GateVerdict:
                 return _refused(Reason.EMPTY)
             if size > limits.file_bytes:
                 return _refused(Reason.TOO_LARGE)
-            return _asked(file, path.suffix.lower(), limits)
+            return _asked(file, path.suffix.lower(), limits, budget)
     except UnfitError:
         raise MachineError("paper_unreadable", reason="") from None
     except OSError as error:
         raise MachineError("paper_unreadable", reason=error.strerror or "") from error
 
 
-def _asked(file: IO[bytes], ending: str, limits: Limits) -> GateVerdict:
-    try:
-        process = subprocess.Popen(
-            (sys.executable, "-I", str(_PROCESS), ending, json.dumps(asdict(limits))),
-            stdin=file,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"LC_ALL": "C.UTF-8"},
-            cwd="/",
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise MachineError("inspection_unusable", reason=error.strerror or "") from error
-    with process:
+def _asked(file: IO[bytes], ending: str, limits: Limits, budget: confined.Budget | None) -> GateVerdict:
+    bounds = confined.Limits(
+        limits.memory_bytes, limits.cpu_seconds, limits.wall_seconds, answer_bytes=_LONGEST_ANSWER
+    )
+    worker = Worker("inspection_unusable", _MODULE, bounds)
+    question = {"ending": ending, "limits": asdict(limits)}
+    for _ in range(_TRIES):
         try:
-            # Its answer fits into the pipe; one that does not would make it wait, and so reach the limit.
-            process.wait(limits.wall_seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        assert process.stdout is not None  # noqa: S101  # it is a pipe
-        answer = process.stdout.read(_LONGEST_ANSWER)
-    return _verdict(process.returncode, answer)
+            return _verdict(ask_once(worker, question, files=(file,), budget=budget).told)
+        except CutOffError as cut:
+            if cut.limit is not confined.Limit.KILLED:
+                break
+        except ChildError:
+            return _refused(Reason.CRASHED)
+    return _refused(Reason.BOMB)
 
 
-def _verdict(status: int, answer: bytes) -> GateVerdict:
-    """The first line says that the process was ready; what comes after it is about the file."""
-    ready, _, told = answer.partition(b"\n")
-    if ready != b"ready":  # it may also have been ended before it had begun
-        raise MachineError("inspection_unusable", reason=f"status {status}")
-    if status != 0:
-        return _refused(Reason.BOMB if status in _BY_SIGNAL else Reason.CRASHED)
+def _verdict(told: dict[str, Any]) -> GateVerdict:
+    """What the child said, if it is a verdict."""
     try:
-        found = json.loads(told)
-        reasons = tuple(Reason(f"gate_{word}") for word in found["reasons"])
-        flags = tuple(Flag(word) for word in found["flags"])
-        return GateVerdict(not reasons, reasons, flags, int(found["pages"]), str(found["kind"]))
+        reasons = tuple(Reason(f"gate_{word}") for word in told["reasons"])
+        flags = tuple(Flag(word) for word in told["flags"])
+        return GateVerdict(not reasons, reasons, flags, int(told["pages"]), str(told["kind"]))
     except (ValueError, KeyError, TypeError):
         return _refused(Reason.CRASHED)
 

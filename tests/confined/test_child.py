@@ -51,7 +51,10 @@ class Attacker(Worker):
 
 
 NOTHING = Attacker("inspection_unusable", "json", LIMITS)
-WORKERS: dict[str, Worker] = {"nothing": NOTHING}
+WORKERS: dict[str, Worker] = {
+    "nothing": NOTHING,
+    "gate": Attacker("inspection_unusable", "pipeline.intake.pdf_gate_process", LIMITS),
+}
 
 
 @pytest.fixture(scope="module", params=WORKERS)

@@ -73,7 +73,7 @@ HOSTILE: dict[str, Callable[[pikepdf.Pdf], None]] = {
     "gate_go_to_embedded": acting(S=Name.GoToE, D=Array([0, Name.Fit])),
     "gate_rich_media": acting(S=Name.Rendition),
     "gate_unknown_action": acting(S=Name.Whatever),
-    "gate_executable": attached("хат.exe", b"nothing"),
+    "gate_executable": attached("хат.exe", b"MZ\x90\0"),
 }
 
 
