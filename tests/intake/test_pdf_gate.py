@@ -127,7 +127,7 @@ def test_links_and_forms_are_flags(tmp_path):
 def test_a_link_leads_to_a_web_or_mail_address_and_nowhere_else(tmp_path):
     """As Word exports them. A scan is filed without its links, and a signed paper must look like our own."""
 
-    def linked(address):
+    def linked(address: str) -> Path:
         def change(document):
             to = Dictionary(S=Name.URI, URI=String(address))
             link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]), A=to)
@@ -520,7 +520,7 @@ def test_a_process_that_dies_or_lies_lets_nothing_in(tmp_path, monkeypatch, told
 
 
 def test_one_killed_from_outside_is_tried_again(tmp_path, monkeypatch):
-    killed = []
+    killed: list[int] = []
 
     def asked(*given, **more):
         if len(killed) < 2:
