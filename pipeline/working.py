@@ -25,6 +25,7 @@ from pipeline.flow.stop import take_mark, was_asked
 from pipeline.flow.turn import turn
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed, claim, recover
+from pipeline.intake.files import Stamp
 from pipeline.intake.inbox import Inbox, Look, Oddity
 from pipeline.intake.instance import lock
 from pipeline.intake.journal import Journal
@@ -150,7 +151,7 @@ class Work:
             if self.stopping:
                 break
             self._heart.go_on(self.held)
-            if (claimed := self._claim(path)) is not None:
+            if (claimed := self._claim(path, look.seen[path])) is not None:
                 due.append(_Held(claimed))
         self._work_off(self._opened(due, report), report)
         self._heart.beat(settling=look.settling, held=self.held)
@@ -164,10 +165,11 @@ class Work:
         """inbox/ is not there: nothing can be looked at, and we live."""
         self._heart.beat(inbox=False, held=self.held)
 
-    def _claim(self, path: Path) -> Claimed | None:
+    def _claim(self, path: Path, seen: Stamp) -> Claimed | None:
         """The file claimed; None where somebody took it away or it cannot be taken: it stays in inbox/."""
+        work, now = self._place.places.work, self._place.clock()
         try:
-            return claim(path, self._place.places.work, self._journal, now=self._place.clock())
+            return claim(path, work, self._journal, now=now, seen=seen)
         except NotFoundError:
             return None
         except MachineError as error:

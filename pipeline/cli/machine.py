@@ -23,7 +23,7 @@ from pipeline.documents.render import RdocxRenderer
 from pipeline.documents.seal import Sealer
 from pipeline.domain.errors import JekeError
 from pipeline.flow.health import Check, State, certificate, failed, space
-from pipeline.flow.rights import foreign, open_keys, open_to_others
+from pipeline.flow.rights import foreign, open_keys, open_to_others, squatted
 from pipeline.flow.trust_check import trust
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.sentinel import require_marked, was_marked
@@ -84,11 +84,12 @@ def _rights(desk: Desk) -> Iterator[Check]:
     """Who else may get at what is kept here."""
     places, seal = desk.places, desk.config.seal
     keys = open_keys(places, *((seal.pkcs12, seal.passphrase_file) if seal else ()))
-    exposed, others = open_to_others(places), foreign(places)
+    exposed, others, taken = open_to_others(places), foreign(places), squatted(places)
     yield from (Check(State.BAD, "rights_open", {"folder": str(folder)}) for folder in exposed)
     yield from (Check(State.BAD, "rights_key", {"file": str(key)}) for key in keys)
     yield from (Check(State.MIND, "rights_owner", {"folder": str(folder)}) for folder in others)
-    if not (exposed or keys or others):
+    yield from (Check(State.BAD, "rights_squatted", {"folder": str(folder)}) for folder in taken)
+    if not (exposed or keys or others or taken):
         yield Check(State.GOOD, "rights")
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from pipeline.domain.errors import MachineError
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import free_name
-from pipeline.intake.files import make_folder, move_file, write_file
+from pipeline.intake.files import UnfitError, move_file, share, write_file
 from pipeline.intake.inbox import REFUSED, Oddity
 from pipeline.intake.journal import Journal
+from pipeline.intake.own_folder import NotOursError, own_folder
 
 
 def answer_odd(
@@ -36,13 +37,16 @@ def answer_odd(
 
 
 def _note(place: Workplace, path: Path, oddity: Oddity) -> None:
-    folder = place.places.inbox / REFUSED
     words = place.speaker.odd(path.name, oddity, place.today)
-    part = folder / f".{uuid.uuid4().hex}"
+    refused = place.places.inbox / REFUSED
     try:
-        make_folder(folder)
-        write_file(part, words.encode())
-        move_file(part, free_name(folder, place.clock(), path.name, ending=".txt"))
+        with own_folder(refused) as folder:
+            part = folder / f".{uuid.uuid4().hex}"
+            write_file(part, words.encode())
+            share(part, folder)
+            move_file(part, free_name(folder, place.clock(), path.name, ending=".txt"))
+    except (NotOursError, UnfitError) as error:
+        raise MachineError("folder_squatted", folder=str(refused)) from error
     except OSError as error:
         raise MachineError("inbox_not_writable", reason=error.strerror or "") from error
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from pipeline.domain.errors import MachineError
 from pipeline.domain.kazakh.latin import file_stem
+from pipeline.intake.files import UnfitError
+from pipeline.intake.own_folder import NotOursError, own_folder
 
 ANSWER = "жауап.txt"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -33,9 +35,12 @@ def put(outbox: Path, record_id: str, files: Mapping[str, bytes]) -> Path:
     """
     folder = outbox / folder_name(record_id)
     try:
-        folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-        for name, data in files.items():
-            _put(folder / name, data)
+        outbox.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        with own_folder(folder) as inside:
+            for name, data in files.items():
+                _put(inside / name, data)
+    except (NotOursError, UnfitError) as error:
+        raise MachineError("folder_squatted", folder=str(folder)) from error
     except OSError as error:
         raise MachineError("outbox_unusable", reason=error.strerror or "") from error
     return folder

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.domain.errors import MachineError
-from pipeline.intake.sentinel import mark, was_marked
+from pipeline.intake.files import UnfitError
+from pipeline.intake.inbox import RETURNED
+from pipeline.intake.own_folder import NotOursError, own_folder
+from pipeline.intake.sentinel import InboxGoneError, mark, require_marked, was_marked
 
 FOLDER_MODE = 0o750
 
@@ -26,6 +30,11 @@ class Places:
     def work(self) -> Path:
         """Where claimed files lie."""
         return self.state / "work"
+
+    @property
+    def returned(self) -> tuple[Path, ...]:
+        """The folders of inbox/ that the service gives back into."""
+        return tuple(self.inbox / name for name in RETURNED)
 
     @property
     def index(self) -> Path:
@@ -84,6 +93,15 @@ class Places:
             MachineError: `place_unusable`.
         """
         self._make(self.inbox, *self._own)
+        for folder in self.returned:
+            try:
+                with own_folder(folder):
+                    pass
+            except NotOursError:
+                raise MachineError("folder_squatted", folder=str(folder)) from None
+            except (OSError, UnfitError) as error:
+                reason = error.strerror if isinstance(error, OSError) else ""
+                raise MachineError("place_unusable", folder=str(folder), reason=reason or "") from error
 
     @property
     def _own(self) -> tuple[Path, ...]:
@@ -99,6 +117,15 @@ class Places:
         if not was_marked(self.state):
             self._make(self.inbox)
             self.mark_inbox()
+        with suppress(InboxGoneError):
+            require_marked(self.inbox)
+            self._take_returned()
+
+    def _take_returned(self) -> None:
+        """Before anybody else does; what cannot be made now is told of when it is needed."""
+        for folder in self.returned:
+            with suppress(OSError, UnfitError, NotOursError), own_folder(folder):
+                pass
 
     def mark_inbox(self) -> bool:
         """Marks inbox/ as that of this place of work; False where it is marked already.

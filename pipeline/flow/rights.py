@@ -11,6 +11,7 @@ from typing import Final
 
 from pipeline.domain.errors import MachineError
 from pipeline.flow.places import Places
+from pipeline.intake.own_folder import is_own_folder
 
 OTHERS: Final = 0o007
 ANYBODY_ELSE: Final = 0o077
@@ -72,6 +73,13 @@ def foreign(places: Places) -> tuple[Path, ...]:
     """Kept folders that belong to another user than the one at work; root may work anywhere."""
     us = os.geteuid()
     return tuple(folder for folder in kept(places) if us and folder.is_dir() and folder.stat().st_uid != us)
+
+
+def squatted(places: Places) -> tuple[Path, ...]:
+    """Folders to give back into that a stranger has made, or into which others may write."""
+    return tuple(
+        folder for folder in places.returned if os.path.lexists(folder) and not is_own_folder(folder)
+    )
 
 
 def _mode(path: Path) -> int:

@@ -1,8 +1,9 @@
 """A drop's way through the work folder: claimed, worked off or given back; killed anywhere, it goes on.
 
 The journal speaks before each step. A dropped file is at every moment whole in exactly one of three places:
-inbox/, state/work/<drop>/, or a folder of inbox/ that it was given back into. Across file systems it is
-copied, and the copy counts only once it is whole and named. A folder is claimed like a file, by one rename.
+inbox/, state/work/<drop>/, or a folder of inbox/ that it was given back into. It is seized by one rename, a
+folder as well as a file, and becomes the service's own before it is hashed (taking.py): a copy counts only
+once it is whole and named.
 
 What lies in a folder or zip becomes drops of its own (`take_out`), one after the other, each under an id that
 follows from the bundle's and its path: taken apart again after a kill, nothing comes out twice.
@@ -11,9 +12,10 @@ follows from the bundle's and its path: taken apart again after a kill, nothing 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
-import shutil
+import stat
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -22,28 +24,41 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from pipeline.domain.errors import JekeError, MachineError, NotFoundError
-from pipeline.intake.bundle_folder import ASIDE, COPIED, TooLargeError, content_of, move_folder
+from pipeline.intake.bundle_folder import TooLargeError, content_of, survey
 from pipeline.intake.files import (
     PART,
+    Stamp,
     UnfitError,
     fingerprint,
     make_folder,
     move_file,
     opened,
     read_file,
+    remove,
+    remove_tree,
     rename_folder,
+    rename_new,
     share,
     sync_folder,
     write_file,
 )
 from pipeline.intake.journal import FILED, Detail, Drop, DropState, Journal
+from pipeline.intake.own_folder import NotOursError, own_folder
+from pipeline.intake.taking import DROPPED, ChangedError, left_aside, let_go, seize, seized, take_in
 
 _LONGEST_NAME = 255  # bytes
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
 """What Windows lets stand in no name: HR see these folders over a share."""
 
 
+_UNFIT = "drop_unfit"
 _HELD = (DropState.CLAIMED, DropState.RETRY)
+_ASIDE_BEFORE = ".jeke-taken"
+"""Where version 0.2 put a folder in inbox/ on its way to another file system; there it is whole."""
+_COPIED_BEFORE = ".jeke-copied"
+"""What it was called there once the copy was whole."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +87,13 @@ class Claimed:
         return data
 
 
-def claim(path: Path, work: Path, journal: Journal, *, now: datetime) -> Claimed:
+def claim(path: Path, work: Path, journal: Journal, *, now: datetime, seen: Stamp | None = None) -> Claimed:
     """Takes a file or folder out of inbox/ into a work folder of its own, and hashes it there.
 
+    `seen` is what it was when it was found quiet and whole.
+
     Raises:
-        NotFoundError: `drop_gone`, somebody took it away first.
+        NotFoundError: `drop_gone`, somebody took it away first, or it is no longer what was seen.
         MachineError: `drop_unfit`, it is no plain file with one name, or a folder with another in it;
             `inbox_not_writable`, `work_unusable`, `journal_unusable`. The file is then back in inbox/, or the
             next `recover` sees to it.
@@ -87,10 +104,10 @@ def claim(path: Path, work: Path, journal: Journal, *, now: datetime) -> Claimed
         with _translated("work_unusable"):
             make_folder(work / drop_id)
         with _translated("inbox_not_writable"):
-            _take(path, work / drop_id / path.name)
-        return _hold(drop_id, work / drop_id / path.name, journal)
+            _seize(path, work / drop_id)
+        return _hold(drop_id, path.name, path.parent, work, journal, seen)
     except JekeError:
-        _undo(drop_id, path, work, journal)
+        _undo(drop_id, path.name, path.parent, work, journal)
         raise
 
 
@@ -119,7 +136,7 @@ def take_out(
     with _translated("work_unusable"):
         make_folder(held.parent)
         put(held)
-    _hold(drop_id, held, journal)
+    _count(drop_id, held, journal)
 
 
 def settle_members(bundle: Claimed, work: Path, journal: Journal) -> None:
@@ -132,7 +149,7 @@ def settle_members(bundle: Claimed, work: Path, journal: Journal) -> None:
         if drop.state is DropState.CLAIMING:
             held = work / drop.id / drop.name
             if _is_there(held):
-                _hold(drop.id, held, journal)
+                _count(drop.id, held, journal)
             else:
                 with _translated("work_unusable"):
                     _clear(work, drop.id)
@@ -186,24 +203,23 @@ def give_back(
     Raises:
         MachineError: `inbox_not_writable`; the next `recover` sees to what was begun.
     """
-    with _translated("inbox_not_writable"):
-        make_folder(folder)
-        stage = folder / f".{claimed.drop_id}"
+    with _translated("inbox_not_writable"), own_folder(folder) as inside:
+        stage = inside / f".{claimed.drop_id}"
         _take_back(stage, claimed.path)
-        target = _given_back(journal.drop(claimed.drop_id), folder, claimed)
-        if target is None:
-            target = free_name(folder, now, claimed.name)
-            journal.returning(claimed.drop_id, f"{folder.name}/{target.name}", state, detail)
+        name = _given_back(journal.drop(claimed.drop_id), inside, claimed)
+        if name is None:
+            name = free_name(inside, now, claimed.name).name
+            journal.returning(claimed.drop_id, f"{folder.name}/{name}", state, detail)
             make_folder(stage)
-            for name, data in beside.items():
-                write_file(stage / (f"_{name}" if name == claimed.name else name), data)
-            move_file(claimed.path, stage / claimed.name)
+            for beside_name, data in beside.items():
+                write_file(stage / _beside(beside_name, claimed.name), data)
+            _move(claimed.path, stage / claimed.name)
             share(stage / claimed.name, stage)
             sync_folder(stage)
-            rename_folder(stage, target)
+            rename_folder(stage, inside / name)
     journal.end(claimed.drop_id, state, now)
     _leave(work, claimed.drop_id)
-    return target
+    return folder / name
 
 
 def recover(inbox: Path, work: Path, journal: Journal, *, now: datetime) -> tuple[Claimed, ...]:
@@ -218,10 +234,12 @@ def recover(inbox: Path, work: Path, journal: Journal, *, now: datetime) -> tupl
     with _translated("work_unusable"):
         make_folder(work)
         strangers = sorted(path.name for path in work.iterdir())
-        _settle_aside(inbox, work, journal)
+        _settle_aside_before(inbox, work, journal)
     resumed = [_resume(drop, inbox, work, journal, now) for drop in unfinished]
     settled = {drop.id for drop in unfinished}
-    adopted = [_settle(drop_id, work, journal, now) for drop_id in strangers if drop_id not in settled]
+    adopted = [_settle(drop_id, inbox, work, journal, now) for drop_id in strangers if drop_id not in settled]
+    with _translated("inbox_not_writable"):
+        _settle_aside(inbox, journal)
     return tuple(claimed for claimed in (*resumed, *adopted) if claimed is not None)
 
 
@@ -237,7 +255,11 @@ def settle_return(
         return None
     held = work / drop.id / drop.name
     with _translated("work_unusable"):
-        _take_back((inbox / drop.back_to).parent / f".{drop.id}", held)
+        with (
+            suppress(FileNotFoundError, UnfitError, NotOursError),
+            own_folder((inbox / drop.back_to).parent, make=False) as inside,
+        ):
+            _take_back(inside / f".{drop.id}", held)
         if _is_there(held):
             return None
         journal.end(drop.id, drop.back_as, now)
@@ -245,60 +267,107 @@ def settle_return(
     return drop.back_as
 
 
-def _settle_aside(inbox: Path, work: Path, journal: Journal) -> None:
-    """A folder on its way to another file system: put aside it is whole, and its copy does not count yet."""
-    shutil.rmtree(inbox / COPIED, ignore_errors=True)
-    if not _is_there(inbox / ASIDE):
+def _settle_aside_before(inbox: Path, work: Path, journal: Journal) -> None:
+    """What version 0.2 had on its way to another file system: put aside it is whole, a copy is not."""
+    remove_tree(inbox / _COPIED_BEFORE)
+    if not _is_folder(inbox / _ASIDE_BEFORE):
         return
     claiming = [drop for drop in journal.drops(DropState.CLAIMING) if drop.bundle is None]
     for drop in claiming:
         _clear(work, drop.id)
-    _put_back_aside(inbox, claiming[0].name if claiming else ASIDE.lstrip("."))
+    _put_back(inbox / _ASIDE_BEFORE, inbox, claiming[0].name if claiming else _ASIDE_BEFORE.lstrip("."))
 
 
-def _put_back_aside(inbox: Path, name: str) -> None:
-    os.rename(inbox / ASIDE, _free_in_inbox(inbox, name))  # noqa: PTH104  # as in files
-    sync_folder(inbox)
+def _settle_aside(inbox: Path, journal: Journal) -> None:
+    """What is left of taking in on the file system of inbox/; what the journal knows nothing of goes back."""
+    for aside, drop_id in left_aside(inbox):
+        if journal.find(drop_id) is None:
+            for path in sorted(aside.iterdir()):
+                _put_back(path, inbox, path.name)
+        with suppress(OSError):
+            remove_tree(aside)
 
 
-def _free_in_inbox(folder: Path, name: str) -> Path:
-    numbered = (folder / (name if number == 1 else f"{name} ({number})") for number in range(1, 10_000))
-    return next(path for path in numbered if not _is_there(path))
+def _put_back(path: Path, inbox: Path, name: str) -> None:
+    """Into inbox/, under a name that nobody has taken."""
+    for number in range(1, 10_000):
+        with suppress(FileExistsError):
+            rename_new(path, inbox / (name if number == 1 else f"{name} ({number})"))
+            return
+    raise FileExistsError(name)
 
 
 def _resume(drop: Drop, inbox: Path, work: Path, journal: Journal, now: datetime) -> Claimed | None:
-    held = work / drop.id / drop.name
     if settle_return(drop, inbox, work, journal, now=now) is not None:
         return None
+    held = work / drop.id / drop.name
+    lies_seized = seized(inbox, work / drop.id, drop.name) is not None
     with _translated("work_unusable"):
-        if drop.state is DropState.CLAIMING and not _was_claimed(drop, inbox / drop.name, held):
+        if (
+            drop.state is DropState.CLAIMING
+            and not lies_seized
+            and not _was_claimed(drop, inbox / drop.name, held)
+        ):
             _clear(work, drop.id)
             journal.forget(drop.id)
             return None
-        if not _is_there(held):
+        if not lies_seized and not _is_there(held):
             journal.end(drop.id, DropState.FAILED, now, {"reason": "gone"})
             return None
-    return _hold(drop.id, held, journal)
+    return _hold_again(drop.id, drop.name, inbox, work, journal)
+
+
+def _hold_again(drop_id: str, name: str, inbox: Path, work: Path, journal: Journal) -> Claimed | None:
+    """What was seized may have become unfit meanwhile: then it goes back, and holds up nothing else.
+
+    One that its owner has closed to us stays where it is until somebody opens it.
+    """
+    try:
+        return _hold(drop_id, name, inbox, work, journal)
+    except JekeError as error:
+        if not _undo(drop_id, name, inbox, work, journal):
+            if error.code != _UNFIT:
+                raise
+            log.warning("drop %s: what was dropped is closed to the service, in state/work", drop_id)
+        return None
 
 
 def _take_back(stage: Path, held: Path) -> None:
     """Undoes a giving back that did not reach its folder."""
     if _is_there(stage / held.name) and not _is_there(held):
-        move_file(stage / held.name, held)
-    if stage.is_dir():
-        shutil.rmtree(stage)
+        _move(stage / held.name, held)
+    remove_tree(stage)
 
 
-def _given_back(drop: Drop, folder: Path, claimed: Claimed) -> Path | None:
-    """Where an earlier try, cut short after its last move, has put the file."""
+def _given_back(drop: Drop, folder: Path, claimed: Claimed) -> str | None:
+    """The folder into which an earlier try, cut short after its last move, has put the file."""
     if drop.back_to is None or _is_there(claimed.path):
         return None
-    target = folder.parent / drop.back_to
-    return target if _is_there(target / claimed.name) else None
+    name = drop.back_to.partition("/")[2]
+    return name if _is_there(folder / name / claimed.name) else None
+
+
+def _beside(name: str, dropped: str) -> str:
+    """A name beside the dropped file, also where the file system tells no capital letters from small ones."""
+    return f"_{name}" if name.casefold() == dropped.casefold() else name
+
+
+def _move(source: Path, target: Path) -> None:
+    """A file or folder of our own, also to another file system."""
+    try:
+        move_file(source, target)
+    except (UnfitError, IsADirectoryError):
+        if not _is_folder(source):
+            raise
+        take_in(source, target)
+        remove_tree(source)
 
 
 def _was_claimed(drop: Drop, dropped: Path, held: Path) -> bool:
-    """Whether the file reached the work folder. One copied but not yet taken away from inbox/ did not."""
+    """Whether the file reached the work folder.
+
+    One that version 0.2 copied there and had not taken away from inbox/ yet did not.
+    """
     if not _is_there(held):
         return False
     copied_only = drop.bundle is None and _is_there(dropped) and _same(dropped, held)
@@ -315,7 +384,7 @@ def _same(dropped: Path, held: Path) -> bool:
     return digests[0] == digests[1]
 
 
-def _settle(drop_id: str, work: Path, journal: Journal, now: datetime) -> Claimed | None:
+def _settle(drop_id: str, inbox: Path, work: Path, journal: Journal, now: datetime) -> Claimed | None:
     """A work folder that no unfinished drop accounts for: one left over, or one the journal has lost."""
     with suppress(NotFoundError):
         drop = journal.drop(drop_id)
@@ -323,39 +392,72 @@ def _settle(drop_id: str, work: Path, journal: Journal, now: datetime) -> Claime
             with _translated("work_unusable"):
                 _clear(work, drop_id)
         return None
-    files = [path for path in (work / drop_id).glob("*") if path.name != PART]
-    if len(files) != 1:
+    own = work / drop_id
+    lying = {path.name for folder in (own, own / DROPPED) for path in folder.glob("*")} - {PART, DROPPED}
+    if len(lying) != 1:
         return None
-    journal.intend(drop_id, files[0].name, now)
-    return _hold(drop_id, files[0], journal)
+    (name,) = lying
+    journal.intend(drop_id, name, now)
+    return _hold_again(drop_id, name, inbox, work, journal)
 
 
-def _take(dropped: Path, held: Path) -> None:
+def _seize(dropped: Path, own: Path) -> None:
     try:
-        (move_folder if _is_folder(dropped) else move_file)(dropped, held)
+        seize(dropped, own)
     except FileNotFoundError as error:
         raise NotFoundError("drop_gone") from error
 
 
-def _hold(drop_id: str, path: Path, journal: Journal) -> Claimed:
+def _hold(
+    drop_id: str, name: str, inbox: Path, work: Path, journal: Journal, seen: Stamp | None = None
+) -> Claimed:
+    """What was seized becomes ours, if it is not yet; what is left of it where it was seized goes."""
+    own, held = work / drop_id, work / drop_id / name
+    with _translated("work_unusable"):
+        _seize_again(own, held)
+        if not _is_there(held):
+            dropped = seized(inbox, own, name)
+            if dropped is None:
+                raise NotFoundError("drop_gone")
+            try:
+                take_in(dropped, held, seen)
+            except PermissionError as error:
+                raise UnfitError from error
+        if not let_go(inbox, own):
+            log.warning("drop %s: a dropped folder cannot be removed from state/work", drop_id)
+    return _count(drop_id, held, journal)
+
+
+def _seize_again(own: Path, held: Path) -> None:
+    """What version 0.2 claimed still belongs to whoever dropped it."""
+    if not _is_there(held):
+        return
+    if survey(held).foreign if _is_folder(held) else os.lstat(held).st_uid != os.geteuid():
+        make_folder(own / DROPPED)
+        os.rename(held, own / DROPPED / held.name)  # noqa: PTH104  # as in files
+
+
+def _count(drop_id: str, path: Path, journal: Journal) -> Claimed:
     with _translated("work_unusable"):
         digest, size = content_of(path) if _is_folder(path) else fingerprint(path)
     journal.claimed(drop_id, digest, size)
     return Claimed(drop_id, path.name, path, digest, size)
 
 
-def _undo(drop_id: str, path: Path, work: Path, journal: Journal) -> None:
-    """Puts what cannot be claimed back where it was, if it can; else `recover` sees to it."""
-    held = work / drop_id / path.name
+def _undo(drop_id: str, name: str, inbox: Path, work: Path, journal: Journal) -> bool:
+    """Puts what cannot be claimed back into inbox/, if it can; else `recover` sees to it."""
+    own = work / drop_id
     with suppress(OSError, UnfitError, JekeError):
-        if _is_there(path.with_name(ASIDE)):
-            _clear(work, drop_id)
-            _put_back_aside(path.parent, path.name)
-        elif _is_there(held) and not _is_there(path):
-            move_file(held, path)  # a folder only by a rename: no second copy is under way then
-        if not _is_there(held) or (_is_there(path) and _same(path, held)):
-            _clear(work, drop_id)
-            journal.forget(drop_id)
+        if _is_there(own / name):
+            return False
+        dropped = seized(inbox, own, name)
+        if dropped is not None:
+            _put_back(dropped, inbox, name)
+        let_go(inbox, own)
+        _clear(work, drop_id)
+        journal.forget(drop_id)
+        return True
+    return False
 
 
 def free_name(folder: Path, now: datetime, name: str, *, ending: str = "") -> Path:
@@ -375,10 +477,18 @@ def free_name(folder: Path, now: datetime, name: str, *, ending: str = "") -> Pa
 
 
 def _clear(work: Path, drop_id: str) -> None:
+    """Of what was dropped, its owner may let some not be removed; ours goes all the same."""
     folder = work / drop_id
-    if folder.is_dir():
-        shutil.rmtree(folder)
-        sync_folder(work)
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if path.name != DROPPED:
+            remove(path)
+    try:
+        remove_tree(folder)
+    except OSError:
+        log.warning("drop %s: a dropped folder cannot be removed from state/work", drop_id)
+    sync_folder(work)
 
 
 def _leave(work: Path, drop_id: str) -> None:
@@ -388,7 +498,9 @@ def _leave(work: Path, drop_id: str) -> None:
 
 
 def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
+    with suppress(FileNotFoundError):
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    return False
 
 
 def _is_there(path: Path) -> bool:
@@ -400,6 +512,10 @@ def _translated(code: str) -> Iterator[None]:
     try:
         yield
     except (UnfitError, TooLargeError) as error:
-        raise MachineError("drop_unfit") from error
+        raise MachineError(_UNFIT) from error
+    except ChangedError as error:
+        raise NotFoundError("drop_gone") from error
+    except NotOursError as error:
+        raise MachineError("folder_squatted", folder=str(error)) from error
     except OSError as error:
         raise MachineError(code, reason=error.strerror or "") from error

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.intake.bundle_folder import Survey, TooLargeError, is_odd, survey
+from pipeline.intake.bundle_folder import MAX_BYTES, Survey, TooLargeError, is_odd, survey
+from pipeline.intake.files import Stamp, UnfitError, folder_opened, stamp_of
 from pipeline.intake.not_ours import is_nobodys, is_unfinished
 from pipeline.intake.sentinel import InboxGoneError
 from pipeline.intake.whole import is_whole, rests_long
@@ -25,7 +26,8 @@ REFUSED = "refused"
 DUPLICATES = "duplicates"
 QUARANTINE = "quarantine"
 
-_OUR_FOLDERS = frozenset({REFUSED, DUPLICATES, QUARANTINE})
+RETURNED = (REFUSED, DUPLICATES, QUARANTINE)
+"""Folders of inbox/ that the service gives back into."""
 
 
 class Oddity(StrEnum):
@@ -39,6 +41,7 @@ class Oddity(StrEnum):
     ODD_INSIDE = "odd_inside"
     """A folder with one of these in it."""
     FOLDER_TOO_LARGE = "folder_too_large"
+    FILE_TOO_LARGE = "file_too_large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,14 @@ class Look:
     """One look: what can be claimed, oldest first; how many still change; what is not taken.
 
     `unfinished` are quiet but without their end: they are ready as soon as it comes, or after a longer while,
-    so that they get their answer.
+    so that they get their answer. `seen` is what each that is ready was found to be.
     """
 
     ready: tuple[Path, ...]
     settling: int
     odd: tuple[tuple[Path, Oddity], ...]
     unfinished: tuple[Path, ...] = ()
+    seen: Mapping[Path, Stamp] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class _Lying:
     """A drop as it lies there. `stamp` differs as soon as it changes; `changed` is the kernel's time (s)."""
 
     name: str
-    stamp: object
+    stamp: Stamp
     changed: float
     modified: int
     odd: Oddity | None
@@ -71,7 +75,7 @@ class _Lying:
 class _Seen:
     """What a drop was like, since when, and whether its end was seen; None: not looked at yet."""
 
-    stamp: object
+    stamp: tuple[Stamp, float]
     since: float
     whole: bool = False
     rests_long: bool | None = None
@@ -115,6 +119,7 @@ class Inbox:
         now = time.time() if now is None else now
         steady = time.monotonic() if steady is None else steady
         ready: list[tuple[int, str]] = []
+        stamps: dict[Path, Stamp] = {}
         odd: list[tuple[Path, Oddity]] = []
         unfinished: list[Path] = []
         settling = 0
@@ -122,8 +127,8 @@ class Inbox:
         for lying in self._all():
             path = self._folder / lying.name
             seen = before.get(lying.name)
-            if seen is None or seen.stamp != lying.stamp:
-                seen = _Seen(lying.stamp, steady)
+            if seen is None or seen.stamp != (lying.stamp, lying.changed):
+                seen = _Seen((lying.stamp, lying.changed), steady)
             self._seen[lying.name] = seen
             quiet_for = _quiet_for(lying.changed, now, steady - seen.since)
             if quiet_for < self._quiet_needed(path, lying, seen, quiet_for):
@@ -134,11 +139,13 @@ class Inbox:
                 unfinished.append(path)
             else:
                 ready.append((lying.modified, lying.name))
+                stamps[path] = lying.stamp
         return Look(
             ready=tuple(self._folder / name for _, name in sorted(ready)),
             settling=settling,
             odd=tuple(sorted(odd)),
             unfinished=tuple(sorted(unfinished)),
+            seen=stamps,
         )
 
     def unclaimed(self) -> tuple[tuple[Path, datetime], ...]:
@@ -167,21 +174,19 @@ class Inbox:
                 yield lying
 
     def _lying(self, name: str, found: os.stat_result) -> _Lying:
-        stamp = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-        return _Lying(name, stamp, found.st_ctime, found.st_mtime_ns, _oddity(self._folder / name, found))
+        oddity = _oddity(self._folder / name, found)
+        return _Lying(name, stamp_of(found), found.st_ctime, found.st_mtime_ns, oddity)
 
     def _folder_lying(self, name: str, found: os.stat_result) -> _Lying | None:
         """A folder; None where there is nothing in it to take: people make folders ahead."""
         try:
             inside = survey(self._folder / name)
-        except (TooLargeError, PermissionError) as error:
-            oddity = Oddity.FOLDER_TOO_LARGE if isinstance(error, TooLargeError) else Oddity.UNREADABLE
-            stamp = (found.st_ino, found.st_ctime_ns)
-            return _Lying(name, stamp, found.st_ctime, found.st_mtime_ns, oddity)
+        except (TooLargeError, PermissionError, UnfitError) as error:
+            return _Lying(name, stamp_of(found), found.st_ctime, found.st_mtime_ns, _folder_oddity(error))
         if not inside.files:
             return None
         odd = Oddity.ODD_INSIDE if inside.odd else Oddity.UNREADABLE if inside.closed else None
-        return _Lying(name, inside.fingerprint, inside.changed, inside.modified, odd, inside)
+        return _Lying(name, inside.stamp, inside.changed, inside.modified, odd, inside)
 
     def _quiet_needed(self, path: Path, lying: _Lying, seen: _Seen, quiet_for: float) -> float:
         """A file is opened only once it has been quiet for the shorter time."""
@@ -197,10 +202,23 @@ class Inbox:
             if lying.survey is None:
                 seen.whole = is_whole(path)
             else:
-                seen.whole = not lying.survey.unfinished and all(
-                    is_whole(path / part) for part in lying.survey.files
-                )
+                seen.whole = not lying.survey.unfinished and _are_whole(path, lying.survey)
         return seen.whole
+
+
+def _are_whole(folder: Path, survey: Survey) -> bool:
+    """Of a folder swapped meanwhile nothing is to be told now."""
+    try:
+        with folder_opened(folder) as top:
+            return all(is_whole(part, top) for part in survey.files)
+    except (OSError, UnfitError):
+        return False
+
+
+def _folder_oddity(error: Exception) -> Oddity:
+    if isinstance(error, TooLargeError):
+        return Oddity.FOLDER_TOO_LARGE
+    return Oddity.ODD_INSIDE if isinstance(error, UnfitError) else Oddity.UNREADABLE
 
 
 def _quiet_for(changed: float, now: float, watched: float) -> float:
@@ -213,7 +231,7 @@ def _quiet_for(changed: float, now: float, watched: float) -> float:
 
 
 def _not_for_us(name: str) -> bool:
-    ours = name == README or name.startswith(".") or name in _OUR_FOLDERS
+    ours = name == README or name.startswith(".") or name in RETURNED
     return ours or is_unfinished(name) or is_nobodys(name)
 
 
@@ -224,4 +242,6 @@ def _oddity(path: Path, found: os.stat_result) -> Oddity | None:
         return Oddity.NOT_A_FILE
     if is_odd(found):
         return Oddity.LINKED_TWICE
+    if found.st_size > MAX_BYTES:
+        return Oddity.FILE_TOO_LARGE
     return None if os.access(path, os.R_OK) else Oddity.UNREADABLE

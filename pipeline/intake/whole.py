@@ -8,7 +8,7 @@ not end in a line break rests as long as a paper (see inbox).
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pipeline.intake.files import UnfitError, opened
 from pipeline.intake.kinds import DropKind, kind_of
@@ -27,10 +27,13 @@ _NOTHING_WRITTEN = b"\0" * 512
 """A copy over a network share may have its full length before its content."""
 
 
-def is_whole(path: Path) -> bool:
-    """Whether nothing more is to be expected; a file that cannot be read now is not whole now."""
+def is_whole(path: PurePath, below: int | None = None) -> bool:
+    """Whether nothing more is to be expected; a file that cannot be read now is not whole now.
+
+    With `below` it lies in a dropped folder, as `opened` has it.
+    """
     try:
-        with opened(path) as file:
+        with opened(path, below) as file:
             head = file.read(16)
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _TAIL))

@@ -141,7 +141,7 @@ def test_records_of_one_bundle_complete_each_other(place, form):
             (inbox / "бума" / path).write_bytes(content)
     ran = place.run_once()
     assert ran.status == 0, ran.err
-    assert not (inbox / "refused").exists()
+    assert list((inbox / "refused").iterdir()) == []
     assert list((place.folder / "state" / "work").iterdir()) == []
     expected = Place.make(place.folder.parent / "expected")
     expected.drop("all.yaml", sample("recommended"))

@@ -31,7 +31,7 @@ def test_links_pipes_and_devices_get_a_note_each_and_stay_as_they_are(place):
     (inbox / "қалта" / "a.yaml").symlink_to(secret)
     if os.geteuid() == 0:
         os.mknod(inbox / "құрылғы.yaml", stat.S_IFCHR | 0o600, os.makedev(1, 5))
-    before = {path: os.lstat(path) for path in inbox.rglob("*")}
+    before = {path: os.lstat(path) for path in inbox.rglob("*") if path.name != "refused"}
     ran = place.run_once()
     assert ran.status == 0, ran.err
     expected = ["екінші.yaml.txt", "сілтеме.yaml.txt", "қалта.txt", "құбыр.pdf.txt", "құрылғы.yaml.txt"]

@@ -25,7 +25,7 @@ def test_a_hostile_paper_lies_whole_in_quarantine_with_the_reason(place):
     assert "Файлды ашпаңыз" in words
     assert "gate_launch" in words
     assert "1-жол" not in words
-    assert not (place.folder / "inbox" / "refused").exists()
+    assert list((place.folder / "inbox" / "refused").iterdir()) == []
     assert "inbox/quarantine" in ran.err
     history = place.jeke("history", "Хаттама.pdf")
     assert history.status == 0, history.err

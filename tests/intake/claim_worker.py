@@ -21,7 +21,7 @@ from pipeline.intake.inbox import Inbox
 from pipeline.intake.journal import DropState, Journal
 
 NOW = datetime(2025, 10, 16, 10, 30, tzinfo=UTC)
-STEPS = ("rename", "unlink", "mkdir", "rmdir", "fsync", "open", "write", "chmod")
+STEPS = ("rename", "link", "unlink", "mkdir", "rmdir", "fsync", "open", "copy_file_range", "fchmod", "chmod")
 
 
 def die_at(step: int) -> None:
@@ -65,15 +65,21 @@ def before(owner: Any, name: str, do: Callable[[], None]) -> None:
 
 
 def two_file_systems(place: Path) -> None:
-    real = os.rename
-    inbox = str(place / "inbox")
+    inbox = os.path.realpath(place / "inbox")
 
-    def rename(source: Any, target: Any) -> None:
-        if str(source).startswith(inbox) != str(target).startswith(inbox):
-            raise OSError(errno.EXDEV, "Invalid cross-device link")
-        real(source, target)
+    def in_inbox(path: Any, folder: int | None = None) -> bool:
+        above = f"/proc/self/fd/{folder}" if folder is not None else Path(path).parent
+        return os.path.realpath(above).startswith(inbox)
 
-    os.rename = rename  # type: ignore[assignment]  # with the two arguments that are used here
+    def across(real: Callable[..., None]) -> Callable[..., None]:
+        def moved(source: Any, target: Any, *, src_dir_fd: int | None = None, **other: Any) -> None:
+            if in_inbox(source, src_dir_fd) != in_inbox(target):
+                raise OSError(errno.EXDEV, "Invalid cross-device link")
+            real(source, target, **other, **({} if src_dir_fd is None else {"src_dir_fd": src_dir_fd}))
+
+        return moved
+
+    os.rename, os.link = across(os.rename), across(os.link)
 
 
 def work_off(place: Path, outcomes: list[str]) -> None:

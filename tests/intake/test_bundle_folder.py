@@ -1,21 +1,13 @@
-"""A dropped folder: what is in it, and how it is moved whole, also to another file system."""
+"""A dropped folder: what is in it."""
 
-import errno
 import hashlib
 import os
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pytest
 
 from pipeline.intake import bundle_folder
-from pipeline.intake.bundle_folder import (
-    ASIDE,
-    TooLargeError,
-    content_of,
-    files_of,
-    move_folder,
-    survey,
-)
+from pipeline.intake.bundle_folder import TooLargeError, content_of, files_of, survey
 from pipeline.intake.files import UnfitError
 
 
@@ -72,8 +64,8 @@ def test_too_many_is_given_up_early(folder, monkeypatch):
         survey(folder)
 
 
-def test_every_change_changes_its_fingerprint(folder):
-    seen = {survey(folder).fingerprint}
+def test_every_change_changes_its_stamp(folder):
+    seen = {survey(folder).stamp}
     for change in (
         lambda: (folder / "b.yaml").write_bytes(b"9"),
         lambda: (folder / "b.yaml").rename(folder / "c.yaml"),
@@ -81,36 +73,5 @@ def test_every_change_changes_its_fingerprint(folder):
         (folder / "ішкі" / "a.yaml").unlink,
     ):
         change()
-        seen.add(survey(folder).fingerprint)
+        seen.add(survey(folder).stamp)
     assert len(seen) == 5
-
-
-def two_file_systems(monkeypatch: pytest.MonkeyPatch, inbox: Path) -> None:
-    real = os.rename
-
-    def rename(source: Path, target: Path) -> None:
-        if str(source).startswith(str(inbox)) != str(target).startswith(str(inbox)):
-            raise OSError(errno.EXDEV, "Invalid cross-device link")
-        real(source, target)
-
-    monkeypatch.setattr(os, "rename", rename)
-
-
-@pytest.mark.parametrize("across", [False, True])
-def test_moved_whole(folder, tmp_path, monkeypatch, across):
-    if across:
-        two_file_systems(monkeypatch, tmp_path / "inbox")
-    target = tmp_path / "work" / "бума"
-    before = content_of(folder)
-    move_folder(folder, target)
-    assert content_of(target) == before
-    assert list((tmp_path / "inbox").iterdir()) == []
-    assert list((tmp_path / "work").iterdir()) == [target]
-
-
-def test_what_became_odd_on_its_way_to_another_file_system_is_kept_aside(folder, tmp_path, monkeypatch):
-    two_file_systems(monkeypatch, tmp_path / "inbox")
-    (folder / "x").symlink_to("/etc/passwd")
-    with pytest.raises(UnfitError):
-        move_folder(folder, tmp_path / "work" / "бума")
-    assert (tmp_path / "inbox" / ASIDE / "b.yaml").read_bytes() == b"1"
