@@ -33,6 +33,7 @@ from pipeline.domain.records import (
     TargetPosition,
     Vote,
 )
+from pipeline.law.history import annulled
 
 Context = Mapping[str, object]
 
@@ -146,6 +147,9 @@ def annex_4(
     other = [one_line(case.sheet.other)] if case.sheet else []
     if options.sheet_details:
         other += _sheet_details(employee.target_position, sitting.protocol or Protocol(), decision)
+    if annulled(case):
+        day = attributive_date(case.appeal.decided_on) if case.appeal and case.appeal.decided_on else ""
+        other.append(" ".join(filter(None, ("комиссияның шешімі шағым бойынша", day, "шешіммен жойылды"))))
     return {
         "employee_name": full_name(employee),
         "employee_post": post(employee.position),

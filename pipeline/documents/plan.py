@@ -33,11 +33,12 @@ from pipeline.domain.records import (
     Sitting,
     Vote,
 )
+from pipeline.law.chapter_2.admission import GROUNDS, addressee_wanting, identity_wanting
 from pipeline.law.chapter_2.stage import admitted, refused
 from pipeline.law.chapter_4 import acquainted_on
-from pipeline.law.docket import Docket, Hearing
+from pipeline.law.docket import Docket, Hearing, attendees
 from pipeline.law.numbers import RECORDING_YEARS
-from pipeline.law.votes import decide, entitled
+from pipeline.law.votes import carried_over, decide, entitled, meeting_failed, off_by_then
 
 EXACT: Final = DocumentOptions()
 
@@ -118,10 +119,12 @@ def documents_of_case(docket: Docket, case: Case, options: DocumentOptions = EXA
 
 def _of_case(docket: Docket, case: Case, options: DocumentOptions) -> Iterator[Wanted]:
     campaign = docket.campaign_of(case)
-    if case.report and case.report.filed_on:
+    if identity_wanting(case.employee):
+        return  # every paper of the case names the person with rank and post; judging says what is missing
+    if case.report and case.report.filed_on and not addressee_wanting(case.report):
         yield _wanted(DocumentKind.ANNEX_1, case.ref, blanks.annex_1(case, options), case.report.filed_on)
     if refused(case):
-        if campaign is not None:
+        if campaign is not None and _ground_told(case):
             sent = case.admission.notice_sent_on if case.admission else None
             yield _wanted(DocumentKind.NOTICE, case.ref, blanks.notice(case, campaign), sent)
         return
@@ -131,6 +134,12 @@ def _of_case(docket: Docket, case: Case, options: DocumentOptions) -> Iterator[W
     yield from _invitations(docket, case, campaign)
     yield from _ballots_of_case(docket, case, hearings)
     yield from _sheet(docket, case, hearings, options)
+
+
+def _ground_told(case: Case) -> bool:
+    """A notice names its ground, and none that the Rules do not know (¶6, 12)."""
+    grounds = case.admission.grounds if case.admission else ()
+    return bool(grounds) and all(ground in GROUNDS for ground in grounds)
 
 
 def _characteristic(case: Case, campaign: Campaign | None, options: DocumentOptions) -> Iterator[Wanted]:
@@ -155,19 +164,15 @@ def _disagreement(case: Case, hearings: list[Hearing]) -> Iterator[Wanted]:
 
 
 def _invitations(docket: Docket, case: Case, campaign: Campaign | None) -> Iterator[Wanted]:
-    """¶17: to each sitting with a day and a place, once admitted; the day of telling is the latest one's."""
+    """¶17: to each sitting with a day and a place, once admitted; each bears its own day of telling."""
     if campaign is None or not admitted(case):
         return
-    told_on = case.materials.notified_on if case.materials else None
-    planned = [
-        (h.sitting, h.commission)
-        for h in docket.hearings(case.id)
-        if h.sitting.held_on and h.sitting.place and h.commission
-    ]
-    for ordinal, (sitting, commission) in enumerate(planned, 1):
-        told = told_on if ordinal == len(planned) else None
-        if _before_withdrawal(sitting, case) or _no_later(told, case.withdrawn_on):
-            invitation = case_papers.invitation(case, campaign, sitting, commission, told)
+    planned = [h for h in docket.hearings(case.id) if h.sitting.held_on and h.sitting.place]
+    for ordinal, hearing in enumerate(planned, 1):
+        told, commission = docket.notified_on(hearing), hearing.commission
+        wanted = _before_withdrawal(hearing.sitting, case) or _no_later(told, case.withdrawn_on)
+        if wanted and commission is not None:
+            invitation = case_papers.invitation(case, campaign, hearing.sitting, commission, told)
             yield _numbered(DocumentKind.INVITATION, case.ref, ordinal, invitation, told)
 
 
@@ -243,11 +248,14 @@ def documents_of_sitting(
 
 
 def _of_sitting(docket: Docket, sitting: Sitting, commission: Commission, years: int) -> Iterator[Wanted]:
-    cases = [docket.cases[candidate.case] for candidate in sitting.candidates]
+    sent = {h.candidate.case: docket.materials_sent_on(h) for h in docket.hearings_of(sitting)}
+    cases = [docket.cases[case_id] for case_id in sent]
     heard = [c for c in cases if not refused(c) and _before_withdrawal(sitting, c)]
-    if heard and all(_materials_gathered(c) for c in heard):
-        sent_on = shared(c.materials.sent_on if c.materials else None for c in heard)
-        covering = papers.covering_list(docket, sitting, commission, heard, sent_on)
+    if heard and all(sent[c.id] is not None or _characteristic_with_hr(c) for c in heard):
+        sent_on = shared(sent[c.id] for c in heard)
+        covering = papers.covering_list(
+            docket, sitting, commission, [(c, sent[c.id]) for c in heard], sent_on
+        )
         yield _wanted(DocumentKind.MATERIALS, sitting.ref, covering, sent_on)
     if heard and sitting.held_on is not None:
         agenda = papers.agenda(sitting, commission, heard)
@@ -264,13 +272,14 @@ def _of_sitting(docket: Docket, sitting: Sitting, commission: Commission, years:
         yield replace(made, title=f"{made.title} № {written.number}") if written.number else made
 
 
-def _materials_gathered(case: Case) -> bool:
-    """They went to the commission, or the characteristic, which comes last (¶13), is with HR."""
-    gone = case.materials is not None and case.materials.sent_on is not None
-    return gone or (case.characteristic is not None and case.characteristic.sent_to_hr_on is not None)
+def _characteristic_with_hr(case: Case) -> bool:
+    """The characteristic, which comes last of the materials (¶13), is with HR."""
+    return case.characteristic is not None and case.characteristic.sent_to_hr_on is not None
 
 
 def _ballots_of_sitting(docket: Docket, sitting: Sitting, commission: Commission) -> Iterator[Wanted]:
+    if meeting_failed(commission, sitting):
+        return
     expected = _expected(sitting, commission)
     attended = replace(sitting, present=tuple(m.id for m in expected))
     rows: dict[str, list[tuple[Employee, Vote | None]]] = {m.id: [] for m in expected}
@@ -287,16 +296,17 @@ def _ballots_of_sitting(docket: Docket, sitting: Sitting, commission: Commission
 
 def _expected(sitting: Sitting, commission: Commission) -> tuple[Member, ...]:
     """The voting members present; before that is known, all who are not reported absent."""
-    if sitting.present:
-        return tuple(m for m in commission.voting if m.id in sitting.present)
+    if there := attendees(sitting):
+        return tuple(m for m in commission.voting if m.id in there)
     absent = {a.member for a in sitting.absent}
     return tuple(m for m in commission.voting if m.id not in absent)
 
 
 def _over(docket: Docket, sitting: Sitting) -> bool:
-    """Every candidate's turn is over: decided, absent, or not to be heard at all."""
+    """Every candidate's turn is over: decided, absent, carried over, or not to be heard at all."""
     return bool(sitting.candidates) and all(
         hearing.candidate.attendance in (Attendance.ABSENT_VALID, Attendance.ABSENT_INVALID)
+        or carried_over(docket, hearing)
         or not _has_row(hearing, docket.cases[hearing.candidate.case])
         or decide(docket, hearing) is not None
         for hearing in docket.hearings_of(sitting)
@@ -309,9 +319,10 @@ def _has_row(hearing: Hearing, case: Case) -> bool:
 
 
 def _before_withdrawal(sitting: Sitting, case: Case) -> bool:
-    if case.withdrawn_on is None:
-        return True
-    return sitting.held_on is not None and sitting.held_on < case.withdrawn_on
+    """Whether the case was still to be heard at that sitting; one without a day is ahead."""
+    if sitting.held_on is None:
+        return case.withdrawn_on is None and case.ended is None
+    return not off_by_then(case, sitting.held_on)
 
 
 def _characteristic_due(case: Case, text: Characteristic) -> bool:

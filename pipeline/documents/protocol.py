@@ -36,10 +36,18 @@ from pipeline.domain.records import (
     Vote,
 )
 from pipeline.law.chapter_2.stage import refused
-from pipeline.law.docket import Docket, Hearing
+from pipeline.law.docket import Docket, Hearing, attendees
 from pipeline.law.numbers import QUORUM
 from pipeline.law.overrides import effective
-from pipeline.law.votes import decide, entitled, lower_in_post, present_members, quorum_reached
+from pipeline.law.votes import (
+    carried_over,
+    decide,
+    entitled,
+    lower_in_post,
+    present_members,
+    quorum_reached,
+    tally,
+)
 
 CONSIDERED: Final = {
     Factor.ANSWERS: "қойылған сұрақтарға жауаптарының дұрыстығы мен толықтығы",
@@ -58,7 +66,8 @@ ITEM: Final = {Vote.RECOMMENDED: 1, Vote.NOT_RECOMMENDED: 2}
 def protocol(docket: Docket, sitting: Sitting, commission: Commission, ballots: int) -> Context:
     """The protocol's blanks, every candidate's case being known; `ballots` is how many are attached."""
     written = sitting.protocol or Protocol()
-    present = [m for m in commission.voting if m.id in sitting.present]
+    there = attendees(sitting)
+    present = [m for m in commission.voting if m.id in there]
     chair = next((m for m in present if m.role is Role.CHAIR), None)
     secretary = commission.member(sitting.secretary) if sitting.secretary else None
     heard = [(h, docket.cases[h.candidate.case]) for h in docket.hearings_of(sitting)]
@@ -88,14 +97,15 @@ def _candidate(docket: Docket, hearing: Hearing, case: Case) -> Context:
     target = post(case.employee.target_position)
     decision = decide(docket, hearing)
     counted = decision is not None and decision.by is not DecidedBy.ABSENCE
+    votes = _votes(docket, hearing, case, decision) if counted and decision else _undecided(docket, hearing)
     return {
         "person": f"{person} – {target} лауазымына." if target else f"{person}.",
         "heard": [
             *(_heard(hearing.candidate, case) if hearing.came else []),
             *_gone_on_despite(case, hearing.sitting),
         ],
-        "votes": _votes(docket, hearing, case, decision) if counted and decision else [],
-        "decision": _decision(hearing.candidate, case, decision),
+        "votes": [*_quorum_of_candidate(hearing), *votes],
+        "decision": _not_decided(docket, hearing, case) or _decision(hearing.candidate, case, decision),
     }
 
 
@@ -154,6 +164,35 @@ def _votes(docket: Docket, hearing: Hearing, case: Case, decision: Decision) -> 
     return lines
 
 
+def _quorum_of_candidate(hearing: Hearing) -> list[str]:
+    """Who was there for this candidate, where it was not the sitting's list."""
+    if not hearing.candidate.present:
+        return []
+    return [f"Осы қызметкерді қарауға қатысқандар: {', '.join(map(list_name, present_members(hearing)))}."]
+
+
+def _undecided(docket: Docket, hearing: Hearing) -> list[str]:
+    """The ballots of a tie that no chair broke; nothing else is counted without a decision."""
+    count = tally(docket, hearing)
+    if not (hearing.came and count.tie and count.chair is None):
+        return []
+    return [
+        f'"өсіруге ұсынылады" – {count.votes_for};  "өсіруге ұсынылмайды" – {count.votes_against}.',
+        "Дауыстар тең болды; комиссия төрағасы дауыс бермегендіктен, шешім қабылданған жоқ (25-тармақ).",
+    ]
+
+
+def _not_decided(docket: Docket, hearing: Hearing, case: Case) -> str:
+    """What is written where nothing was decided and the case waits for the next sitting (¶24, 25)."""
+    if hearing.postponed or not carried_over(docket, hearing):
+        return ""
+    failed = not quorum_reached(
+        len(present_members(hearing)), len(hearing.commission.voting) if hearing.commission else 0
+    )
+    reason = "кворум болмағандықтан" if failed else "дауыстар тең болып, төраға дауыс бермегендіктен"
+    return f"{full_name(case.employee)} бойынша {reason}, қарау келесі отырысқа қалдырылды."
+
+
 def _excluded(docket: Docket, hearing: Hearing, decision: Decision) -> list[Member]:
     """Who was present and had no vote on this candidate; nobody where as many voted as came."""
     present = present_members(hearing)
@@ -190,6 +229,11 @@ def _quorum(commission: Commission, present: int) -> str:
             " Қағидалардың 24-тармағына сәйкес отырыс заңды (құрамының кемінде үштен екісі –"
             f" {quorum_of(count)})."
         )
+    else:
+        text += (
+            " Құрамының үштен екісі жиналмағандықтан, Қағидалардың 24-тармағына сәйкес отырыс өткен жоқ"
+            f" (кемінде {quorum_of(count)} мүше қажет)."
+        )
     return text
 
 
@@ -209,14 +253,14 @@ def quorum_of(composition: int) -> int:
 
 def _absent(sitting: Sitting, commission: Commission) -> list[str]:
     reasons = {a.member: one_line(a.reason) for a in sitting.absent}
-    missing = [m for m in commission.voting if m.id not in sitting.present]
+    missing = [m for m in commission.voting if m.id not in attendees(sitting)]
     return [" – ".join(filter(None, (member_line(m), reasons.get(m.id, "")))) for m in missing]
 
 
 def _nobody_stood_in(sitting: Sitting, commission: Commission) -> bool:
     """¶18: somebody is absent, and all who are present belong to the composition."""
-    voting = {m.id for m in commission.voting}
-    return voting - set(sitting.present) != set() and set(sitting.present) <= voting
+    voting, there = {m.id for m in commission.voting}, set(attendees(sitting))
+    return voting - there != set() and there <= voting
 
 
 def member_line(member: Member) -> str:

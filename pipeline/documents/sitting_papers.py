@@ -55,16 +55,20 @@ def register_of_recordings(docket: Docket, sitting: Sitting, commission: Commiss
 
 
 def covering_list(
-    docket: Docket, sitting: Sitting, commission: Commission, cases: Iterable[Case], sent_on: date | None
+    docket: Docket,
+    sitting: Sitting,
+    commission: Commission,
+    cases: Iterable[tuple[Case, date | None]],
+    sent_on: date | None,
 ) -> Context:
-    """Ілеспе хат (¶17): what of each candidate goes to the commission."""
+    """Ілеспе хат (¶17): what of each candidate goes to the commission, and on which day it went."""
     rows = [
         {
             "person": person(case.employee),
             "position": post(case.employee.position),
-            "papers": _materials(case),
+            "papers": _materials(case, sent),
         }
-        for case in cases
+        for case, sent in cases
     ]
     return {
         **issuer(campaign_of(docket, sitting)),
@@ -110,9 +114,8 @@ def campaign_of(docket: Docket, sitting: Sitting) -> Campaign | None:
     return docket.campaigns.get(found) if found is not None else None
 
 
-def _materials(case: Case) -> list[str]:
+def _materials(case: Case, sent_on: date | None) -> list[str]:
     """What was there when the materials went; all that is there while they have not gone."""
-    sent_on = case.materials.sent_on if case.materials else None
     return [
         f"{name} ({table_day(day)})" if day else name
         for name, day in materials(case)

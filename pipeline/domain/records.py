@@ -135,6 +135,13 @@ class Factor(StrEnum):
     OTHER = "other"
 
 
+class AppealOutcome(StrEnum):
+    """What became of a decision that was appealed (¶34)."""
+
+    ANNULLED = "annulled"
+    LEFT_STANDING = "left_standing"
+
+
 class Vote(StrEnum):
     """The two decisions of ¶30; a ballot has no third box."""
 
@@ -262,6 +269,7 @@ class Commission:
     name: str | None = None
     order: Order | None = None
     members: tuple[Member, ...] = ()
+    dissolved_on: date | None = None
 
     @property
     def ref(self) -> Ref:
@@ -517,6 +525,23 @@ class Appeal:
     court: bool | None = None
     decided_on: date | None = None
     result: str | None = None
+    outcome: AppealOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCorrection:
+    """Why a revision is about another IIN and another name than the one filed under its id."""
+
+    from_iin: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The case ended otherwise than by a decision: death, dismissal, transfer of the candidate."""
+
+    on: date | None = None
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,6 +565,8 @@ class Case:
     appeal: Appeal | None = None
     withdrawn_on: date | None = None
     overrides: tuple[Override, ...] = ()
+    ended: Ended | None = None
+    corrects_person: PersonCorrection | None = None
 
     @property
     def ref(self) -> Ref:
@@ -579,7 +606,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A case before a sitting."""
+    """A case before a sitting.
+
+    `notified_on` and `materials_sent_on` are those of this sitting (¶17). `present` are those who were there
+    for this candidate; empty where they are the sitting's.
+    """
 
     case: str
     attendance: Attendance | None = None
@@ -589,6 +620,9 @@ class Candidate:
     considered: tuple[Factor, ...] = ()
     votes: Mapping[str, Vote] = field(default_factory=dict)
     decision: Vote | None = None
+    notified_on: date | None = None
+    materials_sent_on: date | None = None
+    present: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

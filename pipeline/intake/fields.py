@@ -80,7 +80,7 @@ RECORD_TYPES: Final[Mapping[r.Kind, type]] = {
 
 # Text is prose unless it stands here. Prose has its Kazakh letters repaired; these are left as they are.
 _TEXTS: Final[Mapping[tuple[type, str], Leaf]] = {
-    (r.Override, "paragraph"): leaves.PARAGRAPH,
+    (r.Override, "paragraph"): leaves.CODE,
     (r.Override, "number"): leaves.CODE,
     (r.CampaignDecision, "number"): leaves.CODE,
     (r.Announcement, "resource"): leaves.VERBATIM,
@@ -102,10 +102,12 @@ _TEXTS: Final[Mapping[tuple[type, str], Leaf]] = {
     (r.RefusalAct, "number"): leaves.CODE,
     (r.Case, "id"): leaves.CODE,
     (r.Case, "campaign"): leaves.CODE,
+    (r.PersonCorrection, "from_iin"): leaves.IIN,
     (r.Absence, "member"): leaves.CODE,
     (r.Recording, "file"): leaves.FILE_NAME,
     (r.Recording, "sha256"): leaves.SHA256,
     (r.Candidate, "case"): leaves.CODE,
+    (r.Candidate, "present"): leaves.CODE,
     (r.Protocol, "number"): leaves.CODE,
     (r.Protocol, "signed_by"): leaves.CODE,
     (r.Sitting, "id"): leaves.CODE,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.domain.ranks import compare_posts
-from pipeline.domain.records import Authority, Campaign, Case, Kind, Nomenclature
+from pipeline.domain.records import Authority, Campaign, Case, Kind, Nomenclature, Position
+from pipeline.law.authority import may_be_the_authority
 from pipeline.law.engine import Bench, Outcome, block, pending, rule, undetermined, warn
 from pipeline.law.numbers import IN_FORCE_FROM
+from pipeline.law.votes import decision_taken_at, ended_before, heard_or_blamed
 
 
 @rule("1", on=Kind.CAMPAIGN, warn="before_the_order")
@@ -20,28 +22,47 @@ def decided_under_the_order(campaign: Campaign, _bench: Bench) -> Iterator[Outco
         yield warn("decision.date", decided_on=decided_on, in_force_from=IN_FORCE_FROM)
 
 
-@rule("2", on=Kind.CASE, block="leading")
-def sought_post_is_leading(case: Case, _bench: Bench) -> Iterator[Outcome]:
+@rule("1", on=Kind.CASE, warn="ended_yet_heard")
+def still_an_employee(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶1: employees are attested; one who had died, been dismissed or transferred cannot have been heard."""
+    for hearing in bench.docket.hearings(case.id):
+        if ended_before(case, hearing.sitting.held_on) and heard_or_blamed(hearing):
+            yield warn(
+                "ended.on",
+                ended_on=case.ended.on if case.ended and case.ended.on else "—",
+                sitting=hearing.sitting.id,
+                sitting_on=hearing.sitting.held_on or "—",
+            )
+
+
+@rule("2", on=Kind.CASE, block="leading", undetermined="sought_post_unknown")
+def sought_post_is_leading(case: Case, bench: Bench) -> Iterator[Outcome]:
     """¶2: the procedure serves promotion to a leading post."""
     target = case.employee.target_position
     if target is None or target.leading is None:
-        yield pending("employee.target_position.leading")
+        path = "employee.target_position.leading" if target else "employee.target_position"
+        if decision_taken(case, bench):
+            yield undetermined(path, "sought_post_unknown")
+        else:
+            yield pending(path)
     elif not target.leading:
         yield block("employee.target_position.leading", post=target.title or "")
 
 
 @rule("2", on=Kind.CASE, block="higher_post", undetermined="higher_post_unknown")
-def sought_post_is_higher(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def sought_post_is_higher(case: Case, bench: Bench) -> Iterator[Outcome]:
     """¶2 with the Law, art. 32: the sought post is higher by ceiling rank, else by salary category."""
     now, target = case.employee.position, case.employee.target_position
-    if now is None or target is None or now.rank_ceiling is None or target.rank_ceiling is None:
+    known = now is not None and now.rank_ceiling is not None and target is not None and target.rank_ceiling
+    if target is None or not (known or decision_taken(case, bench)):
         yield pending("employee.target_position.rank_ceiling")
         return
+    now = now or Position()
     order = compare_posts(target.rank_ceiling, target.category, now.rank_ceiling, now.category)
     facts = {
-        "target_ceiling": target.rank_ceiling,
+        "target_ceiling": target.rank_ceiling or "—",
         "target_category": target.category or "—",
-        "ceiling": now.rank_ceiling,
+        "ceiling": now.rank_ceiling or "—",
         "category": now.category or "—",
     }
     if order is None:
@@ -107,10 +128,39 @@ def territorial_posts_by_their_head(case: Case, bench: Bench) -> Iterator[Outcom
         yield warn("employee.target_position.nomenclature")
 
 
+@rule("3", on=Kind.CASE, undetermined="nomenclature_unknown")
+def nomenclature_is_said(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶3, 19, 20: who may decide, and before which commission, hangs on who appoints to the sought post."""
+    target = case.employee.target_position
+    if target is None or target.nomenclature is not None:
+        return
+    if decision_taken(case, bench):
+        yield undetermined("employee.target_position.nomenclature")
+    else:
+        yield pending("employee.target_position.nomenclature")
+
+
+@rule("3", on=Kind.CAMPAIGN, warn="signatory_not_authority")
+def signed_by_the_authority(campaign: Campaign, _bench: Bench) -> Iterator[Outcome]:
+    """¶3: the authority itself decides, or who acts for it; not a deputy, nor the head of a unit in it."""
+    decision = campaign.decision
+    post = decision.signed_by.position if decision and decision.signed_by else None
+    if decision is None or decision.authority is None or post is None:
+        yield pending("decision.signed_by.position")
+    elif not may_be_the_authority(decision.authority, post):
+        yield warn("decision.signed_by.position", authority=decision.authority.value, position=post)
+
+
 def _who_decides(case: Case, bench: Bench) -> tuple[Nomenclature | None, Authority | None]:
     target, campaign = case.employee.target_position, bench.docket.campaign_of(case)
     decision = campaign.decision if campaign else None
     return target.nomenclature if target else None, decision.authority if decision else None
+
+
+def decision_taken(case: Case, bench: Bench) -> bool:
+    """A decision on the case was taken, by ballots or in writing."""
+    hearing = bench.hearing(case)
+    return hearing is not None and decision_taken_at(hearing)
 
 
 def begun(campaign: Campaign, bench: Bench) -> bool:

@@ -17,14 +17,16 @@ from pipeline.domain.records import (
     Sitting,
 )
 from pipeline.domain.terms import working_days
-from pipeline.law.docket import Hearing, sitting_held
+from pipeline.law.docket import Hearing, attendees, sitting_held
 from pipeline.law.engine import Bench, Outcome, block, pending, rule, undetermined, warn
 from pipeline.law.numbers import MEMBERS_AT_LEAST, NEW_ORDER_WORKING_DAYS
 from pipeline.law.votes import (
     attested_member,
+    decision_taken_at,
     entitled,
     lower_in_post,
     majority,
+    meeting_failed,
     present_members,
     quorum_reached,
     tally,
@@ -126,13 +128,25 @@ def nobody_substitutes(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
         yield pending("present")
         return
     known = {m.id for m in commission.members}
-    for place, member in enumerate(sitting.present):
-        if member not in known:
-            yield block(f"present.{place}", member=member)
+    lists = [("present", sitting.present)]
+    lists += [(f"candidates.{i}.present", c.present) for i, c in enumerate(sitting.candidates)]
+    for path, present in lists:
+        for place, member in enumerate(present):
+            if member not in known:
+                yield block(f"{path}.{place}", member=member)
     for hearing in bench.docket.hearings_of(sitting):
         for member in hearing.candidate.votes:
-            if member not in known and member not in sitting.present:
+            if member not in known and member not in hearing.present:
                 yield block(f"{hearing.path}.votes.{member}", member=member)
+
+
+@rule("18", on=Kind.SITTING, warn="commission_dissolved")
+def commission_still_there(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+    """¶18: a commission that was dissolved before the sitting has no approved composition."""
+    commission = bench.docket.commission_of(sitting)
+    gone = commission.dissolved_on if commission else None
+    if gone is not None and sitting.held_on is not None and gone < sitting.held_on:
+        yield warn("held_on", dissolved_on=gone, sitting_on=sitting.held_on)
 
 
 # --- ¶19, 20 --------------------------------------------------------------------------------------------
@@ -195,16 +209,28 @@ def _led_by(commission: Commission, kind: CommissionType) -> Iterator[Outcome]:
 
 @rule("19", on=Kind.COMMISSION, warn="central_members")
 def heads_of_ministry_units(commission: Commission, _bench: Bench) -> Iterator[Outcome]:
-    """¶19: heads of the ministry's structural units are the central commission's members."""
+    """¶19: among the central commission's members are heads of the ministry's structural units.
+
+    Not they alone: ¶23 wants representatives of HR beside them.
+    """
+    members = [m for m in commission.members if m.role is Role.MEMBER]
     if commission.type is not CommissionType.CENTRAL:
         return
-    for place, member in enumerate(commission.members):
-        if member.role is Role.MEMBER and member.represents not in (None, Represents.UNIT_HEAD):
-            yield warn(
-                f"members.{place}.represents",
-                member=list_name(member),
-                represents=member.represents.value,
-            )
+    if not members or any(m.represents is None for m in members):
+        yield pending("members")
+    elif not any(m.represents is Represents.UNIT_HEAD for m in members):
+        yield warn("members")
+
+
+@rule("20", on=Kind.SITTING, warn="chair_not_present")
+def somebody_led_it(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+    """¶19, 20: the chair of the approved composition leads, and absent members are not replaced (¶18)."""
+    commission = bench.docket.commission_of(sitting)
+    chair = commission.chair if commission else None
+    if chair is None or not attendees(sitting):
+        yield pending("present")
+    elif chair.id not in attendees(sitting):
+        yield warn("present", chair=list_name(chair))
 
 
 # --- ¶21 ------------------------------------------------------------------------------------------------
@@ -245,6 +271,21 @@ def secretary_from_hr(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
         )
 
 
+@rule("21", on=Kind.SITTING, warn="secretary_attested")
+def secretary_is_no_candidate(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+    """¶21, 23: whoever keeps the ballots and the protocol is not being attested at the same sitting."""
+    commission = bench.docket.commission_of(sitting)
+    person = commission.member(sitting.secretary) if commission and sitting.secretary else None
+    if person is None:
+        yield pending("secretary")
+        return
+    for hearing in bench.docket.hearings_of(sitting):
+        case = attested_member(bench.docket, hearing, person)
+        if case is not None:
+            yield warn("secretary", member=list_name(person), case=case.id)
+            return
+
+
 # --- ¶22, 23 --------------------------------------------------------------------------------------------
 
 
@@ -281,7 +322,7 @@ def members_equal_or_higher(sitting: Sitting, bench: Bench) -> Iterator[Outcome]
             yield block(
                 hearing.path, "too_few_equal", case=case.id, members=remaining, at_least=MEMBERS_AT_LEAST
             )
-        unknown = [m for m in commission.voting if order[m.id] is None and m.id in sitting.present]
+        unknown = [m for m in commission.voting if order[m.id] is None and m.id in hearing.present]
         if unknown:
             yield undetermined(
                 hearing.path,
@@ -340,24 +381,34 @@ def own_chief_among_the_members(sitting: Sitting, bench: Bench) -> Iterator[Outc
 # --- ¶24, 25 --------------------------------------------------------------------------------------------
 
 
-@rule("24", on=Kind.SITTING, block="quorum", warn="quorum_for_candidate")
+@rule("24", on=Kind.SITTING, block="quorum", warn=("quorum_for_candidate", "meeting_failed"))
 def two_thirds_present(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
-    """¶24: a sitting is competent with at least two thirds of the approved composition."""
+    """¶24: a sitting is competent with at least two thirds of the approved composition.
+
+    A meeting that stayed below and decided nothing is a fact to be kept; votes or decisions are not lawful.
+    """
     commission = bench.docket.commission_of(sitting)
     if commission is None or not commission.members:
         yield pending("present")
         return
-    if not sitting.present and not sitting_held(sitting):
+    if not attendees(sitting) and not sitting_held(sitting):
         yield pending("present")
         return
     whole = len(commission.voting)
     present = len(voters_present(commission, sitting))
+    if meeting_failed(commission, sitting):
+        yield warn("present", "meeting_failed", present=present, composition=whole)
+        return
     if not quorum_reached(present, whole):
         yield block("present", present=present, composition=whole)
         return
     for hearing in bench.docket.hearings_of(sitting):
-        voting = len(entitled(bench.docket, hearing))
-        if voting < present and not quorum_reached(voting, whole):
+        there, voting = len(present_members(hearing)), len(entitled(bench.docket, hearing))
+        if not quorum_reached(there, whole):
+            said = block if decision_taken_at(hearing) else warn
+            code = "quorum" if decision_taken_at(hearing) else "meeting_failed"
+            yield said(f"{hearing.path}.present", code, present=there, composition=whole)
+        elif voting < there and not quorum_reached(voting, whole):
             yield warn(
                 hearing.path,
                 "quorum_for_candidate",
@@ -387,7 +438,7 @@ def one_ballot_of_each_present(sitting: Sitting, bench: Bench) -> Iterator[Outco
                 members=tuple(list_name(m) for m in missing),
             )
         for member in commission.voting:
-            if member.id in candidate.votes and member.id not in sitting.present:
+            if member.id in candidate.votes and member.id not in hearing.present:
                 yield block(
                     f"{hearing.path}.votes.{member.id}",
                     "ballot_of_absent",
@@ -396,18 +447,57 @@ def one_ballot_of_each_present(sitting: Sitting, bench: Bench) -> Iterator[Outco
                 )
 
 
-@rule("25", on=Kind.SITTING, block="tie_without_chair")
+@rule("24", on=Kind.SITTING, warn=("present_and_absent", "member_unaccounted"))
+def there_or_not(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+    """¶24: the quorum hangs on who came; nobody is there and away at once, nor left out of both lists."""
+    commission, there = bench.docket.commission_of(sitting), attendees(sitting)
+    if commission is None or not there:
+        yield pending("present")
+        return
+    away = [a.member for a in sitting.absent]
+    for place, member in enumerate(away):
+        if member in there:
+            yield warn(f"absent.{place}", member=_named(commission, member))
+    if away:
+        left_out = [m for m in commission.voting if m.id not in (*there, *away)]
+        for person in left_out:
+            yield warn("absent", "member_unaccounted", member=list_name(person))
+
+
+def _named(commission: Commission, member: str) -> str:
+    person = commission.member(member)
+    return list_name(person) if person is not None else member
+
+
+@rule("24", on=Kind.SITTING, warn="day_off")
+def held_on_a_working_day(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+    """¶9, 24: a sitting on a day off is rather a mistyped day."""
+    if sitting.held_on is None:
+        yield pending("held_on")
+    elif not bench.calendar.is_working(sitting.held_on):
+        yield warn("held_on", sitting_on=sitting.held_on, title=bench.calendar.title(sitting.held_on))
+
+
+@rule("25", on=Kind.SITTING, block="tie_without_chair", warn="tie_carried_over")
 def chair_breaks_a_tie(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
-    """¶25: at equal votes the decision the chair voted for is adopted; without the chair nobody breaks it."""
+    """¶25: at equal votes the decision the chair voted for is adopted; without the chair nobody breaks it.
+
+    Left undecided the case is carried over to a sitting with its chair; a decision written down is none.
+    """
     for hearing in bench.docket.hearings_of(sitting):
         count = tally(bench.docket, hearing)
-        if count.tie and count.chair is None:
-            yield block(
-                f"{hearing.path}.votes",
-                case=hearing.candidate.case,
-                votes_for=count.votes_for,
-                votes_against=count.votes_against,
-            )
+        if not count.tie or count.chair is not None:
+            continue
+        said, code = (
+            (warn, "tie_carried_over") if bench.carried_over(hearing) else (block, "tie_without_chair")
+        )
+        yield said(
+            f"{hearing.path}.votes",
+            code,
+            case=hearing.candidate.case,
+            votes_for=count.votes_for,
+            votes_against=count.votes_against,
+        )
 
 
 @rule("25", on=Kind.SITTING, block="decision_differs")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.domain.findings import Nature
-from pipeline.domain.records import Attendance, Case, Factor, Kind, Sitting, Topic, Vote
+from pipeline.domain.records import Attendance, Case, Factor, Kind, Role, Sitting, Topic, Vote
 from pipeline.domain.terms import Reckoned, months, rolled, working_days, years
 from pipeline.law.chapter_2.characteristic import act_is_whole
 from pipeline.law.chapter_2.stage import refused
-from pipeline.law.docket import Hearing, sitting_held
+from pipeline.law.docket import Hearing, attendees, sitting_held
 from pipeline.law.engine import Bench, Due, Outcome, block, pending, rule, term, warn
+from pipeline.law.history import annulled
 from pipeline.law.invitation import invited_in_time
 from pipeline.law.numbers import ACQUAINTANCE_WORKING_DAYS, APPEAL_MONTHS, PROTOCOL_WORKING_DAYS
+from pipeline.law.votes import decision_taken_at
 
 MUST_CONSIDER = (
     Factor.ANSWERS,
@@ -27,16 +29,12 @@ MUST_CONSIDER = (
 
 def _heard(sitting: Sitting, bench: Bench) -> Iterator[Hearing]:
     """Candidates who came and whose turn is over."""
-    return (h for h in bench.docket.hearings_of(sitting) if h.came and _turn_over(h))
+    return (h for h in bench.docket.hearings_of(sitting) if h.came and decision_taken_at(h))
 
 
 def _taken(hearing: Hearing) -> bool:
     """A decision was taken, lawfully or not: by ballots, in writing, or by an absence."""
-    return _turn_over(hearing) or hearing.candidate.attendance is Attendance.ABSENT_INVALID
-
-
-def _turn_over(hearing: Hearing) -> bool:
-    return bool(hearing.candidate.votes) or hearing.candidate.decision is not None
+    return decision_taken_at(hearing) or hearing.candidate.attendance is Attendance.ABSENT_INVALID
 
 
 def _drawn_up(sitting: Sitting) -> date | None:
@@ -76,6 +74,23 @@ def every_interview_recorded(sitting: Sitting, bench: Bench) -> Iterator[Outcome
             yield warn(f"{hearing.path}.recordings", "recording_not_yet", case=hearing.candidate.case)
 
 
+@rule("29", on=Kind.SITTING, warn="recorded_another_day")
+def recorded_as_it_was_held(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+    """¶29: the interview is recorded as it is held; of another day it is no recording of it."""
+    if sitting.held_on is None:
+        yield pending("held_on")
+        return
+    lawful = {sitting.held_on}
+    if sitting.started_at and sitting.ended_at and sitting.ended_at < sitting.started_at:  # past midnight
+        lawful.add(sitting.held_on + timedelta(days=1))
+    for hearing in bench.docket.hearings_of(sitting):
+        for place, recording in enumerate(hearing.candidate.recordings):
+            day = recording.recorded_on
+            if day is not None and day not in lawful:
+                path = f"{hearing.path}.recordings.{place}.recorded_on"
+                yield warn(path, file=recording.file or "—", recorded_on=day, sitting_on=sitting.held_on)
+
+
 @rule("29", on=Kind.SITTING, warn="recording_undated")
 def recordings_are_dated(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
     """¶29: without the day of recording the year has no start, and the recording is never destroyed."""
@@ -102,7 +117,7 @@ def recording_kept_until(sitting: Sitting, bench: Bench) -> Iterator[Due]:
 def one_of_the_two_decisions(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
     """¶30: the commission takes one of two decisions; a protocol without it decides nothing."""
     for hearing in bench.docket.hearings_of(sitting):
-        if hearing.candidate.decision is not None or hearing.postponed:
+        if hearing.candidate.decision is not None or bench.carried_over(hearing):
             continue
         if _drawn_up(sitting) is not None:
             yield block(f"{hearing.path}.decision", case=hearing.candidate.case)
@@ -112,7 +127,12 @@ def one_of_the_two_decisions(sitting: Sitting, bench: Bench) -> Iterator[Outcome
 
 @rule("30", on=Kind.CASE, warn="decided_twice")
 def decided_once(case: Case, bench: Bench) -> Iterator[Outcome]:
-    """¶30: one campaign, one decision; a second sitting hears only who was absent with a valid reason."""
+    """¶30: one campaign, one decision; a second sitting hears only those the first one put off.
+
+    A decision that was annulled on appeal may be followed by another (¶34).
+    """
+    if annulled(case):
+        return
     decided = [h.sitting.id for h in bench.docket.hearings(case.id) if bench.decision(h) is not None]
     if len(decided) > 1:
         yield warn("", sittings=tuple(decided))
@@ -125,6 +145,25 @@ def everything_considered(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
         missing = tuple(f.value for f in MUST_CONSIDER if f not in hearing.candidate.considered)
         if missing:
             yield warn(f"{hearing.path}.considered", case=hearing.candidate.case, factors=missing)
+
+
+@rule("31", on=Kind.SITTING, warn="disagreement_not_considered")
+def statement_was_read(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+    """¶15, 16, 31: a statement handed in before the sitting is other information to be considered."""
+    for hearing in _heard(sitting, bench):
+        case = bench.docket.cases.get(hearing.candidate.case)
+        filed = case.disagreement.filed_on if case and case.disagreement else None
+        in_time = filed is not None and (sitting.held_on is None or filed <= sitting.held_on)
+        if filed is not None and in_time and Factor.OTHER not in hearing.candidate.considered:
+            yield warn(f"{hearing.path}.considered", case=hearing.candidate.case, filed_on=filed)
+
+
+@rule("31", on=Kind.SITTING, warn="absent_yet_heard")
+def absent_or_heard(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+    """¶26, 31: nobody who stayed away was asked questions or recorded; one of the two is untrue."""
+    for hearing in bench.docket.hearings_of(sitting):
+        if not hearing.came and (hearing.candidate.questions or hearing.candidate.recordings):
+            yield warn(f"{hearing.path}.attendance", case=hearing.candidate.case)
 
 
 @rule("31", on=Kind.SITTING, block="absence_decision")
@@ -154,19 +193,16 @@ def _decision_against_absence(hearing: Hearing) -> bool:
 def absence_after_an_invitation(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
     """¶31 part 2 with ¶17: nobody bears the consequence who was not told of day and place in time."""
     for hearing in bench.docket.hearings_of(sitting):
-        if hearing.candidate.attendance is not Attendance.ABSENT_INVALID:
+        if hearing.candidate.attendance is not Attendance.ABSENT_INVALID or bench.carried_over(hearing):
             continue
         case = bench.docket.cases.get(hearing.candidate.case)
         if case is None or sitting.held_on is None:
             yield pending(f"{hearing.path}.attendance")
-        elif not invited_in_time(case, sitting.held_on, bench.calendar, bench.readings):
-            notified = case.materials.notified_on if case.materials else None
-            yield block(
-                f"{hearing.path}.attendance",
-                case=case.id,
-                notified_on=notified or "—",
-                sitting_on=sitting.held_on,
-            )
+            continue
+        told_on = bench.docket.notified_on(hearing)
+        if not invited_in_time(told_on, sitting.held_on, bench.calendar, bench.readings):
+            path = f"{hearing.path}.attendance"
+            yield block(path, case=case.id, notified_on=told_on or "—", sitting_on=sitting.held_on)
 
 
 @rule("31", on=Kind.SITTING, warn="absence_reason_missing")
@@ -175,6 +211,21 @@ def valid_reason_named(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
     for hearing in bench.docket.hearings_of(sitting):
         if hearing.postponed and not hearing.candidate.reason:
             yield warn(f"{hearing.path}.reason", case=hearing.candidate.case)
+
+
+# --- ¶32 ------------------------------------------------------------------------------------------------
+
+
+@rule("32", on=Kind.SITTING, warn="candidate_twice")
+def each_candidate_once(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+    """¶32: a person has one row of the ballot; the same case, or another of the same person, is a second."""
+    seen: dict[str, str] = {}
+    for hearing in bench.docket.hearings_of(sitting):
+        case = bench.docket.cases.get(hearing.candidate.case)
+        person = case.employee.iin if case else hearing.candidate.case
+        if person in seen:
+            yield warn(f"{hearing.path}.case", case=hearing.candidate.case, other_case=seen[person])
+        seen.setdefault(person, hearing.candidate.case)
 
 
 # --- ¶33 ------------------------------------------------------------------------------------------------
@@ -189,6 +240,16 @@ def sitting_is_dated(sitting: Sitting, _bench: Bench) -> Iterator[Outcome]:
         yield block("held_on")
     else:
         yield pending("held_on")
+
+
+@rule("33", on=Kind.SITTING, warn="sitting_in_future")
+def nothing_decided_ahead(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+    """¶33: votes, decisions and protocols of a day that has not come bear a mistyped day."""
+    drawn_up = _drawn_up(sitting)
+    if sitting.held_on is not None and sitting.held_on > bench.on and sitting_held(sitting):
+        yield warn("held_on", day=sitting.held_on)
+    elif drawn_up is not None and drawn_up > bench.on:
+        yield warn("protocol.drawn_up_on", day=drawn_up)
 
 
 @rule("33", on=Kind.SITTING, warn=("protocol_late", "protocol_before_sitting"))
@@ -206,9 +267,17 @@ def protocol_in_time(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
         yield warn("protocol.drawn_up_on", due=due, **facts)
 
 
-@rule("33", on=Kind.SITTING, block="protocol_unsigned", warn="protocol_signed_by_others")
+@rule(
+    "33",
+    on=Kind.SITTING,
+    block=("protocol_unsigned", "member_signature_missing"),
+    warn="protocol_signed_by_others",
+)
 def signed_by_all_present(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
-    """¶33: signed by every member who attended and by the secretary, and by nobody else."""
+    """¶33: signed by every member who attended and by the secretary, and by nobody else.
+
+    A member's refusal may be recorded as a note of dissent; chair and secretary must sign.
+    """
     commission = bench.docket.commission_of(sitting)
     if _drawn_up(sitting) is None or sitting.protocol is None or commission is None:
         yield pending("protocol.signed_by")
@@ -217,12 +286,17 @@ def signed_by_all_present(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
     if not signed and not _sheet_made(sitting, bench):
         yield pending("protocol.signed_by")
         return
-    present = set(sitting.present)
-    owed = [m.id for m in commission.voting if m.id in present]
-    owed += [sitting.secretary] if sitting.secretary is not None else []
-    missing = tuple(m for m in dict.fromkeys(owed) if m not in signed)
-    if missing:
-        yield block("protocol.signed_by", members=missing)
+    present = set(attendees(sitting))
+    members = [m.id for m in commission.voting if m.id in present]
+    owed = tuple(dict.fromkeys((*members, *((sitting.secretary,) if sitting.secretary else ()))))
+    missing = tuple(m for m in owed if m not in signed)
+    chairs = {m.id for m in commission.members if m.role is Role.CHAIR}
+    must = tuple(m for m in missing if m in chairs or m == sitting.secretary)
+    dissenting = tuple(m for m in missing if m not in must)
+    if must:
+        yield block("protocol.signed_by", members=must)
+    if dissenting:
+        yield block("protocol.signed_by", "member_signature_missing", members=dissenting)
     others = tuple(m for m in sitting.protocol.signed_by if m not in owed)
     if others:
         yield warn("protocol.signed_by", "protocol_signed_by_others", members=others)
@@ -259,10 +333,27 @@ def acquainted_on(case: Case) -> date | None:
     return case.sheet.acquainted_on or (act.date if act is not None else None)
 
 
+@rule("34", on=Kind.CASE, warn="appeal_before_decision")
+def appeal_after_the_decision(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶34: a decision is appealed; before there was one it is a wrong day or another complaint."""
+    filed = case.appeal.filed_on if case.appeal else None
+    if filed is None:
+        return
+    days = [h.sitting.held_on for h in bench.docket.hearings(case.id) if bench.decision(h) is not None]
+    held_on = min((d for d in days if d is not None), default=bench.held_on(case))
+    if held_on is None:
+        yield pending("appeal.filed_on")
+    elif filed < held_on:
+        yield warn("appeal.filed_on", filed_on=filed, sitting_on=held_on)
+
+
 @rule("34", on=Kind.CASE, warn="appeal_late")
 def appeal_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
-    """¶34: within one month; the start is not named, and is read as the acquaintance of ¶35."""
-    if case.appeal is None:
+    """¶34: to the head within one month; the start is not named, and is read as the acquaintance of ¶35.
+
+    To the court no term of the Rules runs.
+    """
+    if case.appeal is None or case.appeal.court:
         return
     runs_out = appeal_runs_out(case, bench)
     if runs_out is None or case.appeal.filed_on is None:
@@ -295,7 +386,7 @@ def sheet_from_the_decision(case: Case, bench: Bench) -> Iterator[Outcome]:
     hearing = bench.hearing(case)
     if hearing is None:
         yield warn("sheet", "sheet_before_sitting_known")
-    elif hearing.postponed or not _taken(hearing) or _made_before(hearing, case):
+    elif bench.carried_over(hearing) or not _taken(hearing) or _made_before(hearing, case):
         yield block("sheet", sitting=hearing.sitting.id)
     elif bench.decision(hearing) is None:  # why it is not lawful is said under the paragraph it breaks
         yield pending("sheet")
@@ -343,6 +434,18 @@ def sheet_bears_the_seal(case: Case, _bench: Bench) -> Iterator[Outcome]:
         yield warn("sheet.sealed")
 
 
+@rule("35", on=Kind.CASE, warn=("sheet_acquainted_and_refused", "sheet_in_future"))
+def acquaintance_with_the_sheet_is_one_fact(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶35: signed or refused, not both, and not on a day still to come."""
+    if case.sheet is None:
+        return
+    if case.sheet.acquainted_on is not None and case.sheet.refusal_act is not None:
+        yield warn("sheet.acquainted_on")
+    for path, day in (("filled_on", case.sheet.filled_on), ("acquainted_on", acquainted_on(case))):
+        if day is not None and day > bench.on:
+            yield warn(f"sheet.{path}", "sheet_in_future", day=day)
+
+
 @rule("35", on=Kind.CASE, warn="sheet_refusal_act_incomplete")
 def sheet_refusal_act_is_whole(case: Case, _bench: Bench) -> Iterator[Outcome]:
     """¶35: an act of refusal to sign has a day and two witnesses."""
@@ -355,7 +458,7 @@ def sheet_refusal_act_is_whole(case: Case, _bench: Bench) -> Iterator[Outcome]:
 def acquaintance_due(case: Case, bench: Bench) -> Iterator[Due]:
     """¶35: acquaintance with the decision, five working days from the day it was adopted."""
     hearing = bench.concluded(case)
-    if hearing is None or hearing.sitting.held_on is None or refused(case):
+    if hearing is None or hearing.sitting.held_on is None or refused(case) or case.ended is not None:
         return
     if bench.decision(hearing) is not None or acquainted_on(case) is not None:
         reckoned = working_days(bench.calendar, hearing.sitting.held_on, ACQUAINTANCE_WORKING_DAYS)
@@ -368,7 +471,7 @@ def file_holds_the_report(case: Case, bench: Bench) -> Iterator[Outcome]:
     if case.report is not None and case.report.filed_on is not None:
         return
     hearing = bench.hearing(case)
-    if hearing is not None and _turn_over(hearing):
+    if hearing is not None and decision_taken_at(hearing):
         yield block("report", sitting=hearing.sitting.id)
     else:
         yield pending("report")

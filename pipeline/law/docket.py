@@ -39,6 +39,11 @@ class Hearing:
         return f"candidates.{self.index}"
 
     @property
+    def present(self) -> tuple[str, ...]:
+        """Who of the commission was there for this candidate: the sitting's list, unless it has its own."""
+        return self.candidate.present or self.sitting.present
+
+    @property
     def concluded(self) -> bool:
         """A later fact shows that the candidate's turn is over: ballots, a written decision or an absence."""
         return (
@@ -57,6 +62,11 @@ class Hearing:
     def postponed(self) -> bool:
         """Absent with a valid reason: no decision now, the next sitting hears the case (¶31 part 2)."""
         return self.candidate.attendance is Attendance.ABSENT_VALID
+
+
+def attendees(sitting: Sitting) -> tuple[str, ...]:
+    """Who was there at any time: at the sitting as a whole, or for one of its candidates (¶33)."""
+    return tuple(dict.fromkeys((*sitting.present, *(m for c in sitting.candidates for m in c.present))))
 
 
 def sitting_held(sitting: Sitting) -> bool:
@@ -146,6 +156,36 @@ class Docket:
         """The latest sitting the case came before."""
         hearings = self._hearings.get(case_id)
         return hearings[-1] if hearings else None
+
+    def notified_on(self, hearing: Hearing) -> date | None:
+        """¶17: the day the candidate was told of this very sitting; None where no such day is known."""
+        case = self.cases.get(hearing.candidate.case)
+        told = case.materials.notified_on if case is not None and case.materials else None
+        return hearing.candidate.notified_on or self._of_this_sitting(hearing, told)
+
+    def materials_sent_on(self, hearing: Hearing) -> date | None:
+        """¶17: the day the materials went to this very sitting; None where no such day is known."""
+        case = self.cases.get(hearing.candidate.case)
+        sent = case.materials.sent_on if case is not None and case.materials else None
+        return hearing.candidate.materials_sent_on or self._of_this_sitting(hearing, sent)
+
+    def _of_this_sitting(self, hearing: Hearing, day: date | None) -> date | None:
+        """A day of the case counts for the first of its sittings that it does not come after.
+
+        The last sitting takes it even late, and one whose own day is not set.
+        """
+        if day is None:
+            return None
+        days = [
+            h.sitting for h in self.hearings(hearing.candidate.case) if h.sitting.id != hearing.sitting.id
+        ]
+        mine = _in_time(hearing.sitting)
+        earlier = [s.held_on for s in days if _in_time(s) < mine]
+        later = any(_in_time(s) > mine for s in days)
+        if any(held_on is None or day <= held_on for held_on in earlier):
+            return None
+        held_on = hearing.sitting.held_on
+        return None if later and held_on is not None and day > held_on else day
 
     def hearings_of(self, sitting: Sitting) -> tuple[Hearing, ...]:
         """The sitting's rows."""

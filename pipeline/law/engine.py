@@ -29,9 +29,9 @@ from pipeline.domain.records import Authority, Campaign, Case, Commission, Kind,
 from pipeline.domain.terms import Reckoned
 from pipeline.law.docket import Docket, Hearing
 from pipeline.law.invitation import invited_in_time
-from pipeline.law.overrides import lift, lifts
+from pipeline.law.overrides import lift
 from pipeline.law.readings import Readings
-from pipeline.law.votes import decide
+from pipeline.law.votes import carried_over, decide
 
 R = TypeVar("R", Campaign, Commission, Case, Sitting)
 
@@ -72,12 +72,18 @@ class Bench:
     def held_on(self, case: Case) -> date | None:
         """The day of that sitting, held or ahead; a sitting that put the case off binds to nothing."""
         hearing = self.hearing(case)
-        return hearing.sitting.held_on if hearing is not None and not hearing.postponed else None
+        return hearing.sitting.held_on if hearing is not None and not self.carried_over(hearing) else None
+
+    def carried_over(self, hearing: Hearing) -> bool:
+        """Nothing was decided there, and the case waits for the next sitting (¶24, 25, 31)."""
+        return carried_over(self.docket, hearing)
 
     def concluded(self, case: Case) -> Hearing | None:
-        """That sitting, where the candidate's turn is over and no valid reason postponed it."""
+        """That sitting, where the candidate's turn is over and the case was not put off."""
         hearing = self.hearing(case)
-        return hearing if hearing is not None and hearing.concluded and not hearing.postponed else None
+        if hearing is None or not hearing.concluded or self.carried_over(hearing):
+            return None
+        return hearing
 
     def decision(self, hearing: Hearing) -> Decision | None:
         """The decision as the ballots give it (¶25, 30, 31)."""
@@ -90,12 +96,11 @@ class Bench:
         return self._decisions[key]
 
     def _may_be_held(self, hearing: Hearing) -> bool:
-        """¶17, 31: absence counts against somebody invited in time, or by a recorded override."""
-        case, held_on = self.docket.cases.get(hearing.candidate.case), hearing.sitting.held_on
-        if case is None or held_on is None:
+        """¶17, 31: absence counts against somebody invited to this sitting in time."""
+        held_on, told_on = hearing.sitting.held_on, self.docket.notified_on(hearing)
+        if hearing.candidate.case not in self.docket.cases or held_on is None:
             return False
-        invited = invited_in_time(case, held_on, self.calendar, self.readings)
-        return invited or lifts(hearing.sitting, "31")
+        return invited_in_time(told_on, held_on, self.calendar, self.readings)
 
 
 def _by_the_minister(campaign: Campaign) -> bool:

@@ -29,9 +29,11 @@ from pipeline.domain.findings import Severity
 from pipeline.law import judging  # noqa: F401  # importing the chapters fills the registry
 from pipeline.law.engine import RULES, TERMS, UNVERIFIED_CODE, Rule, Term
 from pipeline.law.order_text import ANNEX_NOTES, paragraphs, words
-from pipeline.law.overrides import NEVER_LIFTED, OVERRIDE_CODES
+from pipeline.law.overrides import OVERRIDE_CODES, may_be_lifted
 
 LAST_PARAGRAPH = 38
+PRINTED_AS = {"30.3": "31"}
+"""Addresses as the official text prints them: ¶31 stands there as a third item of ¶30."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,10 @@ def explain(query: str) -> Explanation | None:
     if (article := _article(query)) is not None:
         return _of_article(article)
     address = _ADDRESS.fullmatch(query)
-    return _of_paragraph(".".join(part for part in address.groups() if part)) if address else None
+    if address is None:
+        return None
+    named = ".".join(part for part in address.groups() if part)
+    return _of_paragraph(PRINTED_AS.get(named, named))
 
 
 def code_summary(code: str) -> str:
@@ -139,7 +144,7 @@ def _of_paragraph(address: str) -> Explanation | None:
         lawful=notes.get("lawful", ""),
         unlawful=notes.get("unlawful", ""),
         settings=tuple(notes.get("settings", ())),
-        lifted=_lifted(address, checks),
+        lifted=_lifted(checks),
         see=tuple(notes.get("see", ())),
     )
 
@@ -162,7 +167,7 @@ def _of_code(code: str) -> Explanation:
         lawful=examples.get("lawful", ""),
         unlawful=examples.get("unlawful", ""),
         settings=tuple(notes.get("settings", ())),
-        lifted=_lifted(paragraph, checks),
+        lifted=_lifted(checks),
         see=(paragraph,) if paragraph else (),
     )
 
@@ -222,9 +227,9 @@ def _within(paragraph: str, address: str) -> bool:
     return paragraph in (address, address.partition(".")[0]) or paragraph.startswith(f"{address}.")
 
 
-def _lifted(address: str, checks: tuple[Check, ...]) -> bool | None:
-    blocks = any(Severity.BLOCK.value in c.severities for c in checks)
-    return address.partition(".")[0] not in NEVER_LIFTED if blocks else None
+def _lifted(checks: tuple[Check, ...]) -> bool | None:
+    blocks = [c for c in checks if Severity.BLOCK.value in c.severities]
+    return any(may_be_lifted(c.paragraph, c.code) for c in blocks) if blocks else None
 
 
 def _title(address: str) -> str:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Generic, TypeVar
 
 from pipeline.domain.records import (
+    AppealOutcome,
     Attestation,
     AttestationType,
     Case,
@@ -41,9 +42,16 @@ def _other_cases(case: Case, bench: Bench) -> tuple[Case, ...]:
     return tuple(c for c in bench.docket.cases_of_person(case.employee.iin) if c.id != case.id)
 
 
+def annulled(case: Case) -> bool:
+    """¶34: the decision on the case was annulled on appeal; it is no attestation any more."""
+    return case.appeal is not None and case.appeal.outcome is AppealOutcome.ANNULLED
+
+
 def filed_attestations(case: Case, bench: Bench) -> Iterator[Known[Attestation]]:
-    """Decisions of this product on the same IIN, in this case and in others (¶4)."""
+    """Decisions of this product on the same IIN, in this case and in others, but those annulled (¶4, 34)."""
     for other in (case, *_other_cases(case, bench)):
+        if annulled(other):
+            continue
         for hearing in bench.docket.hearings(other.id):
             decision = bench.decision(hearing)
             if decision is not None and hearing.sitting.held_on is not None:
@@ -59,7 +67,15 @@ def attestations(case: Case, bench: Bench) -> list[Known[Attestation]]:
     """Declared here, filed by this product, and declared in the person's other cases; each day once.
 
     Of one day the result that is filed counts, whatever was declared; else the first that anybody declared.
+    One declared of the day of an annulled decision is that decision.
     """
+    void = {
+        h.sitting.held_on
+        for c in (case, *_other_cases(case, bench))
+        if annulled(c)
+        for h in bench.docket.hearings(c.id)
+        if bench.decision(h) is not None
+    }
     declared = [Known(a, f"history.attestations.{i}") for i, a in enumerate(case.history.attestations)]
     filed = list(filed_attestations(case, bench))
     elsewhere = [
@@ -74,6 +90,7 @@ def attestations(case: Case, bench: Bench) -> list[Known[Attestation]]:
     return [
         replace(k, fact=replace(k.fact, recommended=results.get(k.fact.held_on)))
         for k in _once([*declared, *filed, *elsewhere], lambda k: k.fact.held_on)
+        if k in filed or k.fact.held_on not in void
     ]
 
 

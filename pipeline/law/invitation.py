@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from pipeline.domain.calendar import WorkCalendar
-from pipeline.domain.records import Case
 from pipeline.domain.terms import Reckoned, working_days
 from pipeline.law.numbers import MATERIALS_WORKING_DAYS
 from pipeline.law.readings import Readings
@@ -17,7 +16,8 @@ def last_day_before(sitting_on: date, calendar: WorkCalendar, readings: Readings
     return working_days(calendar, sitting_on, -days)
 
 
-def invited_in_time(case: Case, sitting_on: date, calendar: WorkCalendar, readings: Readings) -> bool:
+def invited_in_time(
+    told_on: date | None, sitting_on: date, calendar: WorkCalendar, readings: Readings
+) -> bool:
     """Second sentence: told of day and place within the same term, and the day of telling is known."""
-    notified = case.materials.notified_on if case.materials else None
-    return notified is not None and notified <= last_day_before(sitting_on, calendar, readings).due
+    return told_on is not None and told_on <= last_day_before(sitting_on, calendar, readings).due

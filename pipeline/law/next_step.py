@@ -8,7 +8,9 @@ from enum import StrEnum
 
 from pipeline.domain.records import Case
 from pipeline.domain.terms import working_days
+from pipeline.law.chapter_2.characteristic import materials_sent_on
 from pipeline.law.chapter_2.interval import interval, waived
+from pipeline.law.chapter_2.materials import notified_on
 from pipeline.law.chapter_2.stage import admitted, going_on, refused
 from pipeline.law.chapter_2.studies import standing
 from pipeline.law.chapter_4 import acquainted_on
@@ -27,6 +29,7 @@ class Stage(StrEnum):
     FINISHED = "finished"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    ENDED = "ended"
 
 
 def stage_of(case: Case, bench: Bench) -> Stage:
@@ -35,12 +38,17 @@ def stage_of(case: Case, bench: Bench) -> Stage:
         return Stage.WITHDRAWN
     if refused(case):
         return Stage.REFUSED
+    reached = _reached(case, bench)
+    return Stage.ENDED if case.ended is not None and reached is not Stage.FINISHED else reached
+
+
+def _reached(case: Case, bench: Bench) -> Stage:
     hearing = bench.concluded(case)
-    if hearing is not None and bench.decision(hearing) is not None:
-        return Stage.ACQUAINTANCE if any(_after_decision(case, bench)) else Stage.FINISHED
-    if hearing is not None:
+    if hearing is None:
+        return _before_the_sitting(case, bench)
+    if bench.decision(hearing) is None:
         return Stage.DECISION
-    return _before_the_sitting(case, bench)
+    return Stage.ACQUAINTANCE if any(_after_decision(case, bench)) else Stage.FINISHED
 
 
 def _before_the_sitting(case: Case, bench: Bench) -> Stage:
@@ -74,17 +82,19 @@ def _for_the_interview(case: Case, bench: Bench) -> Iterator[str]:
 
 def _for_the_sitting(case: Case, bench: Bench) -> Iterator[str]:
     """¶13, 14, 17: characteristic, acquaintance, materials, invitation, and the sitting itself."""
-    characteristic, materials = case.characteristic, case.materials
+    characteristic = case.characteristic
     if characteristic is None or characteristic.sent_to_hr_on is None:
         yield "case.characteristic.sent_to_hr_on"
     if characteristic is None or (
         characteristic.acquainted_on is None and characteristic.refusal_act is None
     ):
         yield "case.characteristic.acquainted_on"
-    if materials is None or materials.sent_on is None:
-        yield "case.materials.sent_on"
-    if materials is None or materials.notified_on is None:
-        yield "case.materials.notified_on"
+    sent_on, told_on = _told(case, bench)
+    again = _to_be_heard_again(case, bench)
+    if sent_on is None:
+        yield "sitting.candidates.materials_sent_on" if again else "case.materials.sent_on"
+    if told_on is None:
+        yield "sitting.candidates.notified_on" if again else "case.materials.notified_on"
     if bench.held_on(case) is None:
         yield "sitting.held_on"
 
@@ -125,6 +135,7 @@ _WANTED: Mapping[Stage, Callable[[Case, Bench], Iterator[str]]] = {
     Stage.REFUSED: _for_the_refused,
     Stage.FINISHED: _nothing,
     Stage.WITHDRAWN: _nothing,
+    Stage.ENDED: _nothing,
 }
 
 
@@ -150,7 +161,17 @@ def _after_the_interval(case: Case, bench: Bench) -> date:
 def _after_the_notice(case: Case, bench: Bench) -> tuple[date, date]:
     """¶17: three working days after the materials, and after the invitation."""
     days = MATERIALS_WORKING_DAYS + (1 if bench.readings.strict_full_days else 0)
-    sent = case.materials.sent_on if case.materials else None
-    notified = case.materials.notified_on if case.materials else None
-    first, second = (working_days(bench.calendar, day or bench.on, days).due for day in (sent, notified))
+    first, second = (working_days(bench.calendar, d or bench.on, days).due for d in _told(case, bench))
     return first, second
+
+
+def _told(case: Case, bench: Bench) -> tuple[date | None, date | None]:
+    """Materials and invitation for the sitting ahead; those of one that put the case off are spent."""
+    hearing = bench.hearing(case)
+    if hearing is not None and bench.carried_over(hearing):
+        return None, None
+    return materials_sent_on(case, bench), notified_on(case, bench)
+
+
+def _to_be_heard_again(case: Case, bench: Bench) -> bool:
+    return any(bench.carried_over(hearing) for hearing in bench.docket.hearings(case.id))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from pipeline.domain.findings import DecidedBy, Decision
 from pipeline.domain.names import same_person_name
 from pipeline.domain.ranks import compare_posts
 from pipeline.domain.records import Attendance, Case, Commission, Member, Role, Sitting, Vote
 from pipeline.law.chapter_2.stage import going_on
-from pipeline.law.docket import Docket, Hearing
+from pipeline.law.docket import Docket, Hearing, attendees, sitting_held
 from pipeline.law.numbers import QUORUM
 
 
@@ -20,13 +22,27 @@ def quorum_reached(present: int, composition: int) -> bool:
 
 def voters_present(commission: Commission, sitting: Sitting) -> tuple[Member, ...]:
     """Voting members of the composition who came: no stranger, nor who serves as secretary (¶18, 21)."""
-    present = set(sitting.present) - {sitting.secretary}
-    return tuple(m for m in commission.voting if m.id in present)
+    return _voters(commission, attendees(sitting), sitting)
 
 
 def present_members(hearing: Hearing) -> tuple[Member, ...]:
-    """Those of the hearing's sitting; none while the commission is not known."""
-    return voters_present(hearing.commission, hearing.sitting) if hearing.commission is not None else ()
+    """Those who were there for this candidate; none while the commission is not known."""
+    commission = hearing.commission
+    return _voters(commission, hearing.present, hearing.sitting) if commission is not None else ()
+
+
+def _voters(commission: Commission, present: Iterable[str], sitting: Sitting) -> tuple[Member, ...]:
+    there = set(present) - {sitting.secretary}
+    return tuple(m for m in commission.voting if m.id in there)
+
+
+def meeting_failed(commission: Commission | None, sitting: Sitting) -> bool:
+    """¶24: they met, were fewer than two thirds, and neither voted nor decided: no sitting took place."""
+    if commission is None or not commission.members or not (attendees(sitting) or sitting_held(sitting)):
+        return False
+    if any(c.votes or c.decision is not None for c in sitting.candidates):
+        return False
+    return not quorum_reached(len(voters_present(commission, sitting)), len(commission.voting))
 
 
 def lower_in_post(member: Member, case: Case) -> bool | None:
@@ -113,14 +129,75 @@ def majority(count: Tally) -> tuple[Vote, DecidedBy] | None:
     return None
 
 
+def carried_over(docket: Docket, hearing: Hearing) -> bool:
+    """Nothing was decided, and the case waits for the next sitting.
+
+    A valid reason to be absent (¶31 part 2), a meeting below two thirds (¶24), or a tie that no chair broke
+    and that was left undecided (¶25).
+    """
+    if hearing.postponed or meeting_failed(hearing.commission, hearing.sitting):
+        return True
+    if not hearing.came or hearing.candidate.decision is not None:
+        return False
+    if _met_without_quorum(hearing):
+        return True
+    count = tally(docket, hearing)
+    return count.tie and count.chair is None
+
+
+def _met_without_quorum(hearing: Hearing) -> bool:
+    """Too few were there for this one candidate, and nobody voted (¶24)."""
+    commission, candidate = hearing.commission, hearing.candidate
+    if commission is None or not candidate.present or candidate.votes:
+        return False
+    return not quorum_reached(len(present_members(hearing)), len(commission.voting))
+
+
+def decision_taken_at(hearing: Hearing) -> bool:
+    """A decision was taken, lawfully or not, by ballots or in writing."""
+    return bool(hearing.candidate.votes) or hearing.candidate.decision is not None
+
+
+def heard_or_blamed(hearing: Hearing) -> bool:
+    """The candidate was heard, voted on, decided on, or marked absent without a valid reason."""
+    candidate = hearing.candidate
+    talked = hearing.came and bool(candidate.questions or candidate.recordings)
+    return talked or decision_taken_at(hearing) or candidate.attendance is Attendance.ABSENT_INVALID
+
+
+def off_by_then(case: Case, held_on: date | None) -> bool:
+    """On the day of the sitting the report had been taken back (¶11), or the case had ended."""
+    return taken_back_by(case, held_on) or ended_before(case, held_on)
+
+
+def taken_back_by(case: Case, held_on: date | None) -> bool:
+    """The report was taken back on that day or before (¶11)."""
+    return held_on is not None and case.withdrawn_on is not None and case.withdrawn_on <= held_on
+
+
+def ended_before(case: Case, held_on: date | None) -> bool:
+    """The candidate had died, been dismissed or transferred before that day."""
+    ended_on = case.ended.on if case.ended else None
+    return held_on is not None and ended_on is not None and ended_on < held_on
+
+
 def decide(docket: Docket, hearing: Hearing) -> Decision | None:
-    """The decision on a candidate; None while it is not determined or the sitting is not competent (¶24)."""
+    """The decision on a candidate; None while it is not determined or the sitting is not competent (¶24).
+
+    Nothing is decided on somebody whose report had been taken back (¶11), nor on the absence of somebody
+    whom nobody told of the sitting (¶17, 31).
+    """
     candidate, commission = hearing.candidate, hearing.commission
+    case = docket.cases.get(candidate.case)
     if commission is None or candidate.attendance is Attendance.ABSENT_VALID:
+        return None
+    if case is not None and off_by_then(case, hearing.sitting.held_on):
         return None
     if not quorum_reached(len(present_members(hearing)), len(commission.voting)):
         return None
     if candidate.attendance is Attendance.ABSENT_INVALID:
+        if meeting_failed(commission, hearing.sitting) or docket.notified_on(hearing) is None:
+            return None
         return _decision(hearing, Vote.NOT_RECOMMENDED, DecidedBy.ABSENCE, Tally(0, 0, 0, None))
     count = tally(docket, hearing)
     outcome = majority(count)

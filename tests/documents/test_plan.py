@@ -111,7 +111,8 @@ def test_sheet_waits_for_the_commission() -> None:
 
 
 def test_absent_without_reason_is_decided_without_ballots() -> None:
-    absent = Candidate(case="C-1", attendance=Attendance.ABSENT_INVALID)
+    told = dt.date(2025, 9, 1)
+    absent = Candidate(case="C-1", attendance=Attendance.ABSENT_INVALID, notified_on=told)
     made = of_case(CASE, replace(SITTING, candidates=(absent,)))
     assert list(made) == ["annex-1", "annex-2", "invitation-01", "annex-4"]
     assert made["annex-4"].context["decision_text"] == "жоғары тұрған басшылық лауазымға өсіруге ұсынылмайды"

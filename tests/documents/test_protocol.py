@@ -53,7 +53,8 @@ def test_a_tie_is_named_with_its_paragraph() -> None:
 
 
 def test_absence_without_reason() -> None:
-    absent = Candidate(case="C-1", attendance=Attendance.ABSENT_INVALID)
+    told = dt.date(2025, 9, 1)
+    absent = Candidate(case="C-1", attendance=Attendance.ABSENT_INVALID, notified_on=told)
     candidate = protocol(replace(SITTING, candidates=(absent,)))["candidates"][0]
     assert candidate["votes"] == []
     assert candidate["heard"] == []
@@ -131,11 +132,14 @@ def test_overrides_stand_in_the_protocol() -> None:
     day = dt.date(2025, 9, 24)
     late = replace(CASE, overrides=(Override("11", "ауырып қалған", "5", day, "Е.Қ. Сатпаев"),))
     void = Override("24", "себеп", "6", day, "Е.Қ. Сатпаев")
-    sitting = replace(SITTING, overrides=(void, Override("29", "техникалық ақау")))
+    sitting = replace(
+        SITTING,
+        overrides=(void, Override("29", "техникалық ақау", "7", day, "А.Б. Қасымов"), Override("29", "ақау")),
+    )
     told = [
         h["text"] for h in protocol(sitting, late)["candidates"][0]["heard"] if "жазбаша шешім" in h["head"]
     ]
     assert told == [
         "11-тармақ, ауырып қалған, №\u00a05 2025 жылғы 24 қыркүйек, Е.Қ. Сатпаев.",
-        "29-тармақ, техникалық ақау.",
+        "29-тармақ, техникалық ақау, №\u00a07 2025 жылғы 24 қыркүйек, А.Б. Қасымов.",
     ]

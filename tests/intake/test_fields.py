@@ -14,7 +14,7 @@ DESCRIPTIONS = Path(__file__).parents[2] / "pipeline" / "intake" / "fields.kk.ya
 
 NEVER_TOUCHED = {
     "id", "campaign", "commission", "case", "member", "present", "secretary", "signed_by", "number", "registered",
-    "list_number", "order", "category", "resource", "file", "sha256", "iin", "paragraph", "grounds", "votes",
+    "list_number", "order", "category", "resource", "file", "sha256", "iin", "from_iin", "paragraph", "grounds", "votes",
 }  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def text_leaf(shape: Shape) -> leaves.Leaf | None:
 
 
 def test_prose_is_everything_that_people_read() -> None:
-    texts = {"prose", "code", "verbatim", "file_name", "sha256", "iin", "paragraph"}
+    texts = {"prose", "code", "verbatim", "file_name", "sha256", "iin", "from_iin", "paragraph"}
     for path, field in FIELDS:
         leaf = text_leaf(field.shape)
         if leaf and leaf.name in texts:

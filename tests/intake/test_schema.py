@@ -116,7 +116,6 @@ CASE = 'kind: case\nid: A\ncampaign: C\nemployee: {iin: "850314390019", surname:
         "withdrawn_on: [2025-10-16]",
         "sheet: {sealed: yes}",
         "sheet: {seal: true}",
-        "overrides: [{paragraph: '39'}]",
         "overrides: {paragraph: 11}",
         "disagreement: {items: [6]}",
         "disagreement: {items: 2}",

@@ -208,3 +208,10 @@ def test_titles(query: str, title: str):
     found = explain(query)
     assert found is not None
     assert found.title == title
+
+
+def test_what_the_official_text_prints_as_a_third_item_of_30_is_31():
+    for query in ("30.3", "30-тармақ 3", "¶30.3"):
+        found = explain(query)
+        assert found is not None
+        assert found.reference == "31"

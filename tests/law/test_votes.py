@@ -24,7 +24,7 @@ from pipeline.domain.records import (
 from pipeline.law.docket import Docket
 from pipeline.law.judging import judge
 from pipeline.law.readings import Readings
-from pipeline.law.votes import decide, entitled, quorum_reached, tally
+from pipeline.law.votes import carried_over, decide, entitled, quorum_reached, tally
 
 from .examples import CALENDAR
 
@@ -158,6 +158,14 @@ def test_a_tie_the_chair_decides():
 def test_a_tie_without_the_chair_decides_nothing():
     records = docket(5, [1, 2, 3, 4], {"m1": YES, "m2": YES, "m3": NO, "m4": NO})
     assert decide(records, first(records)) is None
+    assert carried_over(records, first(records))
+    found = {f.code: f.severity for f in judge(records, CALENDAR, Readings(), HELD).findings}
+    assert found["tie_carried_over"] is Severity.WARN
+
+
+def test_a_tie_without_the_chair_written_down_as_decided_is_blocked():
+    records = docket(5, [1, 2, 3, 4], {"m1": YES, "m2": YES, "m3": NO, "m4": NO}, decision=YES)
+    assert not carried_over(records, first(records))
     codes = {f.code for f in judge(records, CALENDAR, Readings(), HELD).blocks}
     assert "tie_without_chair" in codes
 
@@ -196,14 +204,22 @@ def _with(sitting: Sitting, *, secretary: str) -> Sitting:
 
 
 def test_absent_without_a_valid_reason_is_decided_without_ballots():
-    records = docket(5, [0, 1, 2, 3], {}, attendance=Attendance.ABSENT_INVALID, decision=NO)
+    told = date(2025, 10, 10)
+    absent = Attendance.ABSENT_INVALID
+    records = docket(5, [0, 1, 2, 3], {}, attendance=absent, decision=NO, notified_on=told)
     decision = decide(records, first(records))
     assert decision is not None
     assert (decision.result, decision.by, decision.votes_for) == (NO, DecidedBy.ABSENCE, 0)
 
 
 def test_absence_decides_nothing_where_the_sitting_is_not_competent():
-    records = docket(5, [0, 1, 2], {}, attendance=Attendance.ABSENT_INVALID, decision=NO)
+    told = date(2025, 10, 10)
+    records = docket(5, [0, 1, 2], {}, attendance=Attendance.ABSENT_INVALID, decision=NO, notified_on=told)
+    assert decide(records, first(records)) is None
+
+
+def test_absence_decides_nothing_on_somebody_nobody_told():
+    records = docket(5, [0, 1, 2, 3], {}, attendance=Attendance.ABSENT_INVALID, decision=NO)
     assert decide(records, first(records)) is None
 
 

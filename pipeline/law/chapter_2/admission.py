@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import pairwise
+from typing import Final
 
-from pipeline.domain.records import Case, CheckResult, Kind
+from pipeline.domain.records import Addressee, Case, CheckResult, Employee, Kind, Report
 from pipeline.domain.terms import Reckoned, Unit, working_days
-from pipeline.law.chapter_2.interval import expected_on, interval
+from pipeline.law.chapter_1 import decision_taken
+from pipeline.law.chapter_2.interval import expected_on, interval, waived
 from pipeline.law.chapter_2.stage import admitted, admitted_on, going_on, refused
 from pipeline.law.engine import Bench, Due, Outcome, block, info, pending, rule, term, undetermined, warn
 from pipeline.law.history import (
@@ -24,12 +27,7 @@ from pipeline.law.numbers import (
     OWN_SECURITY_WORKING_DAYS,
     REPORT_WORKING_DAYS,
 )
-
-
-def decision_taken(case: Case, bench: Bench) -> bool:
-    """A decision on the case was taken, by ballots or in writing."""
-    hearing = bench.hearing(case)
-    return hearing is not None and bool(hearing.candidate.votes or hearing.candidate.decision)
+from pipeline.law.votes import heard_or_blamed, taken_back_by
 
 
 def published_on(case: Case, bench: Bench) -> date | None:
@@ -180,6 +178,87 @@ def objection_considered(case: Case, _bench: Bench) -> Iterator[Outcome]:
         yield warn("own_security.result", note=(case.own_security.note if case.own_security else "") or "—")
 
 
+@rule("11", on=Kind.CASE, warn=("list_before_report", "answered_before_received"))
+def checked_in_order(case: Case, _bench: Bench) -> Iterator[Outcome]:
+    """¶11: report, list, receipt, answer; own security cannot have checked a report that did not exist."""
+    security, filed = case.own_security, case.report.filed_on if case.report else None
+    if security is None:
+        return
+    for name in ("list_sent_on", "received_on"):
+        day = getattr(security, name)
+        if day is not None and filed is not None and day < filed:
+            yield warn(f"own_security.{name}", "list_before_report", list_on=day, filed_on=filed)
+            break
+    order = [(n, d) for n in ("list_sent_on", "received_on", "answered_on") if (d := getattr(security, n))]
+    for (_, earlier), (name, day) in pairwise(order):
+        if day < earlier:
+            yield warn(f"own_security.{name}", "answered_before_received", day=day, earlier=earlier)
+
+
+@rule("11", on=Kind.CASE, block="heard_though_withdrawn")
+def not_heard_once_withdrawn(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶11 part 1: those who asked for it are attested; who took the report back is not heard."""
+    for hearing in bench.docket.hearings(case.id):
+        if taken_back_by(case, hearing.sitting.held_on) and heard_or_blamed(hearing):
+            yield block(
+                "withdrawn_on",
+                withdrawn_on=case.withdrawn_on or "—",
+                sitting=hearing.sitting.id,
+                sitting_on=hearing.sitting.held_on or "—",
+            )
+
+
+@rule("11", on=Kind.CASE, warn=("person_twice", "person_in_two_campaigns"))
+def one_case_a_person(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶11, 30: one report and one decision a person; a case that was refused, withdrawn or ended is over."""
+    if not going_on(case):
+        return
+    for other in bench.docket.cases_of_person(case.employee.iin):
+        if other.id == case.id or not going_on(other):
+            continue
+        if other.campaign == case.campaign:
+            yield warn("id", other_case=other.id)
+        elif all(_asked_and_undecided(c, bench) for c in (case, other)):
+            yield warn(
+                "campaign", "person_in_two_campaigns", other_case=other.id, other_campaign=other.campaign
+            )
+
+
+def _asked_and_undecided(case: Case, bench: Bench) -> bool:
+    reported = case.report is not None and case.report.filed_on is not None
+    return reported and all(bench.decision(h) is None for h in bench.docket.hearings(case.id))
+
+
+IDENTITY: Final[Mapping[str, Callable[[Employee], str | None]]] = {
+    "employee.given_name": lambda e: e.given_name,
+    "employee.rank": lambda e: e.rank,
+    "employee.position.title": lambda e: e.position.title if e.position else None,
+}
+"""What every paper of a case says of the person, by field."""
+
+
+def identity_wanting(employee: Employee) -> tuple[str, ...]:
+    """Fields without which a paper of the person would have blanks."""
+    return tuple(path for path, value in IDENTITY.items() if not value(employee))
+
+
+def addressee_wanting(report: Report | None) -> tuple[str, ...]:
+    """Fields without which the report would be addressed to nobody (Annex 1)."""
+    addressee = (report.addressee if report else None) or Addressee()
+    post = addressee.position or addressee.dative
+    return () if post else ("report.addressee.position",)
+
+
+@rule("11", on=Kind.CASE, warn="report_blanks")
+def report_has_no_blanks(case: Case, _bench: Bench) -> Iterator[Outcome]:
+    """¶11, Annex 1: who asks, of what rank and post, and whom; without them the report is not printed."""
+    wanting = (*identity_wanting(case.employee), *addressee_wanting(case.report))
+    if case.report is None or case.report.filed_on is None:
+        yield pending("report.filed_on")
+    elif wanting:
+        yield warn("report", wanting=wanting)
+
+
 @rule("11", on=Kind.CASE, info="withdrawn")
 def report_withdrawn(case: Case, _bench: Bench) -> Iterator[Outcome]:
     """The employee took the report back: not regulated, the case rests."""
@@ -273,6 +352,16 @@ def admission_is_dated(case: Case, bench: Bench) -> Iterator[Outcome]:
         yield pending("admission.decided_on")
 
 
+@rule("12", on=Kind.CASE, block="admitted_without_identity")
+def list_says_who_is_admitted(case: Case, _bench: Bench) -> Iterator[Outcome]:
+    """¶12 part 2, ¶2: the list names people by rank and present post; the sought one must be higher."""
+    wanting = tuple(p for p in identity_wanting(case.employee) if p != "employee.given_name")
+    if admitted(case) and wanting:
+        yield block(wanting[0], wanting=wanting)
+    elif wanting:
+        yield pending(wanting[0])
+
+
 @rule("12", on=Kind.CASE, warn="unit_receipt_missing")
 def receipt_by_the_unit(case: Case, _bench: Bench) -> Iterator[Outcome]:
     """¶12 part 2: without the day the unit received the list the term of ¶13 has no start."""
@@ -286,14 +375,31 @@ def receipt_by_the_unit(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("12", on=Kind.CASE, warn=("notice_missing", "notice_without_ground"))
-def refused_are_told(case: Case, _bench: Bench) -> Iterator[Outcome]:
-    """¶12 part 3: those not admitted are told, with the ground."""
+def refused_are_told(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶12 part 3: those not admitted are told, with the ground; no term is set, so the day itself is free."""
     if not refused(case) or case.admission is None:
         return
-    if case.admission.notice_sent_on is None:
-        yield warn("admission.notice_sent_on", decided_on=case.admission.decided_on or "—")
+    decided = case.admission.decided_on
+    if case.admission.notice_sent_on is not None:
+        pass
+    elif decided is not None and bench.on < working_days(bench.calendar, decided, 1).due:
+        yield pending("admission.notice_sent_on")
+    else:
+        yield warn("admission.notice_sent_on", decided_on=decided or "—")
     if not case.admission.grounds:
         yield warn("admission.grounds", "notice_without_ground")
+
+
+@rule("12", on=Kind.CASE, block="ground_unknown", warn="admitted_with_ground")
+def grounds_of_the_rules(case: Case, _bench: Bench) -> Iterator[Outcome]:
+    """¶6, 7, 12: nobody is kept out for anything but ¶4, 7 and 11; nor let in with a ground against it."""
+    if case.admission is None:
+        return
+    for i, ground in enumerate(case.admission.grounds):
+        if refused(case) and ground not in GROUNDS:
+            yield block(f"admission.grounds.{i}", ground=ground)
+        elif admitted(case):
+            yield warn(f"admission.grounds.{i}", "admitted_with_ground", ground=ground)
 
 
 @rule("12", on=Kind.CASE, warn="ground_unsupported")
@@ -308,7 +414,7 @@ def grounds_stand(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 def _supported(ground: str, case: Case, bench: Bench) -> bool | None:
     """Whether the facts show this ground; None where the facts do not reach so far."""
-    facts = _GROUNDS.get(ground)
+    facts = GROUNDS.get(ground)
     return facts(case, bench) if facts is not None else None
 
 
@@ -327,9 +433,13 @@ def _under_investigation(case: Case, bench: Bench) -> bool | None:
 
 
 def _too_soon(case: Case, bench: Bench) -> bool | None:
-    day = expected_on(case, bench)
-    binding = interval(case, bench, day) if day is not None else None
-    return None if day is None else binding is not None and day <= binding.last_day
+    day, waiver = expected_on(case, bench), case.minister_waiver
+    if day is None:
+        return None
+    if waiver is not None and waived(waiver, admitted_on(case) or day):
+        return False
+    binding = interval(case, bench, day)
+    return binding is not None and day <= binding.last_day
 
 
 def _reported_late(case: Case, bench: Bench) -> bool | None:
@@ -339,13 +449,14 @@ def _reported_late(case: Case, bench: Bench) -> bool | None:
     return filed is None or filed > working_days(bench.calendar, published, REPORT_WORKING_DAYS).due
 
 
-_GROUNDS: Mapping[str, Callable[[Case, Bench], bool | None]] = {
+GROUNDS: Final[Mapping[str, Callable[[Case, Bench], bool | None]]] = {
     "4": _too_soon,
     "7.1": _below_the_requirements,
     "7.2": _under_sanction,
     "7.3": _under_investigation,
     "11": _reported_late,
 }
+"""The grounds of refusal that the Rules know, and what in the facts shows each."""
 
 
 @term("12", "admitted_list", on=Kind.CASE, responsible="hr", soft=True)

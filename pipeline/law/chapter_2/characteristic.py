@@ -19,9 +19,17 @@ def sent_on(case: Case) -> date | None:
     return case.characteristic.sent_to_hr_on if case.characteristic else None
 
 
+def materials_sent_on(case: Case, bench: Bench) -> date | None:
+    """The day the materials went for the latest sitting; for the first where none is known yet (¶17)."""
+    hearing = bench.hearing(case)
+    if hearing is not None:
+        return bench.docket.materials_sent_on(hearing)
+    return case.materials.sent_on if case.materials else None
+
+
 def materials_gone(case: Case, bench: Bench) -> bool:
     """A later fact: the materials went to the commission, or the candidate's turn is over."""
-    return bool(case.materials and case.materials.sent_on) or bench.concluded(case) is not None
+    return materials_sent_on(case, bench) is not None or bench.concluded(case) is not None
 
 
 # --- ¶13 ------------------------------------------------------------------------------------------------
@@ -61,6 +69,22 @@ def characteristic_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
     due = working_days(bench.calendar, received, CHARACTERISTIC_WORKING_DAYS).due
     if sent > due:
         yield warn("characteristic.sent_to_hr_on", received_on=received, sent_on=sent, due=due)
+
+
+@rule("13", on=Kind.CASE, warn="post_changed")
+def of_the_post_held(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶13, 31: a post taken up after the characteristic is not the one it speaks of, nor is its chief.
+
+    An appointment after the sitting may be to the very post that was sought.
+    """
+    position, text = case.employee.position, case.characteristic
+    appointed = position.appointed_on if position else None
+    written = (text.signed_on or text.sent_to_hr_on) if text else None
+    held_on = bench.held_on(case)
+    if appointed is None or written is None:
+        yield pending("characteristic.signed_on")
+    elif appointed > written and (held_on is None or appointed <= held_on):
+        yield warn("employee.position.appointed_on", appointed_on=appointed, signed_on=written)
 
 
 @rule("13", on=Kind.CASE, warn="unit_head_missing")
@@ -111,6 +135,19 @@ def employee_acquainted(case: Case, bench: Bench) -> Iterator[Outcome]:
             acquainted_on=day,
             sent_on=characteristic.sent_to_hr_on,
         )
+
+
+@rule("14", on=Kind.CASE, warn=("acquainted_and_refused", "acquainted_in_future"))
+def acquaintance_is_one_fact(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶14: signed or refused, not both, and not on a day still to come."""
+    text = case.characteristic
+    if text is None:
+        return
+    if text.acquainted_on is not None and text.refusal_act is not None:
+        yield warn("characteristic.acquainted_on")
+    day = acquainted_on(text)
+    if day is not None and day > bench.on:
+        yield warn("characteristic.acquainted_on", "acquainted_in_future", day=day)
 
 
 @rule("14", on=Kind.CASE, warn="refusal_act_incomplete")
@@ -174,9 +211,9 @@ def disagreement_before_the_sitting(case: Case, bench: Bench) -> Iterator[Outcom
 
 
 @rule("16", on=Kind.CASE, info="disagreement_after_materials")
-def disagreement_goes_to_the_commission(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def disagreement_goes_to_the_commission(case: Case, bench: Bench) -> Iterator[Outcome]:
     """¶16: a statement handed in after the materials went needs a supplementary transmittal."""
     filed = case.disagreement.filed_on if case.disagreement else None
-    sent = case.materials.sent_on if case.materials else None
+    sent = materials_sent_on(case, bench)
     if filed is not None and sent is not None and filed > sent:
         yield info("disagreement.filed_on", filed_on=filed, sent_on=sent)

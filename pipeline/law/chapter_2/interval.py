@@ -155,6 +155,18 @@ def waiver_is_whole(case: Case, bench: Bench) -> Iterator[Outcome]:
         yield warn("minister_waiver", sitting_on=day)
 
 
+@rule("4", on=Kind.CASE, warn="appointed_in_future")
+def appointments_have_happened(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶4 part 2: an appointment dated after the day of judging has not happened, or is mistyped."""
+    held = case.employee.position.appointed_on if case.employee.position else None
+    for path, day in (
+        ("employee.position.appointed_on", held),
+        ("history.promoted_on", case.history.promoted_on),
+    ):
+        if day is not None and day > bench.on:
+            yield warn(path, day=day)
+
+
 @rule("4", on=Kind.CASE, warn="history_differs")
 def history_agrees_with_the_archive(case: Case, bench: Bench) -> Iterator[Outcome]:
     """¶4: a declared result that a filed decision of the same day contradicts."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from pipeline.domain.records import Case, Kind
+from pipeline.domain.records import Case, Kind, Studies
 from pipeline.domain.terms import Reckoned
+from pipeline.law.chapter_2.characteristic import materials_sent_on, sent_on
 from pipeline.law.chapter_2.stage import going_on, refused
 from pipeline.law.engine import Bench, Due, Outcome, block, pending, rule, term, warn
 from pipeline.law.invitation import last_day_before
@@ -17,11 +18,19 @@ def due_before(bench: Bench, sitting_on: date) -> Reckoned:
     return last_day_before(sitting_on, bench.calendar, bench.readings)
 
 
+def notified_on(case: Case, bench: Bench) -> date | None:
+    """The day of the invitation to the latest sitting; to the first where none is known yet."""
+    hearing = bench.hearing(case)
+    if hearing is not None:
+        return bench.docket.notified_on(hearing)
+    return case.materials.notified_on if case.materials else None
+
+
 @rule("17", on=Kind.CASE, block=("materials_late", "materials_missing"), warn="materials_last_day")
 def materials_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
     """¶17: HR sends the materials not later than three working days before the sitting."""
     held_on = bench.held_on(case)
-    sent = case.materials.sent_on if case.materials else None
+    sent = materials_sent_on(case, bench)
     if held_on is None or refused(case):
         if not refused(case):
             yield pending("materials.sent_on")
@@ -37,6 +46,22 @@ def materials_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
         yield warn("materials.sent_on", "materials_last_day", sent_on=sent, sitting_on=held_on)
 
 
+@rule("17", on=Kind.CASE, block="characteristic_after_materials", warn="study_after_materials")
+def materials_were_whole(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶13, 17: what was not there on the day the materials went was not sent with them."""
+    sent, characteristic = materials_sent_on(case, bench), sent_on(case)
+    if sent is None or refused(case):
+        return
+    if characteristic is not None and characteristic > sent:
+        yield block("characteristic.sent_to_hr_on", received_on=characteristic, sent_on=sent)
+    own = case.studies or Studies()
+    for name, study in (("psychological", own.psychological), ("polygraph", own.polygraph)):
+        done_on = study.done_on if study else None
+        if done_on is not None and done_on > sent:
+            path = f"studies.{name}.done_on"
+            yield warn(path, "study_after_materials", study=name, done_on=done_on, sent_on=sent)
+
+
 @rule("17", on=Kind.CASE, warn=("invitation_late", "invitation_missing"))
 def candidate_invited_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
     """¶17 second sentence: the candidate is told of the day and place within the same term.
@@ -44,7 +69,7 @@ def candidate_invited_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
     For one who did not come the consequence of ¶31 part 2 is blocked instead, under that paragraph.
     """
     hearing, held_on = bench.hearing(case), bench.held_on(case)
-    notified = case.materials.notified_on if case.materials else None
+    notified = notified_on(case, bench)
     if hearing is None or held_on is None or refused(case):
         if not refused(case):
             yield pending("materials.notified_on")
@@ -61,7 +86,13 @@ def candidate_invited_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 def _sitting(case: Case, bench: Bench) -> tuple[date | None, bool]:
-    """The sitting's day, else the day the announcement plans; whether it is only planned."""
+    """The sitting's day, else the day the announcement plans; whether it is only planned.
+
+    None after a sitting that put the case off: materials and invitation are owed anew to the next one.
+    """
+    hearing = bench.hearing(case)
+    if hearing is not None and bench.carried_over(hearing):
+        return None, False
     if (held_on := bench.held_on(case)) is not None:
         return held_on, False
     campaign = bench.docket.campaign_of(case)
@@ -72,7 +103,7 @@ def _sitting(case: Case, bench: Bench) -> tuple[date | None, bool]:
 def materials_due(case: Case, bench: Bench) -> Iterator[Due]:
     """¶17: materials to the commission; counted from the planned day while no sitting is known."""
     sitting_on, planned = _sitting(case, bench)
-    sent = case.materials.sent_on if case.materials else None
+    sent = materials_sent_on(case, bench)
     if sitting_on is not None and (sent is not None or going_on(case)):
         yield Due(due_before(bench, sitting_on), sent, soft=planned)
 
@@ -81,6 +112,6 @@ def materials_due(case: Case, bench: Bench) -> Iterator[Due]:
 def invitation_due(case: Case, bench: Bench) -> Iterator[Due]:
     """¶17 second sentence: the invitation; counted from the planned day while no sitting is known."""
     sitting_on, planned = _sitting(case, bench)
-    notified = case.materials.notified_on if case.materials else None
+    notified = notified_on(case, bench)
     if sitting_on is not None and (notified is not None or going_on(case)):
         yield Due(due_before(bench, sitting_on), notified, soft=planned)

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from pipeline.domain.records import Campaign, Commission, Kind
+from pipeline.domain.records import Campaign, Commission, Kind, Sitting
 from pipeline.domain.terms import Reckoned, Unit, last_working_day, quarter, quarter_bounds, working_days
 from pipeline.law.chapter_1 import begun
+from pipeline.law.docket import attendees
 from pipeline.law.engine import Bench, Due, Outcome, block, info, pending, rule, term, warn
-from pipeline.law.numbers import SHORTEST_PATH_WORKING_DAYS
+from pipeline.law.numbers import IN_FORCE_FROM, SHORTEST_PATH_WORKING_DAYS
+from pipeline.law.votes import quorum_reached, voters_present
 
 # --- ¶9 -------------------------------------------------------------------------------------------------
 
@@ -18,12 +20,12 @@ from pipeline.law.numbers import SHORTEST_PATH_WORKING_DAYS
 @rule("9", on=Kind.COMMISSION, warn="quarter_missed", info="quarter_partial")
 def sits_every_quarter(commission: Commission, bench: Bench) -> Iterator[Outcome]:
     """¶9: at least one sitting in each calendar quarter since the composition was approved."""
-    since = commission.order.date if commission.order else None
+    since = _since(commission)
     if since is None:
         yield pending("order.date")
         return
     held = {quarter(day) for day in _held(commission, bench)}
-    missed = [q for q in _quarters_past(since, bench.on) if q not in held]
+    missed = [q for q in _quarters_past(since, _until(commission, bench)) if q not in held]
     partial = quarter(since) if since > quarter_bounds(*quarter(since))[0] else None
     whole = tuple(f"{year}-{number}" for year, number in missed if (year, number) != partial)
     if whole:
@@ -35,10 +37,12 @@ def sits_every_quarter(commission: Commission, bench: Bench) -> Iterator[Outcome
 @term("9", "quarter", on=Kind.COMMISSION, responsible="secretary")
 def sitting_of_this_quarter(commission: Commission, bench: Bench) -> Iterator[Due]:
     """¶9: a sitting by the last working day of the current quarter."""
-    since = commission.order.date if commission.order else None
+    since = _since(commission)
     if since is None or since > bench.on:
         return
     first, last = quarter_bounds(*quarter(bench.on))
+    if commission.dissolved_on is not None and commission.dissolved_on < last:
+        return
     held = [day for day in _held(commission, bench) if day >= first]
     due = last_working_day(bench.calendar, first, last)
     unverified = () if due.year in bench.calendar.verified_years else (due.year,)
@@ -47,9 +51,27 @@ def sitting_of_this_quarter(commission: Commission, bench: Bench) -> Iterator[Du
 
 
 def _held(commission: Commission, bench: Bench) -> list[date]:
-    """The days on which it has sat by the day of judging."""
-    days = (s.held_on for s in bench.docket.sittings_of(commission.id))
-    return [day for day in days if day is not None and day <= bench.on]
+    """The days on which it has sat by the day of judging; a meeting below two thirds is no sitting (¶24)."""
+    sittings = (s for s in bench.docket.sittings_of(commission.id) if not _too_few(commission, s))
+    return [s.held_on for s in sittings if s.held_on is not None and s.held_on <= bench.on]
+
+
+def _too_few(commission: Commission, sitting: Sitting) -> bool:
+    present, voting = attendees(sitting), commission.voting
+    known = bool(present and voting)
+    return known and not quorum_reached(len(voters_present(commission, sitting)), len(voting))
+
+
+def _since(commission: Commission) -> date | None:
+    """From its order on, and not before the Rules themselves."""
+    approved = commission.order.date if commission.order else None
+    return None if approved is None else max(approved, IN_FORCE_FROM)
+
+
+def _until(commission: Commission, bench: Bench) -> date:
+    """A quarter is owed if it ended before this day: that of judging, or the day after the dissolution."""
+    gone = commission.dissolved_on
+    return bench.on if gone is None else min(bench.on, gone + timedelta(days=1))
 
 
 def _quarters_past(since: date, on: date) -> Iterator[tuple[int, int]]:

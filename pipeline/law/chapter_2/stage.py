@@ -23,5 +23,5 @@ def refused(case: Case) -> bool:
 
 
 def going_on(case: Case) -> bool:
-    """Neither refused nor withdrawn: further acts are owed."""
-    return not refused(case) and case.withdrawn_on is None
+    """Neither refused, withdrawn nor ended: further acts are owed."""
+    return not refused(case) and case.withdrawn_on is None and case.ended is None

@@ -27,6 +27,7 @@ class Standing:
     done_on: date | None
     for_campaign: bool = False
     exempt: bool = False
+    repeated: bool = False
     frame_unknown: bool = False
     lapses_before_sitting: bool = False
 
@@ -62,6 +63,7 @@ def _standing(name: str, study: Study | None, begins: date, judged_on: date, sit
         done_on,
         for_campaign=for_campaign,
         exempt=fresh,
+        repeated=for_campaign and done_on > judged_on,
         frame_unknown=fresh and not for_campaign and polygraph and study.internal_investigation is None,
         lapses_before_sitting=fresh and add_years(done_on, STUDY_YEARS) < sitting_on,
     )
@@ -103,10 +105,25 @@ def studies_before_the_interview(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 def _wanting(both: tuple[Standing, Standing], reading: StudiesReading) -> tuple[Standing, ...]:
-    """The studies still owed. Read literally, one exemption alone is none: both are done for the campaign."""
-    if reading is StudiesReading.PER_STUDY or all(s.exempt for s in both):
+    """The studies still owed. Read literally, one exemption alone is none: both are done for the campaign.
+
+    A study repeated after admission may have been fresh then: repeating it takes nothing from the other.
+    """
+    if reading is StudiesReading.PER_STUDY or all(s.exempt or s.repeated for s in both):
         return tuple(s for s in both if not s.counts)
     return tuple(s for s in both if not s.for_campaign)
+
+
+@rule("8", on=Kind.CASE, info="study_repeated_alone")
+def one_study_repeated(case: Case, bench: Bench) -> Iterator[Outcome]:
+    """¶8 part 2: one repeated, the other exempt: lawful where both were fresh on the day of admission."""
+    held_on = bench.held_on(case)
+    if held_on is None or bench.readings.studies is StudiesReading.PER_STUDY:
+        return
+    both = standing(case, bench, held_on)
+    alone = [s for s in both if s.repeated]
+    if len(alone) == 1 and any(s.exempt and not s.for_campaign for s in both):
+        yield info(f"studies.{alone[0].name}.done_on", study=alone[0].name, done_on=alone[0].done_on or "—")
 
 
 @rule("8", on=Kind.CASE, warn="study_order")

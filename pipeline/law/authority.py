@@ -1,0 +1,73 @@
+"""¶3: whether a post can be that of the deciding authority, read from its words in Kazakh or Russian."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from pipeline.domain.records import Authority
+
+_ACTING: Final = re.compile(r"міндетін|м\.\s*а\.|у\.\s*м\.\s*а|орнындағы|исполняющ|и\.\s*о\.|врио|вр\.\s*и")
+_DEPUTY: Final = re.compile(r"орынбасар|заместител|зам\.")
+_MINISTER: Final = re.compile(r"министр")
+_HEAD: Final = re.compile(r"бастығ|бастық|начальник|командир|ректор|басшы|руководител|төраға|председател")
+_UNITS: Final = (
+    "департамент",
+    "басқарма|управлени",
+    "бөлімше|отделени",
+    "бөлім(?!ше)|отдел(?!ени)",
+    "орталы|центр",
+    "база",
+    "мекеме|учреждени",
+    "академи|институт|колледж|училище|оқу орн|мектеп|учебн",
+    "комитет",
+    "жасақ|жасағ|отряд|қызмет|служб",
+    "факультет|кафедр|штаб|топ(?=тың|ты|$)|групп",
+)
+_OWN: Final[Mapping[Authority, str]] = {
+    Authority.PENAL_COMMITTEE: "комитет|қажк|куис",
+    Authority.POLICE_DEPARTMENT: "департамент|пд|дп",
+    Authority.PENAL_DEPARTMENT: "департамент|қажд|дуис",
+    Authority.ACADEMY: "академи|институт|колледж|училище|оқу орн|мектеп|учебн|воо|вуз",
+    Authority.GUARD_SERVICE: "басқарма|управлени|мкқб|қызмет|служб",
+    Authority.CANINE_CENTRE: "орталы|центр",
+    Authority.SUPPLY_BASE: "база",
+    Authority.MOTOR_TRANSPORT: "мекеме|учреждени|ақкм",
+    Authority.SUNQAR: "жасақ|жасағ|отряд|сұңқар|сункар",
+}
+
+
+def may_be_the_authority(authority: Authority, post: str) -> bool:
+    """False where the words show another post: a deputy's, a minister's for a head, or a unit's within.
+
+    Who acts for the authority is the authority. Words that tell nothing are given the benefit of the doubt.
+    """
+    words = " ".join(post.casefold().split())
+    if authority is Authority.MINISTER:
+        deputy = _DEPUTY.search(words) is not None and _ACTING.search(words) is None
+        return _MINISTER.search(words) is not None and not deputy
+    if _ACTING.search(words):
+        return _of_its_body(authority, words)
+    if authority is Authority.PENAL_COMMITTEE:  # its head is a Deputy Minister: "Министрдің орынбасары"
+        chairs = re.search(r"төраға(?!сының орынбасар)|председател", words) is not None
+        deputy = re.search(r"төраға\w* орынбасар|заместитель председател", words) is not None
+        return not deputy and (chairs or "министр" in words)
+    if _DEPUTY.search(words) or (_MINISTER.search(words) and not _HEAD.search(words)):
+        return False
+    return _HEAD.search(words) is not None and _of_its_body(authority, words)
+
+
+def _of_its_body(authority: Authority, words: str) -> bool:
+    """The unit named last before the post, in Kazakh, or first after it, in Russian, is the body itself."""
+    units = [m for unit in _UNITS for m in re.finditer(unit, words)]
+    head = _HEAD.search(words)
+    if not units or head is None:
+        return True
+    before = [m for m in units if m.start() < head.start()]
+    nearest = max(before, key=_start) if before else min(units, key=_start)
+    return re.search(_OWN[authority], words[nearest.start() :].split(" ", maxsplit=1)[0]) is not None
+
+
+def _start(match: re.Match[str]) -> int:
+    return match.start()
