@@ -25,12 +25,13 @@ from pipeline.returned.expected import Signer
 from pipeline.returned.gost.gost94 import gost_94
 from pipeline.returned.gost.streebog import streebog_512
 from pipeline.returned.national import digest_of
-from pipeline.returned.paper import Evidence, Judged, judge_paper
+from pipeline.returned.paper import Evidence, Judged
 from pipeline.returned.pdf_revisions import covered_ends, prefix_digests
 from pipeline.returned.signature import Checker
 from pipeline.returned.trust import Trust
 from tests.returned.gost_people import authority, cms_of
 from tests.returned.gost_people import person as gost_person
+from tests.returned.judging import judge_paper
 from tests.returned.papers import protocol_pdf
 from tests.returned.people import Authority, Person, invented_iin
 from tests.returned.test_pades import NAMES, empty_field, increment

@@ -14,8 +14,11 @@ is: a kill at any moment costs nothing, the next start takes the drop up again.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from typing import Final
 
+from pipeline.domain.errors import MachineError
 from pipeline.domain.source import InputError
 from pipeline.flow.bundle_drop import is_bundle, open_bundle
 from pipeline.flow.endings import fail, refuse, returned
@@ -25,7 +28,7 @@ from pipeline.flow.records_drop import make_lists as make_lists_of
 from pipeline.flow.records_drop import work_off_records
 from pipeline.flow.results import DropAnswer, Result
 from pipeline.flow.signature_drop import work_off_signature
-from pipeline.flow.turn import turn
+from pipeline.flow.turn import OutdatedError, turn
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import Journal
@@ -33,6 +36,9 @@ from pipeline.intake.kinds import DropKind, kind_of
 from pipeline.retention.sealing import unwatched
 
 __all__ = ("fail", "is_bundle", "make_lists", "open_bundle", "returned", "work_off")
+
+MOST_TIMES: Final = 3
+"""So often a drop is judged where the archive changes meanwhile; then it waits."""
 
 
 def work_off(
@@ -50,8 +56,10 @@ def work_off(
     Raises:
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
     """
-    with turn(place.places.state):
-        return _work_off(place, journal, claimed, last_word=last_word, alive=alive)
+    for _ in range(MOST_TIMES):
+        with suppress(OutdatedError):
+            return _work_off(place, journal, claimed, last_word=last_word, alive=alive)
+    raise MachineError("judged_outdated")
 
 
 def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from pipeline.flow.evidence import known
 from pipeline.flow.results import DropAnswer, Note
-from pipeline.flow.signed_electronically import given_back, settle
+from pipeline.flow.signed_electronically import given_back, settle, uncheckable
 from pipeline.flow.signed_pdf import original_of
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import Journal
 from pipeline.returned.card import Card
+from pipeline.returned.cms import SignatureFile
 from pipeline.returned.paper import Evidence
+from pipeline.returned.signature_checking import Signatures, UncheckableError
 
 
 def work_off_card(
@@ -34,7 +36,11 @@ def work_off_card(
     stands = known(place, filed)
     pdf = stands.pdf if stands.pdf.startswith(paper) else paper
     there = {file.data for file in stands.beside}
-    fresh = tuple(file for file in card.signatures if file.data not in there)
+    fresh = tuple(SignatureFile(f.name, f.data) for f in card.signatures if f.data not in there)
     cards = tuple(dict.fromkeys((*stands.cards, claimed.read())))
     evidence = Evidence(pdf, end, (*stands.beside, *fresh))
-    return settle(place, journal, claimed, stands, evidence, cards=cards)
+    with Signatures(place.trust) as signatures:
+        try:
+            return settle(place, journal, claimed, signatures, stands, evidence, cards=cards)
+        except UncheckableError as error:
+            return uncheckable(place, journal, claimed, error)

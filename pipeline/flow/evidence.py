@@ -14,10 +14,12 @@ from pipeline.domain.errors import CorruptError
 from pipeline.flow.docket_of import Gathering
 from pipeline.flow.making import Returned
 from pipeline.flow.signers import expected_signers
+from pipeline.flow.turn import OutdatedError
 from pipeline.flow.workplace import Workplace
-from pipeline.returned.cms import CmsFile, read_cms
-from pipeline.returned.paper import Evidence, Judged, judge_paper
-from pipeline.returned.signature import Checker
+from pipeline.returned.cms import SignatureFile
+from pipeline.returned.expected import Signer
+from pipeline.returned.paper import Evidence, Judged, judged
+from pipeline.returned.signature_checking import Signatures
 from pipeline.returned.validation_report import report
 
 REPORT = "{name}-validation.json"
@@ -35,7 +37,7 @@ class Known:
     filed: FiledDocument
     made: bytes
     pdf: bytes
-    beside: tuple[CmsFile, ...] = ()
+    beside: tuple[SignatureFile, ...] = ()
     cards: tuple[bytes, ...] = ()
 
     @property
@@ -65,7 +67,7 @@ def known(place: Workplace, filed: FiledDocument) -> Known:
     if signed is None or signed.how is How.SCAN:
         return Known(filed, made, made)
     names = (path for path in signed.beside if path.endswith(".cms"))
-    beside = tuple(read_cms(path.rpartition("/")[2], lying.read(path)) for path in names)
+    beside = tuple(SignatureFile(path.rpartition("/")[2], lying.read(path)) for path in names)
     cards = tuple(lying.read(path) for path in signed.beside if _IS_CARD.search(path))
     return Known(filed, made, lying.read(signed.path), beside, cards)
 
@@ -81,17 +83,37 @@ class Verified:
 
 
 def verify(
-    place: Workplace, filed: FiledDocument, evidence: Evidence, cards: tuple[bytes, ...] = ()
+    place: Workplace,
+    signatures: Signatures,
+    filed: FiledDocument,
+    evidence: Evidence,
+    cards: tuple[bytes, ...] = (),
 ) -> Verified:
     """Checks the signatures as of now against those who are to sign.
 
     Raises:
-        JekeError: the trust folder or the archive is at fault.
+        UncheckableError: they cannot be checked within the limits.
+        JekeError: the archive or the machine is at fault.
     """
-    docket = Gathering(place.root, place.index).around([filed.record]).docket
     moment = place.clock()
-    judged = judge_paper(evidence, expected_signers(docket, filed), Checker(place.trust, moment))
-    return Verified(evidence, judged, moment, cards)
+    expected = _expected(place, filed)
+    return Verified(evidence, judged(signatures.look(evidence, moment), expected), moment, cards)
+
+
+def require_current(place: Workplace, stands: Known, verified: Verified) -> None:
+    """In one's turn: the document, what is filed of it and who is to sign are as they were judged.
+
+    Raises:
+        OutdatedError: they are not.
+    """
+    now = place.index.document_by_sha512(stands.filed.document.sha512)
+    if now != stands.filed or _expected(place, stands.filed) != verified.judged.expected:
+        raise OutdatedError
+
+
+def _expected(place: Workplace, filed: FiledDocument) -> tuple[Signer, ...] | None:
+    docket = Gathering(place.root, place.index).around([filed.record]).docket
+    return expected_signers(docket, filed)
 
 
 def as_returned(filed: FiledDocument, verified: Verified) -> Returned:

@@ -9,6 +9,7 @@ stored already is found by its bytes and stays, what was cut short in its storin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -22,6 +23,7 @@ from pipeline.flow.recording_match import Hitch, Interview, Matching, matching
 from pipeline.flow.recording_register import enter, key_of
 from pipeline.flow.recording_waiting import hitch_of, hold, sweep
 from pipeline.flow.results import DropAnswer, Note, Result
+from pipeline.flow.turn import OutdatedError, turn
 from pipeline.flow.versions import index_object
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed, finish
@@ -54,8 +56,9 @@ def work_off_recording(
     """
     known = journal.drop(claimed.drop_id)
     begun = journal.touched(claimed.drop_id)
-    for object_id in begun:
-        index_object(place, object_id)
+    with turn(place.places.state):
+        for object_id in begun:
+            index_object(place, object_id)
     claimed = _as_it_is_now(claimed, known, journal)
     try:
         found = _whose(place, claimed, begun=bool(begun))
@@ -179,22 +182,44 @@ def _store(
     vouched = found.entry.declared_sha256 == claimed.sha256
     if not vouched and (media is None or not media.whole):
         return _not_whole(place, journal, claimed, media)
-    stored = _stored_already(place, claimed, found.entry) or place.vault.put(
-        claimed.path, _about(claimed, found.entry, media), at=place.clock(), alive=alive
-    )
+    begun = bool(journal.touched(claimed.drop_id))
+    with _encrypted(place, claimed, found, media, alive) as keep, turn(place.places.state):
+        if _whose(place, claimed, begun=begun) != found:
+            raise OutdatedError
+        drop = _enter(place, journal, claimed, found, media, keep())
+    return _ended(place, journal, drop)
+
+
+def _encrypted(
+    place: Workplace,
+    claimed: Claimed,
+    found: Interview,
+    media: Media | None,
+    alive: Callable[[], None],
+) -> AbstractContextManager[Callable[[], Stored]]:
+    """What stores the recording, once it is encrypted and read back."""
+    already = _stored_already(place, claimed, found.entry)
+    if already is not None:
+        return nullcontext(lambda: already)
+    about = _about(claimed, found.entry, media)
+    return place.vault.encrypted(claimed.path, about, at=place.clock(), alive=alive)
+
+
+def _enter(
+    place: Workplace,
+    journal: Journal,
+    claimed: Claimed,
+    found: Interview,
+    media: Media | None,
+    stored: Stored,
+) -> DropAnswer:
     entry = enter(place, found.object_id, stored, lambda object_id: journal.touch(claimed.drop_id, object_id))
     drop = replace(_answer(place, claimed), notes=tuple(_notes(place, stored, entry, media)))
     name = ANSWER.format(file=folder_name(claimed.name))
     put(place.places.outbox, stored.case, {name: place.speaker.noted(drop).encode()})
-    finish(
-        claimed,
-        place.places.work,
-        journal,
-        DropState.DONE,
-        now=place.clock(),
-        detail={"recording": stored.id},
-    )
-    return _ended(place, journal, drop)
+    detail = {"recording": stored.id}
+    finish(claimed, place.places.work, journal, DropState.DONE, now=place.clock(), detail=detail)
+    return drop
 
 
 def _stored_already(place: Workplace, claimed: Claimed, entry: Entry) -> Stored | None:

@@ -21,6 +21,7 @@ from pipeline.flow.filing import Filed, Filing, as_before
 from pipeline.flow.making import template_notes
 from pipeline.flow.outbox import ANSWER, put
 from pipeline.flow.results import DropAnswer, RecordAnswer, Result
+from pipeline.flow.turn import turn
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed, finish
 from pipeline.intake.journal import DropState, Journal
@@ -40,12 +41,24 @@ def work_off_records(
     Raises:
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
     """
+    records, errors = read(claimed)
+    with turn(place.places.state):
+        return _judged(place, journal, claimed, records, errors, last_word=last_word)
+
+
+def _judged(
+    place: Workplace,
+    journal: Journal,
+    claimed: Claimed,
+    records: Sequence[ReadRecord],
+    errors: tuple[InputError, ...],
+    *,
+    last_word: bool,
+) -> DropAnswer | None:
     drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.DONE, place.today)
     message = f"drop {claimed.drop_id}"
     as_before(place, journal.touched(claimed.drop_id), message)
-
     place.templates.refresh()
-    records, errors = read(claimed)
     if errors:
         return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED, errors=errors))
 

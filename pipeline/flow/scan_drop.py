@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import IO, Final
 
 from pipeline.archive.filed_documents import How
-from pipeline.archive.index import FiledDocument
+from pipeline.archive.index import FiledDocument, Numbered
 from pipeline.documents.marks import read_code
 from pipeline.domain.findings import Value
 from pipeline.flow.endings import refuse, unchanged
@@ -26,6 +26,7 @@ from pipeline.flow.results import DropAnswer, Note, Result
 from pipeline.flow.scan_state import Decision, ScanState, load, save
 from pipeline.flow.scan_weighing import REPORT, Weighed, about, named, report, weigh
 from pipeline.flow.signed import SignedPaper, file_signed
+from pipeline.flow.turn import OutdatedError, turn
 from pipeline.flow.versions import index_object
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed, finish
@@ -58,9 +59,20 @@ class _Read:
     own: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The document that a number stands for, if any, and the version of its object."""
+
+    numbered: Numbered | None
+    version: str
+
+
 @dataclass(slots=True)
 class _Told:
-    """What became of the scan so far: notes, pictures by file name, papers to file, and what is left open."""
+    """What became of the scan so far: notes, pictures by file name, papers to file, and what is left open.
+
+    `known` is what the pages were weighed against, by the documents' numbers.
+    """
 
     notes: list[Note] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
@@ -68,6 +80,7 @@ class _Told:
     before: int = 0
     amiss: bool = False
     state: ScanState = field(default_factory=lambda: ScanState(""))
+    known: dict[int, _Standing] = field(default_factory=dict)
 
 
 def work_off_scan(place: Workplace, journal: Journal, claimed: Claimed, scan: IO[bytes]) -> DropAnswer:
@@ -76,9 +89,11 @@ def work_off_scan(place: Workplace, journal: Journal, claimed: Claimed, scan: IO
     Raises:
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
     """
-    for object_id in journal.touched(claimed.drop_id):
-        index_object(place, object_id)
-    state = replace(load(place.places.scans, claimed.sha256), drop=claimed.drop_id, name=claimed.name)
+    with turn(place.places.state):
+        for object_id in journal.touched(claimed.drop_id):
+            index_object(place, object_id)
+    said = load(place.places.scans, claimed.sha256)
+    state = replace(said, drop=claimed.drop_id, name=claimed.name)
     told = _Told(state=replace(state, questions=(), unmarked=()))
     try:
         with Pages(scan) as pages:
@@ -86,16 +101,38 @@ def work_off_scan(place: Workplace, journal: Journal, claimed: Claimed, scan: IO
     except UnreadablePageError:
         told.notes.append(Note("scan_unopened"))
         told.amiss = True
-    if told.filed:
-        file_signed(place, journal, claimed, told.filed)
-    return _end(place, journal, claimed, told)
+    with turn(place.places.state):
+        _require_current(place, told, said)
+        if told.filed:
+            file_signed(place, journal, claimed, told.filed)
+        return _end(place, journal, claimed, told)
+
+
+def _require_current(place: Workplace, told: _Told, said: ScanState) -> None:
+    """In one's turn: what people have said and what is filed are as the pages were weighed against.
+
+    Raises:
+        OutdatedError: they are not.
+    """
+    if load(place.places.scans, said.sha256) != said:
+        raise OutdatedError
+    for number, before in told.known.items():
+        if _standing(place, number) != before:
+            raise OutdatedError
+
+
+def _standing(place: Workplace, number: int) -> _Standing:
+    """What bears the number now, and the version of its object."""
+    numbered = place.index.document_by_number(number)
+    lying = None if numbered is None else place.root.get(numbered.filed.object_id)
+    return _Standing(numbered, "" if lying is None else lying.head)
 
 
 def _look(place: Workplace, pages: Pages, told: _Told) -> None:
     read = _read(place, pages)
     found: dict[int, FiledDocument] = {}
     by_hand = {n: PageMark(a.document, a.page, a.pages) for n, a in told.state.assigned.items()}
-    sorting = sort_pages(read.seen, lambda number: _known(place, number, found), by_hand)
+    sorting = sort_pages(read.seen, lambda number: _known(place, told, number, found), by_hand)
     for document in sorting.documents:
         filed = found[document.number]
         if not document.whole:
@@ -134,8 +171,10 @@ def _read(place: Workplace, pages: Pages) -> _Read:
     return read
 
 
-def _known(place: Workplace, number: int, found: dict[int, FiledDocument]) -> Known | None:
-    numbered = place.index.document_by_number(number)
+def _known(place: Workplace, told: _Told, number: int, found: dict[int, FiledDocument]) -> Known | None:
+    if number not in told.known:
+        told.known[number] = _standing(place, number)
+    numbered = told.known[number].numbered
     if numbered is None:
         return None
     found[number] = numbered.filed

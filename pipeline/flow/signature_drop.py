@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.archive.index import FiledDocument
-from pipeline.domain.errors import CorruptError
 from pipeline.flow.evidence import Known, known
 from pipeline.flow.results import DropAnswer, Note
-from pipeline.flow.signed_electronically import given_back, settle
-from pipeline.flow.signed_pdf import original_of
+from pipeline.flow.signed_electronically import given_back, settle, uncheckable
+from pipeline.flow.signed_pdf import begins_with
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import Journal
-from pipeline.returned.cms import CmsFile, read_cms
+from pipeline.returned.cms import SignatureFile
 from pipeline.returned.paper import Evidence
+from pipeline.returned.signature_answers import ReadCms
+from pipeline.returned.signature_checking import Signatures, UncheckableError
 
 LARGEST = 64 << 20
 """Bytes; an attached signature carries the paper itself."""
@@ -40,37 +41,47 @@ def work_off_signature(
         return given_back(
             place, journal, claimed, [Note("cms_unreadable", {"why": f"> {LARGEST >> 20} MiB"})]
         )
-    try:
-        came = read_cms(claimed.name, claimed.read())
-    except CorruptError as error:
-        return given_back(
-            place, journal, claimed, [Note("cms_unreadable", {"why": str(error.params["why"])})]
-        )
-    stands = _document_of(place, came)
+    with Signatures(place.trust) as signatures:
+        try:
+            return _judged(place, journal, claimed, signatures, last_word=last_word)
+        except UncheckableError as error:
+            return uncheckable(place, journal, claimed, error)
+
+
+def _judged(
+    place: Workplace, journal: Journal, claimed: Claimed, signatures: Signatures, *, last_word: bool
+) -> DropAnswer | None:
+    came = SignatureFile(claimed.name, claimed.read())
+    (read,) = signatures.read([came])
+    if read.unreadable:
+        return given_back(place, journal, claimed, [Note("cms_unreadable", {"why": read.unreadable})])
+    stands = _document_of(place, came.name, read)
     if stands is None:
         return given_back(place, journal, claimed, [Note("cms_no_paper")]) if last_word else None
     beside = stands.beside if any(f.data == came.data for f in stands.beside) else (*stands.beside, came)
-    return settle(place, journal, claimed, stands, Evidence(stands.pdf, len(stands.made), beside))
+    evidence = Evidence(stands.pdf, len(stands.made), beside)
+    return settle(place, journal, claimed, signatures, stands, evidence)
 
 
-def _document_of(place: Workplace, came: CmsFile) -> Known | None:
+def _document_of(place: Workplace, name: str, read: ReadCms) -> Known | None:
     """The document it signs: by the paper it carries, else by its digest over those that may be meant."""
-    if came.content is not None:
-        found = original_of(place, came.content)
+    if read.content is not None:
+        found = begins_with(place, read.content.revisions)
         stands = None if found is None else known(place, found[0])
-        return stands if stands is not None and came.content in (stands.made, stands.pdf) else None
-    for filed in _candidates(place, came):
+        carried = stands is not None and any(map(read.content.is_of, (stands.made, stands.pdf)))
+        return stands if carried else None
+    for filed in _candidates(place, name, national=read.national):
         stands = known(place, filed)
-        if came.fits(stands.pdf) or came.fits(stands.made):
+        if read.fits(stands.pdf) or read.fits(stands.made):
             return stands
     return None
 
 
-def _candidates(place: Workplace, came: CmsFile) -> Iterator[FiledDocument]:
+def _candidates(place: Workplace, name: str, *, national: bool) -> Iterator[FiledDocument]:
     """Documents that the file may sign, those first whose name its own begins with.
 
     A national digest takes a tenth of a second a document, so it is reckoned for those of that name alone.
     """
-    yield from place.index.signable(came.name, named=True, limit=MOST_NAMED)
-    if not came.is_national:
-        yield from place.index.signable(came.name, named=False, limit=MOST_OTHERS)
+    yield from place.index.signable(name, named=True, limit=MOST_NAMED)
+    if not national:
+        yield from place.index.signable(name, named=False, limit=MOST_OTHERS)

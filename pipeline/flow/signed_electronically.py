@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.flow.endings import refuse, unchanged
-from pipeline.flow.evidence import Known, Verified, as_returned, verify
+from pipeline.flow.evidence import Known, Verified, as_returned, require_current, verify
 from pipeline.flow.outbox import folder_name, put
 from pipeline.flow.results import DropAnswer, Note, Result
 from pipeline.flow.signature_notes import about, against
 from pipeline.flow.signed import SignedPaper, file_signed
+from pipeline.flow.turn import turn
+from pipeline.flow.versions import index_object
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed, finish
 from pipeline.intake.journal import DropState, Journal
 from pipeline.returned.paper import Evidence
+from pipeline.returned.signature_checking import Signatures, UncheckableError
 
 ANSWER = "жауап-қолтаңба-{file}.txt"
 
@@ -23,6 +26,7 @@ def settle(
     place: Workplace,
     journal: Journal,
     claimed: Claimed,
+    signatures: Signatures,
     stands: Known,
     evidence: Evidence,
     cards: tuple[bytes, ...] | None = None,
@@ -31,12 +35,24 @@ def settle(
 
     A paper that some have signed is filed too, so that nothing is lost; the newest rendition then lies in
     outbox/ for the next to sign. One that lacks a signature filed before is not taken for newer. `cards` are
-    filed with it, if anything is; None: those that are filed.
+    filed with it, if anything is; None: those that are filed. They are checked without a turn.
 
     Raises:
+        OutdatedError: what they were judged against has changed meanwhile.
+        UncheckableError: they cannot be checked within the limits.
         JekeError: the machine is at fault.
     """
-    verified = verify(place, stands.filed, evidence, stands.cards if cards is None else cards)
+    verified = verify(place, signatures, stands.filed, evidence, stands.cards if cards is None else cards)
+    with turn(place.places.state):
+        for object_id in journal.touched(claimed.drop_id):
+            index_object(place, object_id)
+        require_current(place, stands, verified)
+        return _ended(place, journal, claimed, stands, verified)
+
+
+def _ended(
+    place: Workplace, journal: Journal, claimed: Claimed, stands: Known, verified: Verified
+) -> DropAnswer:
     objections = (*against(verified.judged), *_steps_back(stands, verified))
     if objections:
         return given_back(place, journal, claimed, objections)
@@ -45,6 +61,11 @@ def settle(
     if not _same(stands, verified):
         file_signed(place, journal, claimed, [SignedPaper(stands.filed, as_returned(stands.filed, verified))])
     return _filed(place, journal, claimed, stands, verified)
+
+
+def uncheckable(place: Workplace, journal: Journal, claimed: Claimed, error: UncheckableError) -> DropAnswer:
+    """It goes back with the limit that was reached."""
+    return given_back(place, journal, claimed, [Note("signature_uncheckable", {"why": error.why})])
 
 
 def given_back(place: Workplace, journal: Journal, claimed: Claimed, notes: Sequence[Note]) -> DropAnswer:

@@ -5,15 +5,18 @@ which document? ─ by whom, unaltered? ─ file ─ answer
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pipeline.archive.index import FiledDocument
 from pipeline.flow.evidence import known
 from pipeline.flow.results import DropAnswer, Note
-from pipeline.flow.signed_electronically import given_back, settle
+from pipeline.flow.signed_electronically import given_back, settle, uncheckable
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import Journal
 from pipeline.returned.paper import Evidence
 from pipeline.returned.pdf_revisions import prefix_digests
+from pipeline.returned.signature_checking import Signatures, UncheckableError
 
 
 def original_of(place: Workplace, pdf: bytes) -> tuple[FiledDocument, int] | None:
@@ -22,7 +25,12 @@ def original_of(place: Workplace, pdf: bytes) -> tuple[FiledDocument, int] | Non
     Whoever signs adds to the file; so the original stands in it byte for byte, and its SHA-512 tells which it
     is, with its seal unbroken.
     """
-    for end, sha512 in prefix_digests(pdf):
+    return begins_with(place, prefix_digests(pdf))
+
+
+def begins_with(place: Workplace, revisions: Iterable[tuple[int, str]]) -> tuple[FiledDocument, int] | None:
+    """As above, by end and SHA-512 of each revision that a signature of the file covers."""
+    for end, sha512 in revisions:
         filed = place.index.document_by_sha512(sha512)
         if filed is not None:
             return filed, end
@@ -47,4 +55,9 @@ def work_off_signed_pdf(
         return given_back(place, journal, claimed, [Note("signed_unknown")])
     filed, end = found
     stands = known(place, filed)
-    return settle(place, journal, claimed, stands, Evidence(pdf, end, stands.beside))
+    evidence = Evidence(pdf, end, stands.beside)
+    with Signatures(place.trust) as signatures:
+        try:
+            return settle(place, journal, claimed, signatures, stands, evidence)
+        except UncheckableError as error:
+            return uncheckable(place, journal, claimed, error)

@@ -1,7 +1,9 @@
 """Taking turns: who reads a personal file to write it anew does so alone.
 
-The watch holds the place of work for days; a drop of it takes a turn, and so does the cleanup, a hold, a
-correction. The kernel lets go of a dead process's turn.
+The watch holds the place of work for days; it takes a turn to file what a drop brought, and so does the
+cleanup, a hold, a correction. What strangers dropped is looked at without one, however long that takes;
+before it is filed, what it was judged against is compared with what stands now. The kernel lets go of a dead
+process's turn.
 """
 
 from __future__ import annotations
@@ -20,6 +22,10 @@ TURN: Final = "turn"
 PATIENCE_SECONDS: Final = 900.0
 """A recording of gigabytes on its way in takes minutes."""
 _PAUSE_SECONDS: Final = 0.05
+
+
+class OutdatedError(Exception):
+    """What was judged against, without a turn, has changed before the turn to file it came: judge again."""
 
 
 @contextmanager

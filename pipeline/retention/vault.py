@@ -106,25 +106,38 @@ class Vault:
             MachineError: `recording_changed`, somebody still writes to the source; `recordings_unusable`,
                 `recording_sealed_wrong`. Nothing is left behind, or the next `recover` sees to it.
         """
+        with self.encrypted(source, about, at=at, alive=alive) as keep:
+            return keep()
+
+    @contextmanager
+    def encrypted(
+        self, source: Path, about: About, *, at: datetime, alive: Callable[[], None] = unwatched
+    ) -> Iterator[Callable[[], Stored]]:
+        """The same in two steps: encrypted and read back, which takes long; stored by calling what is given.
+
+        Left without calling it, nothing of the recording remains. Until then it counts as being stored
+        (`under_way`).
+
+        Raises:
+            MachineError: as `put`.
+        """
         recording_id = _new_id()
         try:
             with _translated():
-                return self._put(recording_id, source, about, at, alive)
-        except BaseException:
+                sealed = self._seal(recording_id, source, about, alive)
+            yield lambda: self._keep(recording_id, about, at, sealed)
+        finally:
             with suppress(OSError):
                 self._undo(recording_id)
-            raise
 
-    def _put(
-        self, recording_id: str, source: Path, about: About, at: datetime, alive: Callable[[], None]
-    ) -> Stored:
-        intent = self._part(recording_id, FACTS)
-        write(intent, b"", _FILE_MODE)
+    def _seal(self, recording_id: str, source: Path, about: About, alive: Callable[[], None]) -> Sum:
+        write(self._part(recording_id, FACTS), b"", _FILE_MODE)
         recipient = self._keys.make(recording_id)
         part = self._part(recording_id, SEALED)
         seal(source, part, recipient, alive)
-        sealed = self._read_back(recording_id, part, source, about, alive)
-        part.rename(self._file(recording_id, SEALED))
+        return self._read_back(recording_id, part, source, about, alive)
+
+    def _keep(self, recording_id: str, about: About, at: datetime, sealed: Sum) -> Stored:
         stored = Stored(
             id=recording_id,
             **asdict(about),
@@ -132,9 +145,11 @@ class Vault:
             sealed_sha256=sealed.sha256,
             stored_at=at,
         )
-        write(intent, _facts(stored), _FILE_MODE)
-        intent.rename(self._file(recording_id, FACTS))
-        sync_folder(self._folder)
+        with _translated():
+            self._part(recording_id, SEALED).rename(self._file(recording_id, SEALED))
+            write(self._part(recording_id, FACTS), _facts(stored), _FILE_MODE)
+            self._part(recording_id, FACTS).rename(self._file(recording_id, FACTS))
+            sync_folder(self._folder)
         return stored
 
     def _read_back(
@@ -164,7 +179,7 @@ class Vault:
                     self._undo(recording_id)
 
     def _undo(self, recording_id: str) -> None:
-        """The intent goes last."""
+        """Nothing where it is stored; the intent goes last."""
         if self._file(recording_id, FACTS).exists():
             return
         self._keys.destroy(recording_id)

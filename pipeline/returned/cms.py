@@ -22,15 +22,21 @@ _LARGEST_CERTIFICATE: Final = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
-class CmsFile:
-    """The file as it came: the content it carries (None: detached), and each signer on its own.
+class SignatureFile:
+    """A file with a signature as it came, not read yet."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CmsFile(SignatureFile):
+    """One that was read: the content it carries (None: detached), and each signer on its own.
 
     A signer stands as a CMS without content, as the library takes it, with the signer's own certificate.
     `certificates` are all that the file brings: they are read once, however many signed.
     """
 
-    name: str
-    data: bytes
     content: bytes | None
     signers: tuple[Any, ...]
     certificates: tuple[Any, ...] = ()
@@ -41,6 +47,12 @@ class CmsFile:
         return any(
             s["signer_infos"][0]["digest_algorithm"]["algorithm"].dotted in DIGESTS for s in self.signers
         )
+
+    @property
+    def digests(self) -> tuple[tuple[str, str], ...]:
+        """Each signer's digest algorithm and digest, in hexadecimal digits."""
+        infos = [s["signer_infos"][0] for s in self.signers]
+        return tuple((i["digest_algorithm"]["algorithm"].native, _message_digest(i).hex()) for i in infos)
 
     def fits(self, candidate: bytes) -> bool:
         """Whether every signer signed exactly these bytes: their digests say so, keys are not asked yet."""

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.returned.cms import CmsFile
+from pipeline.returned.cms import CmsFile, SignatureFile
 from pipeline.returned.expected import Signer, Tally, tally
 from pipeline.returned.pades import SignedPdf, Tampered, read_signed_pdf
 from pipeline.returned.pdf_revisions import covered_ends
 from pipeline.returned.signature import Checked, Checker
-from pipeline.returned.verdict import HASH_FAILURE, PASSED, SIG_CONSTRAINTS, Indication, Verdict
+from pipeline.returned.verdict import (
+    FORMAT_FAILURE,
+    HASH_FAILURE,
+    PASSED,
+    SIG_CONSTRAINTS,
+    Indication,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,7 @@ class Evidence:
 
     pdf: bytes
     original_end: int
-    beside: tuple[CmsFile, ...] = ()
+    beside: tuple[SignatureFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +52,26 @@ class Judged:
         return any(s.preliminary for s in self.signatures)
 
 
-def judge_paper(evidence: Evidence, expected: Sequence[Signer] | None, checker: Checker) -> Judged:
-    """Checks everything as of the checker's moment; never raises for what came back."""
+def look(evidence: Evidence, checker: Checker) -> SignedPdf:
+    """Every signature, in the PDF and beside it, as of the checker's moment, and what was done to the paper.
+
+    Never raises for what came back. It parses a stranger's bytes: only in a confined process.
+    """
     inside = SignedPdf()
     if len(evidence.pdf) > evidence.original_end:
         inside = read_signed_pdf(evidence.pdf, evidence.original_end, checker)
-    signatures = (*inside.signatures, *_beside(evidence, checker))
-    found = tally(expected or (), signatures)
+    return SignedPdf((*inside.signatures, *_beside(evidence, checker)), inside.tampered)
+
+
+def judged(found: SignedPdf, expected: Sequence[Signer] | None) -> Judged:
+    """What was found, held beside those who are to sign."""
+    told = tally(expected or (), found.signatures)
     return Judged(
-        signatures,
-        inside.tampered,
+        found.signatures,
+        found.tampered,
         None if expected is None else tuple(expected),
-        found,
-        _worst(signatures, inside.tampered, found, named=expected is not None),
+        told,
+        _worst(found.signatures, found.tampered, told, named=expected is not None),
     )
 
 
@@ -66,6 +80,9 @@ def _beside(evidence: Evidence, checker: Checker) -> tuple[Checked, ...]:
     ends = (evidence.original_end, *covered_ends(evidence.pdf), len(evidence.pdf))
     checked: list[Checked] = []
     for file in evidence.beside:
+        if not isinstance(file, CmsFile):
+            checked.append(Checked(file.name, FORMAT_FAILURE))
+            continue
         knowing = checker.with_certificates(file.certificates)
         revision = next((e for e in dict.fromkeys(ends) if file.fits(evidence.pdf[:e])), None)
         for signer in file.signers:

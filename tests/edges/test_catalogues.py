@@ -18,6 +18,7 @@ import pipeline
 from pipeline.archive.audit import AuditEvent
 from pipeline.archive.audit_verify import BreakKind
 from pipeline.cli.commands import MODULES
+from pipeline.confined.limits import Limit
 from pipeline.domain import findings, iin, records, terms
 from pipeline.flow.results import Result
 from pipeline.intake.inbox import Oddity
@@ -265,6 +266,7 @@ def test_every_key_the_program_names_is_there():
         ("retention_reason", Reason),
         ("audit_break", BreakKind),
         ("odd", Oddity),
+        ("check_limit", [*Limit, "crashed"]),
         ("drop_state", [*DropState, CUT_OFF, RETURNING]),
     ],
 )

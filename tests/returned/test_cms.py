@@ -24,12 +24,13 @@ from pipeline.domain.errors import CorruptError
 from pipeline.returned.cms import read_cms
 from pipeline.returned.expected import Signer
 from pipeline.returned.national import SignatureValidator
-from pipeline.returned.paper import Evidence, Judged, judge_paper
+from pipeline.returned.paper import Evidence, Judged
 from pipeline.returned.signature import _USAGE, Checker, Revocation
 from pipeline.returned.trust import Trust
 from pipeline.returned.verdict import Indication
 
 from .gost_people import KZ_PKI, SIGNATURE_2004, SIGNATURE_2015, GostPerson, authority, cms_of, person
+from .judging import judge_paper
 from .papers import protocol_pdf
 from .people import Authority, invented_iin, message_of
 

@@ -25,7 +25,7 @@ from pipeline.domain.records import Member
 from pipeline.returned.covered_text import same_pages
 from pipeline.returned.expected import Signer
 from pipeline.returned.pades import Tampering
-from pipeline.returned.paper import Evidence, Judged, judge_paper
+from pipeline.returned.paper import Evidence, Judged
 from pipeline.returned.pdf_revisions import covered_ends, prefix_digests
 from pipeline.returned.signature import Checker, Revocation
 from pipeline.returned.trust import Trust
@@ -35,6 +35,7 @@ from tests.returned.papers import protocol_pdf
 from .gost_people import authority as gost_authority
 from .gost_people import cms_of
 from .gost_people import person as gost_person
+from .judging import judge_paper
 from .people import Authority, Person, invented_iin
 
 _pdf: Any = generic  # the library's, without annotations

@@ -1,0 +1,133 @@
+"""The confined worker that reads what people signed: CMS files, signed PDFs, certificates, revocations.
+
+Two questions. `read`: what each CMS file says it signs. `look`: what the signatures of a paper are worth,
+and what was done to it beside signing. Everything comes with the question; names, numbers and times are told.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from importlib import import_module
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from itertools import accumulate, pairwise
+from pkgutil import walk_packages
+from typing import Any, Final
+
+from asn1crypto import crl, ocsp, x509
+
+from pipeline.confined.inside import Files, Told, serve
+from pipeline.domain.errors import CorruptError
+from pipeline.returned.cms import SignatureFile, read_cms
+from pipeline.returned.paper import Evidence, look
+from pipeline.returned.signature import Checker
+from pipeline.returned.signature_answers import FOUND, READS, Content, ReadCms
+from pipeline.returned.trust import Trust
+
+LATE: Final = 98
+"""Exit status: a library wanted to load something when it was too late."""
+_LAZY: Final = (
+    "asn1crypto",
+    "cryptography.hazmat",
+    "lxml.etree",
+    "pyhanko.pdf_utils",
+    "pyhanko.sign.diff_analysis",
+    "pyhanko.sign.validation",
+    "pyhanko_certvalidator",
+)
+_LOADED: Final = frozenset(
+    (
+        "asn1crypto",
+        "cryptography",
+        "lxml",
+        "numpy",
+        "pipeline",
+        "pyhanko",
+        "pyhanko_certvalidator",
+        "pypdfium2",
+    )
+)
+
+
+def answer(asked: dict[str, Any], data: bytes, _files: Files) -> Told:
+    """The answer to one question."""
+    pieces = list(_pieces(data, asked["lengths"]))
+    match asked["do"]:
+        case "read":
+            return {"files": READS.dump_python(tuple(map(_read, pieces)), mode="json")}, b""
+        case "look":
+            found = look(_evidence(asked, pieces), _checker(asked, pieces))
+            return {"found": FOUND.dump_python(found, mode="json")}, b""
+    raise ValueError("question")
+
+
+def _pieces(data: bytes, lengths: Sequence[int]) -> Iterator[bytes]:
+    ends = accumulate(lengths, initial=0)
+    return (data[begin:end] for begin, end in pairwise(ends))
+
+
+def _read(data: bytes) -> ReadCms:
+    try:
+        file = read_cms("", data)
+        content = None if file.content is None else Content.of(file.content)
+        return ReadCms(content=content, national=file.is_national, signers=file.digests)
+    except CorruptError as error:
+        return ReadCms(unreadable=str(error.params["why"]))
+
+
+def _evidence(asked: Mapping[str, Any], pieces: list[bytes]) -> Evidence:
+    pdf = pieces.pop(0)
+    beside = tuple(_signature(name, pieces.pop(0)) for name in asked["beside"])
+    return Evidence(pdf, asked["original_end"], beside)
+
+
+def _signature(name: str, data: bytes) -> SignatureFile:
+    try:
+        return read_cms(name, data)
+    except CorruptError:
+        return SignatureFile(name, data)
+
+
+def _checker(asked: Mapping[str, Any], pieces: list[bytes]) -> Checker:
+    def taken(kind: str, load: Any) -> tuple[Any, ...]:
+        return tuple(load(pieces.pop(0)) for _ in range(asked[kind]))
+
+    trust = Trust(
+        anchors=taken("anchors", x509.Certificate.load),
+        intermediates=taken("intermediates", x509.Certificate.load),
+        crls=taken("crls", crl.CertificateList.load),
+        ocsps=taken("ocsps", ocsp.OCSPResponse.load),
+        revocation_required=asked["revocation_required"],
+    )
+    return Checker(trust, datetime.fromisoformat(asked["moment"]))
+
+
+def load_all() -> None:
+    """Everything that the libraries load when it is first needed: nothing can be opened later."""
+    for package in map(import_module, _LAZY):
+        for found in walk_packages(getattr(package, "__path__", ()), f"{package.__name__}."):
+            with suppress(ImportError):  # parts for which further libraries would be needed
+                import_module(found.name)
+    sys.meta_path.insert(0, _Late())
+
+
+class _Late(MetaPathFinder):
+    """Ends the process where a library loads something after all.
+
+    Otherwise a sound signature might be told to be a broken one, since the checks take every fault of the
+    libraries for one of the file's.
+    """
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:  # noqa: ARG002  # Python's own signature
+        if fullname.partition(".")[0] not in _LOADED:
+            return None
+        os._exit(LATE)
+
+
+if __name__ == "__main__":
+    load_all()
+    serve(answer)
