@@ -92,7 +92,9 @@ def file_one(root: StorageRoot, number: int, rng: random.Random) -> None:
         number=number,
         duties=DUTIES,
     )
-    content = person_content([CaseFile(case, text, FINDINGS, documents)], retention_years=1)
+    content = person_content(
+        [CaseFile(case, text, FINDINGS, documents)], retention_years=1, today=date(2026, 12, 1)
+    )
     root.write_version(
         entry.object_id,
         dict(content),

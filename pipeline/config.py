@@ -28,6 +28,7 @@ from pipeline.intake.stream import characters_allowed, decode, split
 from pipeline.intake.yaml_tree import Fields, Items, Node, Scalar, parse
 from pipeline.law.numbers import RECORDING_YEARS
 from pipeline.law.readings import Readings, StudiesReading
+from pipeline.retention import approval as retention
 
 Location = tuple[str | int, ...]
 
@@ -185,6 +186,12 @@ class Retention(_Section):
     """The keeping and destruction of recordings (¶29)."""
 
     standing_order: StandingOrder | None = None
+
+    @property
+    def order(self) -> retention.StandingOrder | None:
+        """The same, as the retention takes it."""
+        order = self.standing_order
+        return None if order is None else retention.StandingOrder(order.number, order.date, order.signed_by)
 
 
 class Config(_Section):

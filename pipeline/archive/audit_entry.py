@@ -38,6 +38,8 @@ class AuditEvent(StrEnum):
     APPROVAL = "approval"
     DESTRUCTION = "destruction"
     RETENTION_PLAN = "retention-plan"
+    TERM = "term"
+    CLOCK = "clock"
     ASSIGNMENT = "assignment"
     ACCEPTANCE = "acceptance"
     REJECTION = "rejection"

@@ -285,6 +285,15 @@ class Index(Store):
         )
         return found
 
+    def objects_of_recording(self, recording_id: str) -> tuple[str, ...]:
+        """Every personal file whose register has the recording."""
+        rows = self.rows(
+            "SELECT DISTINCT object_id FROM recordings JOIN objects ON key = object"
+            " WHERE id = ? ORDER BY object_id",
+            (recording_id,),
+        )
+        return tuple(object_id for (object_id,) in rows)
+
     def interviews(self, file: str) -> tuple[tuple[str, str], ...]:
         """Sitting and case of each interview that a sitting's record names a file of that name for (¶29)."""
         rows = self.rows(

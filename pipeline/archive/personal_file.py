@@ -27,7 +27,7 @@ from pipeline.archive.filed_findings import decisions_of
 from pipeline.archive.inner_list import CaseEntry, Person, WithdrawnCase, person_list
 from pipeline.archive.ocfl import OcflObject
 from pipeline.archive.recordings_register import Registered, merged, register_yaml
-from pipeline.domain.recordings import Register, appeal_open
+from pipeline.domain.recordings import Register
 from pipeline.domain.records import Campaign, Case, Record, Sitting
 
 
@@ -116,13 +116,15 @@ def person_content(
     files: Iterable[CaseFile],
     *,
     retention_years: int,
+    today: date,
     person: Person | None = None,
     register: Register | None = None,
     standing: Standing | None = None,
 ) -> dict[str, bytes]:
     """Path → bytes of a person's object that holds these cases and no others.
 
-    `register` is what is filed of these cases' recordings: storing, holds and destruction stay in it.
+    `register` is what is filed of these cases' recordings: storing, holds and destruction stay in it. `today`
+    is the day of filing.
     `standing` is what else the object holds already; a withdrawn case among these is withdrawn no longer.
 
     Documents that stay as filed are not among them: name them to `changes` by `kept`. `person` names whose
@@ -140,7 +142,9 @@ def person_content(
     content = {
         PERSON: person_json(file),
         INNER_LIST: person_list(file, [_entry(f) for f in cases], withdrawn),
-        RECORDINGS: register_yaml(_register(cases, withdrawn, register or Register(), retention_years)),
+        RECORDINGS: register_yaml(
+            _register(cases, withdrawn, register or Register(), retention_years, today)
+        ),
     }
     for f in cases:
         content |= {
@@ -195,11 +199,15 @@ def _entry(file: CaseFile) -> CaseEntry:
 
 
 def _register(
-    files: Sequence[CaseFile], withdrawn: Sequence[WithdrawnCase], filed: Register, retention_years: int
+    files: Sequence[CaseFile],
+    withdrawn: Sequence[WithdrawnCase],
+    filed: Register,
+    retention_years: int,
+    today: date,
 ) -> Register:
     filed = filed.of_cases([*(f.case.id for f in files), *(w.id for w in withdrawn)])
-    appealed = (f.case.id for f in files if appeal_open(f.case))
-    return merged(_recordings(files), filed, retention_years, appealed)
+    appeals = {f.case.id: f.case.appeal for f in files}
+    return merged(_recordings(files), filed, retention_years, appeals, today)
 
 
 def _recordings(files: Iterable[CaseFile]) -> tuple[Registered, ...]:

@@ -13,17 +13,19 @@ from typing import Any, Final, TypeVar
 
 import yaml
 
+from pipeline.archive.appeal_holds import with_appeals
 from pipeline.archive.content import RECORDINGS
 from pipeline.domain.errors import CorruptError
-from pipeline.domain.recordings import Destruction, Entry, Hold, Lifting, Register, Storing
-from pipeline.domain.records import Recording
+from pipeline.domain.recordings import Appealed, Destruction, Entry, Hold, Lifting, Register, Storing
+from pipeline.domain.records import Appeal, Recording
 from pipeline.domain.terms import add_years
 
 T = TypeVar("T")
 
-RECORDINGS_FORMAT: Final = "jeke/recordings/2"
-_FIRST_FORMAT: Final = "jeke/recordings/1"
-"""Registers filed before recordings could be stored: what the records said, and nothing else."""
+RECORDINGS_FORMAT: Final = "jeke/recordings/3"
+_EARLIER: Final = ("jeke/recordings/1", "jeke/recordings/2")
+"""The first held what the records said and nothing else; the second knew no appeals among its holds, and
+counted from what the record said last. Both are read, and written as the newest at the next filing."""
 ORDER: Final = "№ 218, 26.03.2025"
 """The version of the rule."""
 
@@ -31,8 +33,9 @@ _HEAD = """\
 # Әңгімелесу жазбаларының тізілімі (29-тармақ).
 # Жазба keep_until күнін қоса алғанда сақталады, одан кейін ғана жойылады.
 # recorded_on көрсетілмесе, сақтау мерзімі белгісіз, жазба жойылмайды.
+# counted_from: мерзім осы күннен есептеледі; жазбадағы кейінгі түзету оны кері жылжытпайды.
 # holds: жоюға салынған тыйымдар; lifted толтырылмаса, тыйым күшінде.
-# appeal_open: шағым қаралып жатыр, ол да жоюға тыйым салады (34-тармақ).
+# appeal: шағым бойынша тыйым (34-тармақ); appeal_open: сондай тыйым осы жазбаға да қатысты.
 # destroyed: жою туралы акт, оның осы істегі файлы және файлдың SHA-512 бақылау сомасы.
 """
 
@@ -48,36 +51,56 @@ class Registered:
 
 
 def merged(
-    named: Iterable[Registered], filed: Register, retention_years: int, open_appeals: Iterable[str] = ()
+    named: Iterable[Registered],
+    filed: Register,
+    retention_years: int,
+    appeals: Mapping[str, Appeal | None],
+    today: date,
 ) -> Register:
     """The register after its records were filed anew: their words, and everything that happened since.
 
     A recording that no record names any more stays where it was stored, held or destroyed. The entry of a
-    destroyed one stands as it was then. `open_appeals` are the cases appealed against now (¶34).
+    destroyed one stands as it was then. `appeals` are what the cases filed now say of theirs (¶34).
     """
     before = {entry.key: entry for entry in filed.entries}
-    appealed = frozenset(open_appeals)
     entries = [_again(entry, before.pop(entry.key, None)) for entry in _as_named(named, retention_years)]
     entries += [
         replace(entry, named=False)
         for entry in before.values()
         if entry.stored is not None or entry.destroyed is not None
     ]
-    return Register(
-        tuple(e if e.destroyed else replace(e, appeal_open=e.case in appealed) for e in entries), filed.holds
+    register = Register(tuple(entries), with_appeals(filed, appeals, today))
+    return replace(
+        register,
+        entries=tuple(
+            e if e.destroyed else replace(e, appeal_open=register.appeal(e.case) is not None)
+            for e in register.entries
+        ),
     )
 
 
 def _again(entry: Entry, before: Entry | None) -> Entry:
-    """The same recording as the record names it now; a term once promised for its day is not shortened."""
+    """The recording as the record names it now: neither its term nor the day that counts from moves back."""
     if before is None:
         return entry
     if before.destroyed is not None:
         return replace(before, named=True)
-    promised = before.keep_until if before.recorded_on == entry.recorded_on else None
-    if promised is not None and entry.keep_until is not None and promised > entry.keep_until:
-        entry = replace(entry, keep_until=promised, years=before.years)
-    return replace(entry, stored=before.stored)
+    entry = replace(
+        entry, stored=before.stored, counted_from=latest(entry.recorded_on, _counted_from(before))
+    )
+    term = kept_until(entry.counted_from, entry.years)
+    if before.keep_until is not None and (term is None or before.keep_until > term):
+        return replace(entry, keep_until=before.keep_until, years=before.years)
+    return replace(entry, keep_until=term)
+
+
+def _counted_from(entry: Entry) -> date | None:
+    return latest(entry.counted_from, entry.recorded_on)
+
+
+def latest(*days: date | None) -> date | None:
+    """The latest of the days that are given."""
+    return max((day for day in days if day is not None), default=None)
 
 
 def _as_named(named: Iterable[Registered], years: int) -> Iterable[Entry]:
@@ -98,9 +121,9 @@ def _as_named(named: Iterable[Registered], years: int) -> Iterable[Entry]:
         key = entry.key if recording.file is not None else place
         if (twin := entries.get(key)) is not None:
             days = twin.recorded_on, entry.recorded_on
-            latest = None if None in days else max(d for d in days if d is not None)
-            entry = replace(twin, recorded_on=latest)
-        entries[key] = replace(entry, keep_until=kept_until(entry.recorded_on, years))
+            entry = replace(twin, recorded_on=None if None in days else latest(*days))
+        day = entry.recorded_on
+        entries[key] = replace(entry, counted_from=day, keep_until=kept_until(day, years))
     return entries.values()
 
 
@@ -135,6 +158,7 @@ def entry_fields(entry: Entry, register: Register) -> Written:
         "recorded_on": _text(entry.recorded_on),
         "sitting_held_on": _text(entry.held_on),
         "rule": f"¶29, {ORDER}: {entry.years} жыл",
+        "counted_from": _text(entry.counted_from),
         "keep_until": _text(entry.keep_until),
         "sha256": entry.declared_sha256,
         "named": _yes(entry.named),
@@ -179,7 +203,12 @@ def hold_fields(hold: Hold) -> Written:
         "lifted": None
         if lifted is None
         else {"reason": lifted.reason, "by": lifted.by, "at": lifted.at.isoformat()},
+        "appeal": None if hold.appeal is None else _appeal(hold.appeal),
     }
+
+
+def _appeal(appeal: Appealed) -> Written:
+    return {"filed_on": _text(appeal.filed_on), "court": _yes(appeal.court)}
 
 
 def _list(name: str, entries: list[Written]) -> Iterable[str]:
@@ -219,14 +248,14 @@ def _yes(value: bool) -> str:  # noqa: FBT001  # the only thing it is about
 
 
 def read_register(data: bytes) -> Register:
-    """A recordings.yaml, of this version or the first.
+    """A recordings.yaml, of this version or an earlier one.
 
     Raises:
         CorruptError: `filed_format`, it is not one of ours.
     """
     try:
         content = yaml.load(data, Loader=_LOADER)  # noqa: S506  # the safe one, in C where it is there
-        if content["format"] not in (RECORDINGS_FORMAT, _FIRST_FORMAT):
+        if content["format"] not in (RECORDINGS_FORMAT, *_EARLIER):
             raise CorruptError("filed_format", file=RECORDINGS)
         return Register(
             tuple(read_entry(e) for e in content["recordings"]),
@@ -249,6 +278,7 @@ def read_entry(e: Mapping[str, Any]) -> Entry:
         recorded_on=_maybe(e, "recorded_on", date.fromisoformat),
         held_on=_maybe(e, "sitting_held_on", date.fromisoformat),
         keep_until=_maybe(e, "keep_until", date.fromisoformat),
+        counted_from=_maybe(e, "counted_from", date.fromisoformat),
         years=int(e["rule"].rpartition(": ")[2].partition(" ")[0]),
         declared_sha256=_maybe(e, "sha256", str),
         named=e.get("named", "иә") == "иә",
@@ -290,7 +320,12 @@ def read_hold(h: Mapping[str, Any]) -> Hold:
         by=h["by"],
         at=datetime.fromisoformat(h["at"]),
         lifted=_maybe(h, "lifted", lambda of: Lifting(**{**of, "at": datetime.fromisoformat(of["at"])})),
+        appeal=_maybe(h, "appeal", _read_appeal),
     )
+
+
+def _read_appeal(a: Mapping[str, Any]) -> Appealed:
+    return Appealed(_maybe(a, "filed_on", date.fromisoformat), a["court"] == "иә")
 
 
 def _maybe(of: Mapping[str, Any], key: str, read: Callable[[Any], T]) -> T | None:

@@ -7,8 +7,6 @@ whole place of work, loads when it is asked for: few commands need the libraries
 from __future__ import annotations
 
 import json
-import os
-import pwd
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.archive.audit import AuditEntry, AuditLog
+from pipeline.cli.identity import identity
 from pipeline.cli.logs import Level, LogForm, event_line
 from pipeline.config import Config, load_config
 from pipeline.domain.errors import ConfigError
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
 
 CONFIG_NAME = "config.yaml"
 _CLEAR_LINE = "\r\x1b[K"
-_LOGIN_UID = Path("/proc/self/loginuid")
-"""The kernel's note of who logged in; sudo and su do not change it."""
-_NO_LOGIN = 2**32 - 1
 
 
 class ReaderGoneError(Exception):
@@ -207,19 +203,7 @@ class Desk:
 
 def login() -> str:
     """Who is at the terminal: the login; behind it whose rights were taken on (sudo), if another's."""
-    own = os.getuid()
-    try:
-        came = int(_LOGIN_UID.read_text())
-    except (OSError, ValueError):
-        came = _NO_LOGIN
-    return _name(own) if came in (own, _NO_LOGIN) else f"{_name(came)} ({_name(own)})"
-
-
-def _name(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
+    return str(identity())
 
 
 def today() -> date:

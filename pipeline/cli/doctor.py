@@ -46,6 +46,9 @@ def fitness(desk: Desk) -> Iterator[Check]:
         from pipeline.cli.machine import seal_in_force
 
         yield from caught(seal_in_force(config.seal))
+    from pipeline.cli.machine import recordings_here
+
+    yield from caught(recordings_here(desk, thorough=False))
     yield from (Check(State.BAD, "rights_open", {"folder": str(f)}) for f in open_to_others(desk.places))
 
 

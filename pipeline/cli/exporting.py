@@ -15,7 +15,7 @@ from pipeline.cli.options import common
 from pipeline.cli.verifying import known_authorities
 from pipeline.domain.errors import NotFoundError
 from pipeline.flow.exporting import export, leaving
-from pipeline.flow.importing import Arriving, arriving, take_in, trust
+from pipeline.flow.importing import arriving, authorities_used, take_in, trust
 from pipeline.flow.turn import turn
 
 
@@ -55,22 +55,23 @@ def import_file(desk: Desk, bag: Path, *, trusting: bool) -> None:
         done = take_in(
             file, root, index, lambda o, version: desk.account(AuditEvent.IMPORT, [o], version=version)
         )
-        unknown = _unknown(desk, file)
-        if trusting and unknown:
-            desk.account(AuditEvent.IMPORT, [done.object_id], authorities=len(unknown))
-            trust(unknown, places)
+        unknown = authorities_used(file, known_authorities(desk))
+        for authority in unknown:
+            desk.tell(say("cli.import.authority", subject=authority.subject, sha256=authority.sha256))
+        if trusting:
+            for authority in unknown:
+                desk.account(AuditEvent.IMPORT, [done.object_id], authority=authority.sha256)
+            trust(tuple(authority.certificate for authority in unknown), places)
+        stayed = sum(e.stored is not None and e.destroyed is None for e in file.entry.register.entries)
     if done.new:
         desk.tell(say("cli.import.done", object=done.object_id, versions=len(done.new)))
     else:
         desk.tell(say("cli.import.same", object=done.object_id))
     desk.tell(say("cli.import.equal", files=done.files, kilobytes=max(1, done.size // 1000)))
+    if stayed:
+        desk.tell(say("cli.import.recordings", count=stayed))
     if unknown:
         desk.tell(say("cli.import.trusted" if trusting else "cli.import.untrusted", count=len(unknown)))
-
-
-def _unknown(desk: Desk, file: Arriving) -> tuple[bytes, ...]:
-    known = set(known_authorities(desk))
-    return tuple(certificate for certificate in file.authorities if certificate not in known)
 
 
 COMMANDS = (export_file, import_file)

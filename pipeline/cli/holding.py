@@ -6,6 +6,7 @@ import click
 
 from pipeline.cli.desk import Desk, login
 from pipeline.cli.options import common
+from pipeline.cli.two_people import release_appeal
 from pipeline.flow.holding import Subject, release, set_hold
 
 _subject = click.argument("subject", metavar="CASE|RECORDING")
@@ -32,12 +33,20 @@ def hold(desk: Desk, subject: str, *, mandate: str, by: str | None, dry_run: boo
 @_subject
 @_mandate
 @click.option("--reason", default="", metavar="TEXT")
+@click.option("--appeal", is_flag=True)
 @_by
 @_dry_run
 @common
 @click.pass_obj
-def lift(desk: Desk, subject: str, *, mandate: str, reason: str, by: str | None, dry_run: bool) -> None:
-    """The mandate names the hold that is lifted."""
+def lift(
+    desk: Desk, subject: str, *, mandate: str, reason: str, appeal: bool, by: str | None, dry_run: bool
+) -> None:
+    """The mandate names the hold that is lifted; with `--appeal` it is on what an appeal's ban is lifted."""
+    if appeal and dry_run:
+        raise click.UsageError(desk.say.text("cli.retention.release.appeal_dry_run"))
+    if appeal:
+        release_appeal(desk, subject, mandate, by or "")
+        return
     with desk.workplace() as place:
         freed = release(place, subject, mandate, reason, by or login(), agent=login(), dry_run=dry_run)
     _say(desk, "cli.retention.released", freed, mandate, dry_run=dry_run)

@@ -23,6 +23,7 @@ from pipeline.documents.render import RdocxRenderer
 from pipeline.documents.seal import Sealer
 from pipeline.domain.errors import JekeError
 from pipeline.flow.health import Check, State, certificate, failed, space
+from pipeline.flow.retention_check import recordings
 from pipeline.flow.rights import foreign, open_keys, open_to_others, squatted
 from pipeline.flow.trust_check import trust
 from pipeline.intake.inbox import Inbox
@@ -178,6 +179,20 @@ def _trust(desk: Desk) -> Iterator[Check]:
     yield from trust(desk.config.trust.folder, datetime.now(UTC))
 
 
+def _recordings(desk: Desk) -> Iterator[Check]:
+    yield from recordings_here(desk, thorough=True)
+
+
+def recordings_here(desk: Desk, *, thorough: bool) -> Iterator[Check]:
+    """Recordings, their keys and destruction.
+
+    Raises:
+        JekeError: something could not be looked at.
+    """
+    order = desk.config.retention.order
+    yield from recordings(desk.places, order, datetime.now(UTC).astimezone(), thorough=thorough)
+
+
 def _calendar(desk: Desk) -> Iterator[Check]:
     verified = load_calendar(desk.config.calendar).verified_years
     year = today().year
@@ -199,5 +214,6 @@ _LOOKS = (
     _renderer,
     _seal,
     _trust,
+    _recordings,
     _calendar,
 )

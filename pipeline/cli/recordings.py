@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import os
 import pwd
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO, Final
 
 import click
 
-from pipeline.cli.desk import Desk, login
+from pipeline.cli.desk import Desk
+from pipeline.cli.identity import identity
 from pipeline.cli.options import as_json, common
 from pipeline.cli.retention import retention
-from pipeline.domain.errors import ExitCode
+from pipeline.domain.errors import ExitCode, RefusedError
 from pipeline.domain.recordings import Entry, Register
 from pipeline.flow.listening import Listener, take_out
 from pipeline.flow.places import Places
 from pipeline.flow.reconciling import check_recordings
 from pipeline.flow.recording_drop import length_of
+from pipeline.messages.catalogue import Messages
 from pipeline.retention.plan import keep_until
+from pipeline.retention.reconcile import Discrepancy, Mismatch
 
-_NOBODY = 2**32 - 1
-"""What the kernel says where nobody logged in: a service."""
+_STANDARD_OUTPUT: Final = "-"
 
 
 @click.group("recording")
@@ -57,10 +60,13 @@ def list_recordings(desk: Desk, *, as_json: bool) -> None:
 @common
 @click.pass_obj
 def get(desk: Desk, recording_id: str, *, out: Path) -> None:
-    """Decrypts one recording for somebody who may listen to it."""
+    """Decrypts one recording for somebody who may listen to it; "-" is standard output."""
+    piped = str(out) == _STANDARD_OUTPUT
+    into = _standard_output() if piped else out.absolute()
     with desk.workplace() as place:
-        stored = take_out(place, recording_id, out.absolute(), _listener(desk.places))
-    desk.put(str(out))
+        stored = take_out(place, recording_id, into, _listener(desk.places))
+    if not piped:
+        desk.put(str(out))
     desk.tell(
         desk.say.text(
             "cli.recording.got",
@@ -80,25 +86,31 @@ def get(desk: Desk, recording_id: str, *, out: Path) -> None:
 @click.pass_obj
 def reconcile(desk: Desk, *, full: bool, as_json: bool) -> int:
     """Exit status: 1 where something does not agree."""
-    with desk.archive() as (_, index):
-        found = tuple(check_recordings(desk.places, index, full=full))
+    with desk.archive() as (root, index):
+        found = tuple(check_recordings(desk.places, root, index, desk.audit, full=full))
+    faults = tuple(mismatch for mismatch in found if mismatch.code.fault)
     if as_json:
         entries = [asdict(mismatch) for mismatch in found]
         desk.put_json({"format": "jeke/reconcile/1", "full": full, "mismatches": entries})
     for mismatch in () if as_json else found:
-        what = desk.say.word("discrepancy", mismatch.code)
-        desk.put(
-            desk.say.text(
-                "cli.retention.reconcile.mismatch",
-                what=what,
-                recording=mismatch.recording or "—",
-                where=mismatch.where,
-            )
-        )
-    desk.tell(desk.say.text("cli.retention.reconcile.broken" if found else "cli.retention.reconcile.sound"))
-    if found:
+        desk.put(mismatch_line(desk.say, mismatch))
+    desk.tell(desk.say.text("cli.retention.reconcile.broken" if faults else "cli.retention.reconcile.sound"))
+    if plans := sorted({m.where for m in found if m.code is Discrepancy.UNDER_WAY}):
+        desk.tell(desk.say.text("cli.retention.reconcile.resume", plan=plans[0], plans=tuple(plans)))
+    if any(mismatch.code is not Discrepancy.UNDER_WAY for mismatch in faults):
         desk.tell(desk.say.text("cli.retention.reconcile.broken.remedy"))
-    return ExitCode.FINDINGS if found else ExitCode.DONE
+    return ExitCode.FINDINGS if faults else ExitCode.DONE
+
+
+def mismatch_line(say: Messages, mismatch: Mismatch) -> str:
+    """One thing that does not agree; of an interrupted run its plan."""
+    key = "under_way" if mismatch.code is Discrepancy.UNDER_WAY else "mismatch"
+    return say.text(
+        f"cli.retention.reconcile.{key}",
+        what=say.word("discrepancy", mismatch.code),
+        recording=mismatch.recording or "—",
+        where=mismatch.where,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +166,28 @@ def _lines(registers: Iterable[Register], years: int) -> Iterator[_Line]:
 
 
 def _listener(places: Places) -> Listener:
-    """Who logged in, whatever user they have become since; where nobody did, the process's own user."""
-    return Listener(_logged_in() or login(), os.geteuid() == places.state.stat().st_uid)
+    """Who logged in, whatever user they have become since."""
+    who = identity()
+    return Listener(who.login, str(who), who.login == _owner(places.state))
 
 
-def _logged_in() -> str | None:
+def _owner(folder: Path) -> str:
+    uid = folder.stat().st_uid
     try:
-        uid = int(Path("/proc/self/loginuid").read_text(encoding="ascii"))
-        return None if uid == _NOBODY else pwd.getpwuid(uid).pw_name
-    except (OSError, ValueError, KeyError):
-        return None
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _standard_output() -> BinaryIO:
+    """For a player or a file of the listener's own behind a pipe.
+
+    Raises:
+        RefusedError: `out_is_terminal`.
+    """
+    if sys.stdout.isatty():
+        raise RefusedError("out_is_terminal")
+    return sys.stdout.buffer
 
 
 COMMANDS = (recording, retention)

@@ -8,14 +8,15 @@ from datetime import date
 import click
 
 from pipeline.archive.audit import AuditHead
-from pipeline.cli import holding, registering
+from pipeline.cli import holding, registering, two_people
 from pipeline.cli.desk import Desk, login
+from pipeline.cli.identity import approver
 from pipeline.cli.options import Day, as_json, common
 from pipeline.cli.retention_lines import item_line, plan_lines, waiting_note
 from pipeline.domain.errors import ExitCode
 from pipeline.flow.retention import Cleanup, Swept
 from pipeline.messages.catalogue import Language, Messages
-from pipeline.retention.approval import NEEDED, StandingOrder
+from pipeline.retention.approval import NEEDED
 from pipeline.retention.plan import Item, Plan, Reason, item_fields
 from pipeline.retention.run import Outcome
 
@@ -76,10 +77,9 @@ def _plan_entry(made: Plan, *, stored: bool) -> dict[str, object]:
 def approve(desk: Desk, plan_number: str, *, by: str) -> None:
     """One person's approval."""
     with desk.workplace() as place:
-        approved, given = Cleanup(place, login()).approve(plan_number, by)
-    desk.put(
-        desk.say.text("cli.retention.approved", plan=plan_number, sha256=approved.sha256, by=given[-1].by)
-    )
+        approved, given = Cleanup(place, approver()).approve(plan_number, by)
+    said = {"plan": plan_number, "sha256": approved.sha256, "by": given[-1].by, "user": given[-1].user}
+    desk.put(desk.say.text("cli.retention.approved", **said))
     left = NEEDED - len(given)
     key = "cli.retention.approved.more" if left else "cli.retention.approved.enough"
     desk.tell(desk.say.text(key, left=left, plan=plan_number))
@@ -98,7 +98,7 @@ def run(desk: Desk, plan_number: str, *, dry_run: bool, clock_checked: bool, as_
         cleanup = Cleanup(place, login())
         if dry_run:
             return _preview(desk, plan_number, cleanup.preview(plan_number), as_json=as_json)
-        outcome = cleanup.run(plan_number, standing_order(desk), confirmed=clock_checked)
+        outcome = cleanup.run(plan_number, desk.config.retention.order, confirmed=clock_checked)
         head = place.audit.head()
     _show(desk, plan_number, outcome, head, as_json=as_json)
     return _status(outcome.kept)
@@ -115,7 +115,7 @@ def sweep(desk: Desk, *, dry_run: bool, clock_checked: bool, as_json: bool) -> i
     words = Messages(Language(desk.config.lang))
     with desk.workplace() as place:
         swept = Cleanup(place, _SERVICE).sweep(
-            standing_order(desk),
+            desk.config.retention.order,
             lambda made, given: waiting_note(made, given, words),
             confirmed=clock_checked,
             dry_run=dry_run,
@@ -140,12 +140,6 @@ def sweep(desk: Desk, *, dry_run: bool, clock_checked: bool, as_json: bool) -> i
         key = "cli.retention.approved.enough" if ready else "cli.retention.plan.next"
         desk.tell(desk.say.text(key, plan=swept.plan.number, needed=NEEDED))
     return ExitCode.DONE
-
-
-def standing_order(desk: Desk) -> StandingOrder | None:
-    """The standing order that the configuration names."""
-    order = desk.config.retention.standing_order
-    return None if order is None else StandingOrder(order.number, order.date, order.signed_by)
 
 
 def _preview(desk: Desk, number: str, looked: Iterable[tuple[Item, Reason]], *, as_json: bool) -> int:
@@ -224,5 +218,5 @@ def _status(kept: Iterable[tuple[Item, Reason]]) -> ExitCode:
     return ExitCode.REFUSED if tuple(kept) else ExitCode.DONE
 
 
-for _command in (*holding.COMMANDS, *registering.COMMANDS):
+for _command in (*holding.COMMANDS, *registering.COMMANDS, *two_people.COMMANDS):
     retention.add_command(_command)

@@ -161,5 +161,13 @@ def _check(signature: EmbeddedPdfSignature, size: int, roots: Sequence[Any]) -> 
         )
 
 
+def authority_name(certificate: bytes) -> str:
+    """Whom a certificate in DER names, in one line; empty where it does not read."""
+    try:
+        return str(loaded(certificate).subject.human_friendly)
+    except Exception:  # noqa: BLE001  # as above
+        return ""
+
+
 def _common_name(certificate: Any) -> str:
     return str(certificate.subject.native.get("common_name", ""))

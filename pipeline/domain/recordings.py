@@ -64,8 +64,20 @@ class Lifting:
 
 
 @dataclass(frozen=True, slots=True)
+class Appealed:
+    """What a record said of an appeal (¶34): the day it was filed, if it gave one, and whether to a court."""
+
+    filed_on: date | None
+    court: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
-    """A ban on destroying the recordings of a case, or one of them by its id, on somebody's mandate."""
+    """A ban on destroying the recordings of a case, or one of them by its id, on somebody's mandate.
+
+    `appeal` is there where a case's record set it by naming an open appeal: no later record takes it away but
+    one that says how that appeal was decided, and no single person does.
+    """
 
     case: str
     recording: str | None
@@ -73,6 +85,7 @@ class Hold:
     by: str
     at: datetime
     lifted: Lifting | None = None
+    appeal: Appealed | None = None
 
     def bars(self, entry: Entry) -> bool:
         """Whether it stands, and against the destruction of this recording."""
@@ -84,9 +97,10 @@ class Hold:
 class Entry:
     """One recording in the register.
 
-    `recorded_on` starts its year, `keep_until` is the last day of keeping, `held_on` the day of the sitting,
-    `declared_sha256` what the sitting's record says of it. `named`: the record names it still. `appealed_on`
-    is the day of an appeal that nobody has decided yet, or the day the register learnt of it.
+    `recorded_on` and `held_on` (the day of the sitting) are what the sitting's record says now,
+    `declared_sha256` too. `counted_from` is the latest day of recording that any record gave; `keep_until` is
+    the last day of keeping, the longest ever promised, `years` what that was counted by. `named`: the record
+    names it still. `appeal_open`: an appeal stands against its destruction.
     """
 
     case: str
@@ -96,6 +110,7 @@ class Entry:
     recorded_on: date | None = None
     held_on: date | None = None
     keep_until: date | None = None
+    counted_from: date | None = None
     years: int = 1
     declared_sha256: str | None = None
     named: bool = True
@@ -107,6 +122,13 @@ class Entry:
     def key(self) -> tuple[str, str, str]:
         """What tells it apart in its register."""
         return self.case, self.sitting, fold_file(self.file)
+
+    @property
+    def trigger(self) -> date | None:
+        """The day its years are counted from: no record moves it back. None while the record gives no day."""
+        if self.recorded_on is None or self.counted_from is None:
+            return self.recorded_on
+        return max(self.recorded_on, self.counted_from)
 
     @property
     def doubtful(self) -> bool:
@@ -127,6 +149,10 @@ class Register:
     def bars(self, entry: Entry) -> tuple[Hold, ...]:
         """The holds that stand against its destruction, the oldest first."""
         return tuple(sorted((h for h in self.holds if h.bars(entry)), key=lambda h: (h.at, h.mandate)))
+
+    def appeal(self, case: str) -> Hold | None:
+        """The appeal that stands against destroying the recordings of this case."""
+        return next((h for h in self.holds if h.case == case and h.appeal and h.lifted is None), None)
 
     def state(self, entry: Entry) -> RecordingState:
         """Where the recording stands, today or on any other day."""

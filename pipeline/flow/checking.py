@@ -228,8 +228,10 @@ class _Run:
         if self._index is None:
             return
         try:
-            for found in check_recordings(self._asked.places, self._index, full=not self._asked.quick):
-                yield Problem(f"recording-{found.code}", None, found.where, found.recording)
+            log, full = AuditLog.open(self._asked.places.audit), not self._asked.quick
+            for found in check_recordings(self._asked.places, self._root, self._index, log, full=full):
+                code = f"recording-{found.code}" if found.code.fault else f"W-recording-{found.code}"
+                yield Problem(code, None, found.where, found.recording)
         except JekeError as error:
             yield Problem("recording-unchecked", None, self._asked.places.recordings.name, error.code)
 

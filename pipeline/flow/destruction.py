@@ -30,7 +30,10 @@ def mandate_words(mandate: Mandate) -> str:
     if isinstance(mandate, StandingOrder):
         signed_by = " ".join(mandate.signed_by.split())
         return f"Тұрақты бұйрық: № {mandate.number}, {mandate.date:%d.%m.%Y}, қол қойған: {signed_by}"
-    return "\n".join(f"Мақұлдаған: {' '.join(a.by.split())}, {a.at:%d.%m.%Y %H:%M}" for a in mandate)
+    return "\n".join(
+        f"Мақұлдаған: {' '.join(a.by.split())} (жүйеге кірген аты: {a.user}), {a.at:%d.%m.%Y %H:%M}"
+        for a in mandate
+    )
 
 
 def file_act(place: Workplace, start: Start, number: str, gone: Sequence[Gone], *, agent: str) -> ActFiled:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.archive.bag import DATA
 from pipeline.archive.bag_reading import unfit, unpack, validate
+from pipeline.archive.filed_documents import Document
 from pipeline.archive.index import Index
 from pipeline.archive.index_entry import ObjectEntry, ObjectKind
 from pipeline.archive.inventory import INVENTORY, Inventory, InventoryError
@@ -19,6 +20,7 @@ from pipeline.archive.ocfl_layout import object_path
 from pipeline.archive.snapshot import Snapshot
 from pipeline.archive.verify_content import read_through
 from pipeline.archive.verify_object import examine
+from pipeline.documents.seal import authority_name, seals
 from pipeline.documents.whole_file import put
 from pipeline.domain.errors import CorruptError, MachineError, RefusedError
 from pipeline.flow.exporting import AUTHORITIES, OBJECT
@@ -30,6 +32,8 @@ IMPORTING = "import"
 """The folder in state/ where a bag is laid out and validated; what a kill leaves there is cleared later."""
 _MOST_AUTHORITIES = 16
 _LARGEST_CERTIFICATE = 16_384
+_MOST_SEALS = 8
+_PAPERS_OF_A_SEAL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Arriving:
     """A personal file in a validated bag; `authorities` are the certificates that came along, in DER."""
 
     snapshot: Snapshot
+    filed: OcflObject
     entry: ObjectEntry
     authorities: tuple[bytes, ...]
 
@@ -95,6 +100,53 @@ def take_in(file: Arriving, root: StorageRoot, index: Index, tell: Callable[[str
     return Imported(snapshot.id, new, *_compared(snapshot, root))
 
 
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A certificate that came along, in DER, and whom it names."""
+
+    certificate: bytes
+    subject: str
+
+    @property
+    def sha256(self) -> str:
+        """By which people compare it with what the sender told them another way."""
+        return hashlib.sha256(self.certificate).hexdigest()
+
+
+def authorities_used(file: Arriving, known: Iterable[bytes]) -> tuple[Authority, ...]:
+    """The authorities of the bag that are not known here and that a seal in its file rests on.
+
+    Others that came along are of no use to this file: nobody comes to trust them by it.
+
+    Raises:
+        CorruptError: a paper does not verify.
+    """
+    known = set(known)
+    papers = [file.filed.read(path) for path in _sealed(file.entry.all_documents)]
+    return tuple(
+        Authority(certificate, authority_name(certificate))
+        for certificate in file.authorities
+        if certificate not in known and any(_rests_on(paper, certificate) for paper in papers)
+    )
+
+
+def _sealed(documents: Iterable[Document]) -> Iterator[str]:
+    """A few papers of each seal: the same key sealed the others."""
+    paths: dict[str, list[str]] = {}
+    for document in documents:
+        if document.seal is not None:
+            paths.setdefault(document.seal.subject, []).append(document.path)
+    for of_one in list(paths.values())[:_MOST_SEALS]:
+        yield from of_one[:_PAPERS_OF_A_SEAL]
+
+
+def _rests_on(paper: bytes, certificate: bytes) -> bool:
+    try:
+        return any(seal.intact and seal.trusted for seal in seals(paper, (certificate,)))
+    except CorruptError:
+        return False
+
+
 def trust(authorities: tuple[bytes, ...], places: Places) -> None:
     """From now on seals of these authorities are trusted in this archive.
 
@@ -147,14 +199,15 @@ def _read(bag: Path) -> Arriving:
             raise unfit("object")
         inventory = Inventory.parse((folder / INVENTORY).read_bytes())
         object_path(inventory.id)
-        entry, troubles = read_through(OcflObject(folder, inventory), filed_record)
+        filed = OcflObject(folder, inventory)
+        entry, troubles = read_through(filed, filed_record)
     except (InventoryError, ValueError, RecursionError) as error:
         raise unfit("object") from error
     if entry is None or troubles:
         raise unfit("content")
     if entry.kind is not ObjectKind.PERSON:
         raise unfit("person")
-    return Arriving(Snapshot(folder, inventory), entry, tuple(_authorities(bag)))
+    return Arriving(Snapshot(folder, inventory), filed, entry, tuple(_authorities(bag)))
 
 
 def _broken(folder: Path) -> bool:

@@ -15,6 +15,7 @@ from pipeline.domain.recordings import Entry, Register
 from pipeline.flow.registered import registered
 from pipeline.flow.workplace import Workplace
 from pipeline.retention.plan import keep_until
+from pipeline.retention.sealing import Nowhere
 from pipeline.retention.vault import Stored
 
 _MODE: Final = 0o600
@@ -22,14 +23,21 @@ _MODE: Final = 0o600
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who asks: the name they logged in by, and whether the process is the service's own user."""
+    """Who asks: the login they came by, the audit chain's agent, whether it is the service's user.
+
+    The service's rights are not its identity: who took them on by sudo is asked for by their own name.
+    """
 
     name: str
+    agent: str
     is_service: bool
 
 
-def take_out(place: Workplace, recording_id: str, out: Path, listener: Listener) -> Stored:
-    """Decrypts a recording into a file of its listener's alone; told to the audit chain, and so is a refusal.
+def take_out(place: Workplace, recording_id: str, out: Path | BinaryIO, listener: Listener) -> Stored:
+    """Decrypts a recording for its listener; told to the audit chain, and so is a refusal.
+
+    Into a file of its owner's alone, or into an open stream: that gets its first byte once all of the
+    recording has been decrypted and compared.
 
     Raises:
         RefusedError: `not_a_listener`, `recording_expired`, `recording_destroyed`, `file_exists`.
@@ -44,7 +52,7 @@ def take_out(place: Workplace, recording_id: str, out: Path, listener: Listener)
     def tell(event: str) -> None:
         place.audit.append(
             event,
-            agent=listener.name,
+            agent=listener.agent,
             at=place.clock(),
             objects=[object_id],
             detail={"recording": recording_id},
@@ -59,13 +67,18 @@ def take_out(place: Workplace, recording_id: str, out: Path, listener: Listener)
         tell(AuditEvent.REFUSED)
         raise
     try:
+        if not isinstance(out, Path):
+            place.vault.read_into(recording_id, Nowhere())
+            tell(AuditEvent.TAKE_OUT)
+            return place.vault.read_into(recording_id, out)
         with _of_their_own(out) as file:
             stored = place.vault.read_into(recording_id, file)
             tell(AuditEvent.TAKE_OUT)
     except FileExistsError as error:
         raise RefusedError("file_exists", file=str(out)) from error
     except OSError as error:
-        raise MachineError("file_unwritable", file=str(out), reason=error.strerror or "") from error
+        name = str(out) if isinstance(out, Path) else "-"
+        raise MachineError("file_unwritable", file=name, reason=error.strerror or "") from error
     return stored
 
 

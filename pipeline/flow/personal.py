@@ -80,6 +80,7 @@ class PersonalFiles:
         return person_content(
             files,
             retention_years=self._place.readings.recording_retention_years,
+            today=self._place.today,
             person=person,
             register=register,
             standing=standing or standing_in(self._place.root.get(object_id)),

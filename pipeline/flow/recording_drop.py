@@ -20,7 +20,7 @@ from pipeline.domain.records import RecordingType
 from pipeline.flow.endings import refuse, unchanged
 from pipeline.flow.outbox import folder_name, put
 from pipeline.flow.recording_match import Hitch, Interview, Matching, matching
-from pipeline.flow.recording_register import enter, key_of
+from pipeline.flow.recording_register import enter
 from pipeline.flow.recording_waiting import hitch_of, hold, sweep
 from pipeline.flow.results import DropAnswer, Note, Result
 from pipeline.flow.turn import OutdatedError, turn
@@ -224,7 +224,7 @@ def _enter(
 
 def _stored_already(place: Workplace, claimed: Claimed, entry: Entry) -> Stored | None:
     """What a try that was cut short behind the storing has left whole in the store."""
-    same = (s for s in place.vault.find(claimed.sha256) if key_of(s) == entry.key)
+    same = (s for s in place.vault.find(claimed.sha256) if s.key == entry.key)
     return next(same, None)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.archive.content import RECORDINGS
 from pipeline.archive.recordings_register import register_yaml
 from pipeline.domain.errors import CorruptError
-from pipeline.domain.recordings import Entry, Register, Storing, fold_file
+from pipeline.domain.recordings import Entry, Register, Storing
 from pipeline.flow.registered import registered
 from pipeline.flow.versions import Act, file_version
 from pipeline.flow.workplace import Workplace
@@ -23,7 +23,7 @@ def enter(place: Workplace, object_id: str, stored: Stored, touch: Callable[[str
         MachineError: the machine is at fault.
     """
     register = registered(place.root.get(object_id))
-    before = next((e for e in register.entries if e.key == key_of(stored)), None)
+    before = next((e for e in register.entries if e.key == stored.key), None)
     if before is None:
         raise CorruptError("recording_not_named", id=stored.id)
     entry = replace(before, stored=_storing(stored))
@@ -34,11 +34,6 @@ def enter(place: Workplace, object_id: str, stored: Stored, touch: Callable[[str
         data = register_yaml(Register(entries, register.holds))
         file_version(place, object_id, {RECORDINGS: data}, act)
     return entry
-
-
-def key_of(stored: Stored) -> tuple[str, str, str]:
-    """What tells the recording apart in its register."""
-    return stored.case, stored.sitting, fold_file(stored.file)
 
 
 def _storing(stored: Stored) -> Storing:

@@ -20,6 +20,7 @@ from pipeline.flow.endings import refuse, unchanged
 from pipeline.flow.filing import Filed, Filing, as_before
 from pipeline.flow.making import template_notes
 from pipeline.flow.outbox import ANSWER, put
+from pipeline.flow.recording_terms import standing_notes
 from pipeline.flow.results import DropAnswer, RecordAnswer, Result
 from pipeline.flow.turn import turn
 from pipeline.flow.workplace import Workplace
@@ -166,6 +167,7 @@ def _record_answer(place: Workplace, gathered: Gathered, judgement: Judgement, f
         waits_for=waits_for(gathered.docket, record),
         judgement=_concerning(judgement, filed.ref),
         awaited=awaited(gathered.docket, place.index, record, judgement.deadlines),
+        notes=standing_notes(place, record),
     )
 
 

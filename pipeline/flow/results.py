@@ -54,7 +54,8 @@ class RecordAnswer:
     `version` is the object's version it was filed in, None where nothing changed. `made` are the documents
     made now, in the order of the procedure; those with `to_sign` lie beside the answer, and so
     does what `beside` holds by file name. `unsigned` are papers that people had signed and that say something
-    else now: they are to be signed anew. `awaited` are the papers that lack signatures still.
+    else now: they are to be signed anew. `awaited` are the papers that lack signatures still. `notes` say
+    what stands of its recordings although the record says otherwise.
     """
 
     record: Record
@@ -67,6 +68,7 @@ class RecordAnswer:
     beside: Mapping[str, bytes] = field(default_factory=dict)
     unsigned: tuple[Document, ...] = ()
     awaited: tuple[Awaited, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.archive.audit import AuditEvent
-from pipeline.domain.errors import NotFoundError, RefusedError
+from pipeline.domain.errors import ConfigError, NotFoundError, RefusedError
 from pipeline.domain.recordings import Register, appeal_open, fold_file
 from pipeline.domain.records import Case, Kind, Ref
+from pipeline.flow.approvals import Approvals, approval_of, approvals_in, approve
 from pipeline.flow.destruction import file_act, mandate_words
+from pipeline.flow.elsewhere import elsewhere
 from pipeline.flow.opening import filed_record
 from pipeline.flow.outbox import folder_name, put
+from pipeline.flow.recording_terms import keep_promises
 from pipeline.flow.registered import registered
+from pipeline.flow.retention_clock import RetentionClock
 from pipeline.flow.turn import turn
 from pipeline.flow.versions import index_object
 from pipeline.flow.workplace import Workplace
-from pipeline.intake.journal import Journal
-from pipeline.retention import clock
-from pipeline.retention.approval import Approval, StandingOrder, admit, mandate
+from pipeline.retention.approval import Approval, StandingOrder, in_force, mandate
 from pipeline.retention.copies import destroy_copies
+from pipeline.retention.keys import KeyState
 from pipeline.retention.plan import InStore, Item, Plan, Reason, Situation, make_plan, still_due
 from pipeline.retention.plans import Plans
 from pipeline.retention.run import Hands, Outcome, outcome, run, settle
-from pipeline.retention.run_log import ActFiled, RunLog
+from pipeline.retention.run_log import RUNS, ActFiled, RunLog, run_logs
 from pipeline.retention.vault import Stored
 
 NOTES = "retention"
@@ -57,7 +60,7 @@ class Cleanup:
         self._place = place
         self._agent = agent
         self.plans = Plans(place.places.retention / "plans")
-        self._believed = clock.Believed(place.places.retention / "clock.json")
+        self._clock = RetentionClock(place)
 
     # --- plans --------------------------------------------------------------------------------------------
 
@@ -88,19 +91,31 @@ class Cleanup:
     def _situation(self, registers: tuple[Register, ...]) -> Situation:
         """A withdrawn case names nothing any more: what became of its recordings a person decides."""
         filed = {ref.id for ref in self._place.index.refs(Kind.CASE)}
+        store = dict(map(self._in_store, self._place.vault.all()))
         return Situation(
             registers=tuple(
                 replace(r, entries=tuple(replace(e, named=e.named and e.case in filed) for e in r.entries))
                 for r in registers
             ),
-            store=dict(map(self._in_store, self._place.vault.all())),
+            store=store,
             under_way=self._under_way(),
+            elsewhere=self._elsewhere(registers, store),
             years=self._place.readings.recording_retention_years,
         )
 
+    def _elsewhere(
+        self, registers: Iterable[Register], store: Mapping[str, InStore]
+    ) -> frozenset[tuple[str, str]]:
+        """The chain is asked only where a register names what this store does not have for it."""
+        named = ((e, e.stored.id) for r in registers for e in r.entries if e.stored and not e.destroyed)
+        if all(recording in store and store[recording].of == entry.key for entry, recording in named):
+            return frozenset()
+        return elsewhere(self._place.root, self._place.audit)
+
     def _in_store(self, stored: Stored) -> tuple[str, InStore]:
         vault = self._place.vault
-        return stored.id, InStore(stored.sha256, vault.has_key(stored.id), vault.has_file(stored.id))
+        usable, there = vault.has_usable_key(stored.id), vault.has_file(stored.id)
+        return stored.id, InStore(stored.sha256, usable, there, stored.key)
 
     def _under_way(self, but: str | None = None) -> frozenset[str]:
         """Recordings that runs have begun to destroy and not ended yet; `but` is the plan that asks."""
@@ -113,25 +128,38 @@ class Cleanup:
         )
 
     def approve(self, number: str, by: str) -> tuple[Plan, tuple[Approval, ...]]:
-        """One person's approval of a plan; gives all there are now.
+        """One person's approval of a plan; gives all there are now. Its maker may be one of the two.
 
         Raises:
             NotFoundError: `plan_unknown`.
             RefusedError: `plan_altered`, `plan_run` (it was run already), or as `admit`.
         """
-        with turn(self._place.places.state):
-            plan = self.plans.get(number)
+        place = self._place
+        with turn(place.places.state):
+            plan = self._as_told(number)
             if self._log(number).start is not None:
                 raise RefusedError("plan_run", plan=number)
-            given = self.plans.approvals(number)
-            admit(by, given)
-            now = self._place.clock()
-            approval = Approval(number, plan.sha256, " ".join(by.split()), now, self._agent)
-            self._place.audit.append(
-                AuditEvent.APPROVAL, agent=self._agent, at=now, detail={"plan": number, "sha256": plan.sha256}
-            )
-            self.plans.approve(approval)
-            return plan, (*given, approval)
+            approval = approval_of(number, plan.sha256, by, self._agent, place.clock())
+            before = self._approvals(number).given
+            file = self.plans.approvals(number)
+            return plan, approve(file, approval, before, place.audit, self._agent)
+
+    def _approvals(self, number: str) -> Approvals:
+        return approvals_in(self.plans.approvals(number), number, self._place.audit)
+
+    def _as_told(self, number: str) -> Plan:
+        """A plan as the audit chain knows it: its file and its sum beside it could be written by hand.
+
+        Raises:
+            NotFoundError: `plan_unknown`.
+            RefusedError: `plan_altered`.
+        """
+        plan = self.plans.get(number)
+        wanted = {"plan": number, "sha256": plan.sha256}
+        told = (e.detail for e in self._place.audit.entries() if e.event == AuditEvent.RETENTION_PLAN)
+        if not any(wanted.items() <= detail.items() for detail in told):
+            raise RefusedError("plan_altered", plan=number)
+        return plan
 
     # --- runs ---------------------------------------------------------------------------------------------
 
@@ -142,19 +170,20 @@ class Cleanup:
 
         Raises:
             NotFoundError: `plan_unknown`.
-            RefusedError: `plan_altered`, `approval_missing`, `clock_back`, `clock_leap`: nothing was begun.
+            RefusedError: `plan_altered`, `approval_missing`, `approval_unbound`, or as `clock.check`.
+            ConfigError: `order_ahead`. After any of these nothing was begun.
             MachineError: the machine is at fault; running the plan again goes on.
         """
         with turn(self._place.places.state):
             self._settle(order, confirmed=confirmed)
-            return self._run(self.plans.get(number), order, confirmed=confirmed)
+            return self._run(self._as_told(number), order, confirmed=confirmed)
 
     def _run(self, plan: Plan, order: StandingOrder | None, *, confirmed: bool) -> Outcome:
         log = self._log(plan.number)
         if log.ended:
             return outcome(plan, log)
         words = self._mandate(plan, order)
-        self._believe_clock(plan.made_at, confirmed=confirmed)
+        self._clock.believe((plan.made_at, *self._filed(plan)), confirmed=confirmed)
         done = run(plan, words, log, self._hands(plan.number))
         for act in done.acts:
             self._show(act)
@@ -162,7 +191,15 @@ class Cleanup:
         return done
 
     def _mandate(self, plan: Plan, order: StandingOrder | None) -> str:
-        return mandate_words(mandate(self.plans.approvals(plan.number), plan.sha256, order))
+        approvals, today = self._approvals(plan.number), self._place.today
+        return mandate_words(mandate(approvals.given, plan.sha256, order, today, unbound=approvals.unbound))
+
+    def _filed(self, plan: Plan) -> Iterator[datetime]:
+        """When the personal files were last written that the plan's recordings are of."""
+        for case in {item.case for item in plan.destroy}:
+            object_id = self._place.index.object_of(Ref(Kind.CASE, case))
+            if object_id is not None:
+                yield self._clock.filed_at(object_id)
 
     def preview(self, number: str) -> tuple[tuple[Item, Reason], ...]:
         """What a run of the plan would come to now: each recording with the reason; nothing is changed.
@@ -185,22 +222,26 @@ class Cleanup:
         recordings that waits already is not made anew.
 
         Raises:
-            RefusedError: `clock_back`, `clock_leap`.
+            RefusedError: as `clock.check`.
+            ConfigError: `order_ahead`, the standing order's day has not come; nothing is done.
             MachineError: the machine is at fault; the next sweep goes on.
         """
+        if order is not None:
+            in_force(order, self._place.today)
         with turn(self._place.places.state):
             if dry_run:
                 plan = self._plan(self._place.today, dry_run=True)
                 return Swept(plan if plan.destroy else None)
             settled = self._settle(order, confirmed=confirmed)
-            self._believe_clock(None, confirmed=confirmed)
+            self._clock.believe(confirmed=confirmed)
+            keep_promises(self._place)
             plan = self._plan(self._place.today, dry_run=True)
             if not plan.destroy:
                 return Swept(settled=settled)
             plan = self._waiting(plan) or self._plan(self._place.today, dry_run=False)
             if order is not None:
                 return Swept(plan, self._run(plan, order, confirmed=confirmed), settled=settled)
-            given = len(self.plans.approvals(plan.number))
+            given = len(self._approvals(plan.number).given)
             self._let_go_of_superseded(plan)
             note = self._note(plan.number).name
             put(self._place.places.outbox, NOTES, {note: words(plan, given).encode()})
@@ -216,7 +257,7 @@ class Cleanup:
         """The notes of older plans that nobody has approved: this one names what is due now."""
         for number in self.plans.numbers():
             with suppress(RefusedError):  # an old plan that was altered stops no sweep
-                if number != plan.number and not self.plans.approvals(number):
+                if number != plan.number and not self._approvals(number).given:
                     self._note(number).unlink(missing_ok=True)
 
     def _waiting(self, plan: Plan) -> Plan | None:
@@ -224,7 +265,7 @@ class Cleanup:
         for number in reversed(self.plans.numbers()):
             if self._log(number).start is None:
                 try:
-                    waiting = self.plans.get(number)
+                    waiting = self._as_told(number)
                 except RefusedError:
                     continue
                 if waiting.destroy == plan.destroy:
@@ -241,7 +282,8 @@ class Cleanup:
         for number in unfinished:
             log = self._log(number)
             self._index_anew(log)
-            plan = self._as_begun(log, order) if self._clock_goes_right(confirmed=confirmed) else None
+            in_doubt = self._clock.trouble(confirmed=confirmed) is not None
+            plan = None if in_doubt else self._as_begun(log, order)
             if plan is None or log.start is None:
                 settle(log, self._hands(number))
             else:
@@ -256,18 +298,11 @@ class Cleanup:
         if log.start is None:
             return None
         try:
-            plan = self.plans.get(log.start.plan)
+            plan = self._as_told(log.start.plan)
             words = self._mandate(plan, order)
-        except (NotFoundError, RefusedError):
+        except (ConfigError, NotFoundError, RefusedError):
             return None
         return plan if (plan.sha256, words) == (log.start.sha256, log.start.mandate) else None
-
-    def _clock_goes_right(self, *, confirmed: bool) -> bool:
-        try:
-            self._check_clock(None, confirmed=confirmed)
-        except RefusedError:
-            return False
-        return True
 
     def _index_anew(self, log: RunLog) -> None:
         """A kill may have come between an object and its entry in the index."""
@@ -285,6 +320,7 @@ class Cleanup:
             store=place.vault,
             look=lambda item: self._look(item, under_way),
             tell=lambda start, item: self._tell(start.plan, item),
+            told=lambda item: self._told(number, item),
             copies=lambda item: destroy_copies(
                 (place.places.work, place.places.outbox, place.places.inbox),
                 item.sha256,
@@ -297,23 +333,31 @@ class Cleanup:
         )
 
     def _look(self, item: Item, under_way: frozenset[str]) -> Item:
-        """Judged anew from the archive itself: the register and the case's record as they are filed now."""
-        object_id = self._place.index.object_of(Ref(Kind.CASE, item.case))
-        filed = self._place.root.get(object_id) if object_id is not None else None
-        case = self._case(item.case)
-        if filed is None or case is None:
+        """Judged anew from the archive itself: every register that names it, and their cases' records."""
+        place = self._place
+        objects = {*place.index.objects_of_recording(item.recording)}
+        mine = place.index.object_of(Ref(Kind.CASE, item.case))
+        if mine is None or self._case(item.case) is None:
             return replace(item, reason=Reason.NOT_REGISTERED)
-        register = registered(filed)
-        now_open = appeal_open(case)
-        entries = (replace(e, appeal_open=now_open) if e.case == case.id else e for e in register.entries)
-        stored = self._place.vault.get(item.recording)
+        stored = place.vault.get(item.recording)
         situation = Situation(
-            registers=(Register(tuple(entries), register.holds),),
+            registers=tuple(self._register_now(object_id) for object_id in sorted(objects | {mine})),
             store=dict([self._in_store(stored)] if stored is not None else []),
             under_way=under_way,
-            years=self._place.readings.recording_retention_years,
+            years=place.readings.recording_retention_years,
         )
-        return still_due(item, situation, self._place.today)
+        now = still_due(item, situation, place.today)
+        if now.reason is Reason.TERM_OVER and place.vault.key_state(item.recording) is not KeyState.SOUND:
+            return replace(now, reason=Reason.KEY_MISSING)
+        return now
+
+    def _register_now(self, object_id: str) -> Register:
+        """A personal file's register, with the appeals that its cases' records name as open."""
+        register = registered(self._place.root.get(object_id))
+        cases = {case: self._case(case) for case in {e.case for e in register.entries}}
+        appealed = {case for case, record in cases.items() if record is not None and appeal_open(record)}
+        entries = (replace(e, appeal_open=e.appeal_open or e.case in appealed) for e in register.entries)
+        return replace(register, entries=tuple(entries))
 
     def _case(self, case_id: str) -> Case | None:
         location = self._place.index.record(Ref(Kind.CASE, case_id))
@@ -342,6 +386,13 @@ class Cleanup:
             detail={"plan": plan, "recording": item.recording, "sha256": item.sha256},
         )
 
+    def _told(self, plan: str, item: Item) -> bool:
+        return any(
+            e.detail.get("plan") == plan and e.detail.get("recording") == item.recording
+            for e in self._place.audit.entries()
+            if e.event == AuditEvent.DESTRUCTION
+        )
+
     def _show(self, act: ActFiled) -> None:
         """The act lies in outbox/ too, in its case's folder."""
         filed = self._place.root.get(act.object_id)
@@ -352,30 +403,7 @@ class Cleanup:
         return self._place.places.outbox / folder_name(NOTES) / f"жою-жоспары-{number}.txt"
 
     def _log(self, number: str) -> RunLog:
-        return RunLog(self._place.places.retention / "runs" / f"{number}.jsonl")
+        return RunLog(self._place.places.retention / RUNS / f"{number}.jsonl")
 
     def _logs(self) -> Iterator[tuple[str, RunLog]]:
-        for path in sorted((self._place.places.retention / "runs").glob("*.jsonl")):
-            yield path.stem, RunLog(path)
-
-    # --- the clock ----------------------------------------------------------------------------------------
-
-    def _believe_clock(self, made_at: datetime | None, *, confirmed: bool) -> None:
-        self._check_clock(made_at, confirmed=confirmed)
-        self._believed.believe(self._place.clock())
-
-    def _check_clock(self, made_at: datetime | None, *, confirmed: bool) -> None:
-        """Against everything written down with its moment: the audit chain, the journal, plans and runs."""
-        latest = self._place.audit.latest()
-        starts = (log.start.at for _, log in self._logs() if log.start is not None)
-        gone = (g.at for _, log in self._logs() for g in log.gone.values())
-        seen = (latest.at if latest else None, self._last_drop(), made_at, *starts, *gone)
-        clock.check(self._place.clock(), seen, self._believed.last(), confirmed=confirmed)
-
-    def _last_drop(self) -> datetime | None:
-        path = self._place.places.journal
-        if not path.is_file():
-            return None
-        with Journal.open(path, self._place.clock) as journal:
-            drops = journal.drops(limit=1)
-        return drops[0].claimed_at if drops else None
+        return run_logs(self._place.places.retention)

@@ -26,6 +26,7 @@ from pipeline.flow.places import Places, RecordingRules, SealKey, TrustRules
 from pipeline.flow.press import Press, Tools, second_press
 from pipeline.flow.seal_roots import keep_roots
 from pipeline.law.readings import Readings
+from pipeline.retention.clock import Running, running
 from pipeline.retention.vault import Vault
 from pipeline.returned.trust import Trust
 
@@ -52,6 +53,7 @@ class Workplace:
     recordings: RecordingRules = field(default_factory=RecordingRules)
     trusting: TrustRules = field(default_factory=TrustRules)
     clock: Callable[[], datetime] = field(default=_now)
+    running: Callable[[], Running] = field(default=running)
 
     @property
     def today(self) -> date:

@@ -11,7 +11,7 @@ from pipeline.domain.iin import mask_iin
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Case, Ref
 from pipeline.domain.source import InputError, Place
-from pipeline.flow.results import DropAnswer, RecordAnswer
+from pipeline.flow.results import DropAnswer, Note, RecordAnswer
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.messages.frames import Where, code_frame, severity
 from pipeline.messages.lines import awaited_line, deadline_line, decision_line, owed, paragraph_words
@@ -37,6 +37,7 @@ class Answers:
             drop,
             self._head("answer.title", drop, answer),
             self._filing(answer),
+            self._notes(answer.notes),
             self._documents("answer.unsigned", answer.unsigned),
             self._documents("answer.to_sign", answer.to_sign),
             self._documents("answer.made", [d for d in answer.made if d not in answer.to_sign]),
@@ -55,8 +56,8 @@ class Answers:
         for paper in answer.awaited:
             yield f"  {awaited_line(paper, self._say)}"
 
-    def _notes(self, drop: DropAnswer) -> Iterator[str]:
-        for note in drop.notes:
+    def _notes(self, notes: Iterable[Note]) -> Iterator[str]:
+        for note in notes:
             key = f"answer.note.{note.code}"
             yield self._say.text(key, **note.params)
             if self._say.has(f"{key}.remedy"):
@@ -78,13 +79,13 @@ class Answers:
             [self._say.text("answer.partly.remedy" if drop.partly else "answer.refused.remedy")],
             self._failure(drop),
             self._errors(drop.errors),
-            self._notes(drop),
+            self._notes(drop.notes),
             self._blocks(drop),
         )
 
     def noted(self, drop: DropAnswer) -> str:
         """What became of a paper or a recording that was filed."""
-        return _page(drop, self._head("answer.title", drop), self._notes(drop))
+        return _page(drop, self._head("answer.title", drop), self._notes(drop.notes))
 
     def quarantined(self, drop: DropAnswer) -> str:
         """Why a file is set apart, and that nobody is to open it."""

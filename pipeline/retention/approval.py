@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Final
 
-from pipeline.domain.errors import RefusedError
-from pipeline.domain.kazakh.alphabet import search_key
+from pipeline.domain.errors import ConfigError, RefusedError
+from pipeline.retention.same_person import may_be_one, words_of
 
 NEEDED: Final = 2
 _LEAST_WORDS: Final = 2
-_BETWEEN: Final = re.compile(r"[\W\d_]+")
-_APART: Final = re.compile(r"\s+(?=(?:улы|кызы)\b)")
-_SON_OR_DAUGHTER: Final = re.compile(r"(?<=\w{2})(?:улы|кызы|[ое]вич|[ое]вна)$")
-"""Of a patronymic, Kazakh and Russian, in the letters of `search_key`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One person's word that a plan, as its SHA-256 names it, may be run. `user` is who was logged in."""
+    """One person's word for a plan, or another decision of two, as its SHA-256 names it.
+
+    `by` is the name they gave, `user` the operating-system login they came by. It counts only with the entry
+    of the audit chain that names its `digest`.
+    """
 
     plan: str
     sha256: str
     by: str
     at: datetime
     user: str
+
+    def data(self) -> bytes:
+        """Its line in the file of approvals: JSON, keys sorted."""
+        fields = asdict(self) | {"at": self.at.isoformat()}
+        return json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of `data`: nothing of it can be rewritten without the chain."""
+        return hashlib.sha256(self.data()).hexdigest()
+
+
+def read_approval(line: bytes) -> Approval:
+    """The reverse of `data`. Raises ValueError, KeyError or TypeError where it is none."""
+    written = json.loads(line)
+    return Approval(**{**written, "at": datetime.fromisoformat(written["at"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,65 +59,61 @@ class StandingOrder:
 Mandate = tuple[Approval, ...] | StandingOrder
 
 
-def admit(by: str, given: Sequence[Approval]) -> None:
+def admit(by: str, user: str, given: Sequence[Approval]) -> None:
     """Whether this person may approve after those who have.
 
     Raises:
-        RefusedError: `approval_name`, not a surname and a given name or initials; `approval_same_person`;
-            `approval_enough`.
+        RefusedError: `approval_name`, not a surname and a given name or initials; `approval_same_login`,
+            `approval_same_person`; `approval_enough`.
     """
-    if len(_words(by)) < _LEAST_WORDS:
+    if len(words_of(by)) < _LEAST_WORDS:
         raise RefusedError("approval_name")
+    if any(user == approval.user for approval in given):
+        raise RefusedError("approval_same_login", user=user)
     if any(may_be_one(by, approval.by) for approval in given):
         raise RefusedError("approval_same_person")
     if len(given) >= NEEDED:
         raise RefusedError("approval_enough")
 
 
-def mandate(given: Iterable[Approval], sha256: str, order: StandingOrder | None) -> Mandate:
-    """Two approvals of exactly this plan; else the standing order.
+def enough(given: Sequence[Approval]) -> bool:
+    """Whether two people have approved: two logins, and two names that cannot be one person's."""
+    if len(given) < NEEDED:
+        return False
+    first, second = given[:NEEDED]
+    return first.user != second.user and not may_be_one(first.by, second.by)
+
+
+def mandate(
+    given: Sequence[Approval], sha256: str, order: StandingOrder | None, today: date, *, unbound: int = 0
+) -> Mandate:
+    """Two approvals of exactly this plan; else the standing order, from its own day on.
+
+    `unbound` counts approvals that the audit chain does not know: they are none.
 
     Raises:
-        RefusedError: `plan_altered`, somebody approved another content; `approval_missing`.
+        RefusedError: `plan_altered`, somebody approved another content; `approval_unbound`,
+            `approval_missing`.
+        ConfigError: `order_ahead`, the standing order's day has not come.
     """
-    approvals = tuple(given)
-    for approval in approvals:
+    for approval in given:
         if approval.sha256 != sha256:
             raise RefusedError("plan_altered", plan=approval.plan)
-    if len(approvals) >= NEEDED and not may_be_one(approvals[0].by, approvals[1].by):
-        return approvals[:NEEDED]
+    if enough(given):
+        return tuple(given[:NEEDED])
     if order is not None:
+        in_force(order, today)
         return order
-    raise RefusedError("approval_missing", given=len(approvals), needed=NEEDED)
+    if unbound:
+        raise RefusedError("approval_unbound", given=len(given), needed=NEEDED, unbound=unbound)
+    raise RefusedError("approval_missing", given=len(given), needed=NEEDED)
 
 
-def may_be_one(one: str, other: str) -> bool:
-    """Whether two written names can be the same person's: "Есімов Болат Серікұлы", "Б.С. Есімов".
+def in_force(order: StandingOrder, today: date) -> None:
+    """Whether an order may be acted on: nobody can have signed one of a day to come.
 
-    Every word of the shorter name stands in the longer one, whole or by its first letter. What one keyboard
-    or language has for the other does not count: "ЕСИМОВ БОЛАТ", "Серикович". Where that leaves doubt the
-    names count as one: full names tell the people apart.
+    Raises:
+        ConfigError: `order_ahead`.
     """
-    shorter, longer = sorted((_words(one), _words(other)), key=len)
-    return _fits(shorter, longer)
-
-
-def _fits(words: Sequence[str], among: Sequence[str]) -> bool:
-    if not words:
-        return True
-    first, rest = words[0], words[1:]
-    return any(
-        _is_one(first, word) and _fits(rest, [*among[:place], *among[place + 1 :]])
-        for place, word in enumerate(among)
-    )
-
-
-def _is_one(one: str, other: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    return shorter == longer or (len(shorter) == 1 and longer.startswith(shorter))
-
-
-def _words(name: str) -> list[str]:
-    """Folded; a patronymic by its father's name, and a mark that it is one."""
-    joined = _APART.sub("", search_key(name))
-    return [_SON_OR_DAUGHTER.sub("~", word) for word in _BETWEEN.split(joined) if word]
+    if order.date > today:
+        raise ConfigError("order_ahead", number=order.number, date=f"{order.date:%d.%m.%Y}")

@@ -8,6 +8,7 @@ recording: docs/recordings.md tells how the folder is guarded.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,17 @@ from pipeline.retention.vault_files import PART, make_folder, shred, write_new
 KEY: Final = ".key"
 _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
+
+
+class KeyState(StrEnum):
+    """How the key of a recording is."""
+
+    SOUND = "sound"
+    MISSING = "missing"
+    DAMAGED = "damaged"
+    """No age identity: cut, emptied, or a letter changed (bech32 has a checksum)."""
+    FOREIGN = "foreign"
+    """A whole key, and not the one that this recording was encrypted to."""
 
 
 class KeyStore:
@@ -36,7 +48,7 @@ class KeyStore:
         return identity.to_public()
 
     def identity(self, recording_id: str) -> Identity | None:
-        """The key as it lies on the disk; None where there is none that can be used."""
+        """The key as it lies on the disk; None where there is none that can be used (`has` tells which)."""
         try:
             lines = self._path(recording_id).read_text(encoding="ascii").splitlines()
             (key,) = (line for line in lines if line and not line.startswith("#"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -34,6 +34,7 @@ class Reason(StrEnum):
     UNDATED = "undated"
     DOUBTFUL = "doubtful"
     TERM = "term"
+    ELSEWHERE = "elsewhere"
     FILE_MISSING = "file_missing"
     KEY_MISSING = "key_missing"
     DIFFERS = "differs"
@@ -45,11 +46,15 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InStore:
-    """What the store of recordings knows of one: whether its key and its file are there, and its SHA-256."""
+    """What the store knows of one: its SHA-256, a usable key and its file there, and whose interview it is.
+
+    `of` is the key of the register's entry that it was stored for: no other entry speaks for it.
+    """
 
     sha256: str
     key: bool
     file: bool
+    of: tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +117,29 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything a plan is made from. `under_way`: recordings whose destruction has begun already."""
+    """Everything a plan is made from.
+
+    `under_way`: recordings whose destruction has begun already. `elsewhere`: case and recording of what came
+    with another archive's personal file and whose recording stayed there.
+    """
 
     registers: tuple[Register, ...]
     store: Mapping[str, InStore] = field(default_factory=dict)
     under_way: frozenset[str] = frozenset()
+    elsewhere: frozenset[tuple[str, str]] = frozenset()
     years: int = 1
 
 
 def make_plan(situation: Situation, *, number: str, on: date, made_at: datetime) -> Plan:
     """The plan as of that day."""
-    items = [
-        judged(entry, register, situation, on)
-        for register in situation.registers
-        for entry in register.entries
-        if entry.stored is not None and entry.destroyed is None
-    ]
+    named: dict[str, list[_Named]] = {}
+    for register in situation.registers:
+        for entry in register.entries:
+            if entry.stored is not None:
+                named.setdefault(entry.stored.id, []).append((entry, register))
+    alive = ([pair for pair in pairs if pair[0].destroyed is None] for pairs in named.values())
+    items = [judged(pairs, situation, on) for pairs in alive if pairs]
     items.sort(key=lambda item: (item.case, item.sitting, item.file, item.recording))
-    known = {e.stored.id for r in situation.registers for e in r.entries if e.stored is not None}
     return Plan(
         number=number,
         on=on,
@@ -137,17 +147,29 @@ def make_plan(situation: Situation, *, number: str, on: date, made_at: datetime)
         years=situation.years,
         destroy=tuple(i for i in items if i.reason is Reason.TERM_OVER),
         keep=tuple(i for i in items if i.reason is not Reason.TERM_OVER),
-        unknown=tuple(sorted(situation.store.keys() - known)),
+        unknown=tuple(sorted(situation.store.keys() - named.keys())),
     )
 
 
-def judged(entry: Entry, register: Register, situation: Situation, on: date) -> Item:
-    """One stored recording, with the reason it is destroyed or kept."""
+_Named = tuple[Entry, Register]
+"""A register's entry that names a recording."""
+
+
+def judged(named: Sequence[_Named], situation: Situation, on: date) -> Item:
+    """One stored recording, with the reason it is destroyed or kept.
+
+    `named` are all entries that name it. The one it was stored for tells whose it is; where others name it
+    too, the longest term and every ban count.
+    """
+    stored_for = [pair for pair in named if _speaks(pair[0], situation)]
+    entry, _ = min(stored_for or named, key=lambda pair: pair[0].key)
     stored = entry.stored
     if stored is None:
         raise ValueError("a recording that never came has nothing to destroy")
-    until, years = keep_until(entry, situation.years)
-    mandates = tuple(hold.mandate for hold in register.bars(entry))
+    until, years = _longest(named, situation.years)
+    reasons = [_ban(of, of_register, situation) for of, of_register in named]
+    ban = next((reason for reason in _BANS if reason in reasons), None)
+    mandates = (hold.mandate for of, of_register in named for hold in of_register.bars(of))
     return Item(
         recording=stored.id,
         case=entry.case,
@@ -155,12 +177,29 @@ def judged(entry: Entry, register: Register, situation: Situation, on: date) -> 
         file=entry.file or "",
         sha256=stored.sha256,
         size=stored.size,
-        recorded_on=entry.recorded_on,
+        recorded_on=entry.trigger,
         keep_until=until,
         years=years,
-        reason=_reason(entry, situation, until, on, held=bool(mandates)),
-        mandates=mandates,
+        reason=ban or _reason(entry, situation, until, on, ours=bool(stored_for)),
+        mandates=tuple(dict.fromkeys(mandates)),
     )
+
+
+def _longest(named: Sequence[_Named], years: int) -> tuple[date | None, int]:
+    """The longest of the terms; none where one of the entries has no day to count from."""
+    terms = [keep_until(entry, years) for entry, _ in named]
+    return (
+        (None, years)
+        if any(until is None for until, _ in terms)
+        else max(terms, key=lambda term: term[0] or date.min)
+    )
+
+
+def _speaks(entry: Entry, situation: Situation) -> bool:
+    """Whether the recording in the store was stored for this entry, and not for another."""
+    assert entry.stored is not None  # noqa: S101  # only such are asked about
+    there = situation.store.get(entry.stored.id)
+    return there is not None and there.of == entry.key
 
 
 def still_due(planned: Item, situation: Situation, on: date) -> Item:
@@ -170,17 +209,19 @@ def still_due(planned: Item, situation: Situation, on: date) -> Item:
     the same day.
     """
     found = [
-        (register, entry)
+        (entry, register)
         for register in situation.registers
         for entry in register.entries
         if entry.stored is not None and entry.stored.id == planned.recording
     ]
     if not found:
         return replace(planned, reason=Reason.NOT_REGISTERED)
-    register, entry = found[0]
-    if entry.destroyed is not None:
+    if any(e.destroyed is not None and e.case == planned.case for e, _ in found):
         return replace(planned, reason=Reason.DESTROYED)
-    now = judged(entry, register, situation, on)
+    alive = [pair for pair in found if pair[0].destroyed is None]
+    if not alive:
+        return replace(planned, reason=Reason.NOT_REGISTERED)
+    now = judged(alive, situation, on)
     return replace(planned, reason=_as_planned(now, planned), mandates=now.mandates)
 
 
@@ -199,22 +240,33 @@ def keep_until(entry: Entry, years: int) -> tuple[date | None, int]:
     The later of what the register promises and what the setting gives now: raised, it holds for what is
     stored already; lowered, it takes back no promise.
     """
-    if entry.recorded_on is None:
+    if entry.trigger is None:
         return None, years
-    now = add_years(entry.recorded_on, years)
+    now = add_years(entry.trigger, years)
     if entry.keep_until is not None and entry.keep_until > now:
         return entry.keep_until, entry.years
     return now, years
 
 
-def _reason(entry: Entry, situation: Situation, until: date | None, on: date, *, held: bool) -> Reason:  # noqa: PLR0911  # a list of reasons, the first that holds
+_BANS: Final = (Reason.UNDER_WAY, Reason.HELD, Reason.APPEAL)
+"""What any register may say against the destruction, whomever the recording was stored for."""
+
+
+def _ban(entry: Entry, register: Register, situation: Situation) -> Reason | None:
     assert entry.stored is not None  # noqa: S101  # `judged` asks for nothing else
     if entry.stored.id in situation.under_way:
         return Reason.UNDER_WAY
-    if held:
+    bars = register.bars(entry)
+    if any(hold.appeal is None for hold in bars):
         return Reason.HELD
-    if entry.appeal_open:
-        return Reason.APPEAL
+    return Reason.APPEAL if bars or entry.appeal_open else None
+
+
+def _reason(entry: Entry, situation: Situation, until: date | None, on: date, *, ours: bool) -> Reason:
+    """The first reason that holds."""
+    assert entry.stored is not None  # noqa: S101  # `judged` asks for nothing else
+    if not ours and (entry.case, entry.stored.id) in situation.elsewhere:
+        return Reason.ELSEWHERE
     if not entry.named:
         return Reason.UNNAMED
     if until is None:
@@ -223,7 +275,8 @@ def _reason(entry: Entry, situation: Situation, until: date | None, on: date, *,
         return Reason.DOUBTFUL
     if on <= until:
         return Reason.TERM
-    return _in_store(entry.stored.sha256, situation.store.get(entry.stored.id))
+    there = situation.store.get(entry.stored.id)
+    return Reason.DIFFERS if there is not None and not ours else _in_store(entry.stored.sha256, there)
 
 
 def _in_store(sha256: str, found: InStore | None) -> Reason:

@@ -7,17 +7,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from pipeline.domain.errors import CorruptError, NotFoundError, RefusedError
-from pipeline.retention.approval import Approval
 from pipeline.retention.plan import Plan, read_plan
-from pipeline.retention.state_files import add_line, put, translated
+from pipeline.retention.state_files import put, translated
 
 _NUMBER: Final = re.compile(r"(\d{4})-(\d{3,})")
 
@@ -72,46 +69,12 @@ class Plans:
             raise RefusedError("plan_altered", plan=number)
         return plan
 
-    def approvals(self, number: str) -> tuple[Approval, ...]:
-        """The approvals of a plan, the first one first.
-
-        Raises:
-            RefusedError: `plan_altered`, a line that is none.
-        """
-        path = self._path(number, "approvals.jsonl")
-        if not path.is_file():
-            return ()
-        with translated():
-            lines = path.read_bytes().split(b"\n")
-        try:
-            return tuple(_read(line) for line in lines if line.endswith(b"}"))
-        except (ValueError, KeyError, TypeError) as error:
-            raise RefusedError("plan_altered", plan=number) from error
-
-    def approve(self, approval: Approval) -> None:
-        """Adds an approval.
-
-        Raises:
-            MachineError: `retention_unusable`.
-        """
-        written = {
-            "plan": approval.plan,
-            "sha256": approval.sha256,
-            "by": approval.by,
-            "at": approval.at.isoformat(),
-            "user": approval.user,
-        }
-        add_line(
-            self._path(approval.plan, "approvals.jsonl"), json.dumps(written, ensure_ascii=False).encode()
-        )
+    def approvals(self, number: str) -> Path:
+        """The file of a plan's approvals."""
+        return self._path(number, "approvals.jsonl")
 
     def _path(self, number: str, ending: str) -> Path:
         return self._folder / f"{number}.{ending}"
-
-
-def _read(line: bytes) -> Approval:
-    written = json.loads(line)
-    return Approval(**{**written, "at": datetime.fromisoformat(written["at"])})
 
 
 def _order(number: str) -> tuple[int, int]:

@@ -44,14 +44,16 @@ class Hands:
     """What a run works with.
 
     `look` judges a recording anew from the archive itself, and gives it with the reason of now. `tell` puts
-    its coming destruction into the audit chain. `copies` destroys what lies of it outside the store, looks
-    again and says how many there were. `file_act` puts the act of that number on the recordings of one case
-    into its personal file and the register; it knows an act that is there already.
+    its coming destruction into the audit chain, `told` asks whether that was done. `copies` destroys what
+    lies of it outside the store, looks again and says how many there were. `file_act` puts the act of that
+    number on the recordings of one case into its personal file and the register; it knows an act that is
+    there already.
     """
 
     store: Store
     look: Callable[[Item], Item]
     tell: Callable[[Start, Item], None]
+    told: Callable[[Item], bool]
     copies: Callable[[Item], int]
     file_act: Callable[[Start, str, Sequence[Gone]], ActFiled]
     clock: Callable[[], datetime]
@@ -108,9 +110,12 @@ def outcome(plan: Plan, log: RunLog) -> Outcome:
 
 
 def _go_on(log: RunLog, hands: Hands, look: Callable[[Item], Item]) -> None:
-    """What was begun and has lost its key is ended, whatever was said since; what has it is `look`ed at."""
+    """What was begun and has lost its key is ended, whatever was said since; what has it is `look`ed at.
+
+    A key is destroyed only behind an entry in the chain: one that is gone without it was lost another way.
+    """
     for item in log.under_way:
-        if hands.store.has_key(item.recording):
+        if hands.store.has_key(item.recording) or not hands.told(item):
             now = look(item)
             if now.reason is not Reason.TERM_OVER:
                 log.keep(now)

@@ -17,6 +17,9 @@ from pipeline.domain.errors import CorruptError
 from pipeline.retention.plan import Item, Reason, item_fields, read_item
 from pipeline.retention.state_files import add_line, translated
 
+RUNS: Final = "runs"
+"""Their folder, in that of the retention's own state."""
+
 
 class Step(StrEnum):
     """The steps of a run, in their order."""
@@ -62,6 +65,30 @@ class ActFiled:
 
 
 _WHOLE: Final = b"}"
+
+
+def run_logs(folder: Path) -> Iterator[tuple[str, RunLog]]:
+    """The logs of all runs there were, by plan; `folder` is that of the retention's own state.
+
+    Raises:
+        CorruptError, MachineError: as `RunLog`.
+    """
+    for path in sorted((folder / RUNS).glob("*.jsonl")):
+        yield path.stem, RunLog(path)
+
+
+def interrupted(folder: Path) -> dict[str, str]:
+    """Recording → plan, of what interrupted runs have begun to destroy and not ended.
+
+    Raises:
+        CorruptError, MachineError: as `RunLog`.
+    """
+    return {
+        recording: plan
+        for plan, log in run_logs(folder)
+        for recording in log.intents
+        if recording not in log.kept and recording not in log.forgotten
+    }
 
 
 class RunLog:

@@ -97,6 +97,39 @@ def unseal(sealed: Path, identity: Identity, into: Writer) -> tuple[Sum, Sum]:
         return reading.sum, writing.sum
 
 
+def opens(sealed: Path, identity: Identity) -> bool:
+    """Whether the key is this file's: its header is read, and no more than the first piece behind it.
+
+    A file that is damaged may well be this key's: its sum tells of the damage.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with opened(sealed) as file:
+        reading = _Through(file)
+        try:
+            pyrage.decrypt_io(reading, _Enough(), [identity])
+        except (pyrage.DecryptError, OSError) as error:
+            if reading.raised:
+                raise reading.raised from error
+            return _NOT_THIS_KEY not in str(error)
+        return True
+
+
+_NOT_THIS_KEY: Final = "No matching keys"
+"""The library's words where the header is whole and none of its stanzas opens with the key."""
+
+
+class _Enough:
+    """Stops the reading behind the first piece."""
+
+    def write(self, data: bytes) -> int:
+        raise OSError(None, f"{len(data)} bytes were enough")
+
+    def flush(self) -> None:
+        """The library asks for it."""
+
+
 def summed(path: Path) -> Sum:
     """A file's sum.
 

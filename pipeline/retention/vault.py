@@ -22,8 +22,19 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.domain.errors import CorruptError, JekeError, MachineError, NotFoundError
-from pipeline.retention.keys import KeyStore
-from pipeline.retention.sealing import BrokenSealError, Nowhere, Sum, Writer, seal, summed, unseal, unwatched
+from pipeline.domain.recordings import fold_file
+from pipeline.retention.keys import KeyState, KeyStore
+from pipeline.retention.sealing import (
+    BrokenSealError,
+    Nowhere,
+    Sum,
+    Writer,
+    opens,
+    seal,
+    summed,
+    unseal,
+    unwatched,
+)
 from pipeline.retention.vault_files import PART, make_folder, remove, sync_folder, write
 
 FORMAT: Final = "jeke/recording/1"
@@ -69,6 +80,11 @@ class Stored:
     sealed_size: int
     sealed_sha256: str
     stored_at: datetime
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The key of the register's entry it was stored for."""
+        return self.case, self.sitting, fold_file(self.file)
 
 
 class Vault:
@@ -249,6 +265,31 @@ class Vault:
     def has_key(self, recording_id: str) -> bool:
         """Whether its key is there."""
         return _is_id(recording_id) and self._keys.has(recording_id)
+
+    def has_usable_key(self, recording_id: str) -> bool:
+        """Whether its key is there and reads; whether it is that recording's tells `key_state`.
+
+        Raises:
+            MachineError: `recordings_unusable`.
+        """
+        with _translated():
+            return _is_id(recording_id) and self._keys.identity(recording_id) is not None
+
+    def key_state(self, recording_id: str) -> KeyState:
+        """How its key is; whose it is can be told only where the encrypted file is there.
+
+        Raises:
+            MachineError: `recordings_unusable`.
+        """
+        if not self.has_key(recording_id):
+            return KeyState.MISSING
+        with _translated():
+            identity = self._keys.identity(recording_id)
+            if identity is None:
+                return KeyState.DAMAGED
+            file = self._file(recording_id, SEALED)
+            fits = not file.exists() or opens(file, identity)
+        return KeyState.SOUND if fits else KeyState.FOREIGN
 
     def has_file(self, recording_id: str) -> bool:
         """Whether the encrypted recording is there."""

@@ -27,6 +27,7 @@ from pipeline.intake.reader import read_stream
 SAMPLE = Path(__file__).parents[2] / "samples" / "recommended.yaml"
 SEAL = SealMark("СЫНАҚ МӨРІ (jeke-is)", test=True)
 FILED_AT = datetime(2025, 10, 21, 9, tzinfo=UTC)
+TODAY = date(2026, 12, 1)
 IINS = ("850314390019", "900101300007", "770707400009")
 
 
@@ -115,7 +116,7 @@ class Filer:
         self.index = index
 
     def person(self, object_id: str, *files: CaseFile) -> None:
-        self._write(object_id, person_content(files, retention_years=1), kept(files))
+        self._write(object_id, person_content(files, retention_years=1, today=TODAY), kept(files))
 
     def sitting(self, object_id: str, file: SittingFile) -> None:
         self._write(object_id, sitting_content(file), file.kept)

@@ -30,7 +30,7 @@ from pipeline.archive.personal_file import CaseFile, Standing, person_content, s
 from pipeline.archive.reindex import rebuild
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Case, Kind, Ref
-from tests.archive.filing_support import IINS, a_case, case_file, decided, read
+from tests.archive.filing_support import IINS, TODAY, a_case, case_file, decided, read
 
 WHY = Correction("ЖСН қате", "aigerim", datetime(2025, 10, 21, 9, 5, tzinfo=UTC))
 RIGHT = PersonFile(Person(IINS[0], "Әбілқасов", "Дархан", None))
@@ -107,8 +107,12 @@ def test_either_iin_finds_the_file_and_a_reindex_says_the_same(tmp_path: Path) -
         own = case_file(a_case("І-1"), decisions=[decided("І-1")])
         came = case_file(a_case("І-2", iin=IINS[1], surname="Абилкасов"))
         files = [own, as_the_persons(came)]
-        archive.write("urn:uuid:right", person_content(files, retention_years=1, standing=Standing(JOINED)))
-        archive.write("urn:uuid:wrong", person_content([], retention_years=1, standing=Standing(GONE)))
+        archive.write(
+            "urn:uuid:right", person_content(files, retention_years=1, today=TODAY, standing=Standing(JOINED))
+        )
+        archive.write(
+            "urn:uuid:wrong", person_content([], retention_years=1, today=TODAY, standing=Standing(GONE))
+        )
         answers = asked(index)
         assert index.objects_known_as(IINS[1]) == ("urn:uuid:right",)
         assert index.object_of_person(IINS[1]) is None
@@ -133,9 +137,11 @@ def test_a_join_cut_short_is_known(tmp_path: Path) -> None:
     with Index.create(tmp_path / "index.sqlite") as index:
         archive = Archive(root, index)
         came = case_file(a_case("І-2", iin=IINS[1]))
-        archive.write("urn:uuid:wrong", person_content([came], retention_years=1))
+        archive.write("urn:uuid:wrong", person_content([came], retention_years=1, today=TODAY))
         files = [as_the_persons(came)]
-        archive.write("urn:uuid:right", person_content(files, retention_years=1, standing=Standing(JOINED)))
+        archive.write(
+            "urn:uuid:right", person_content(files, retention_years=1, today=TODAY, standing=Standing(JOINED))
+        )
         assert index.unfinished_joins() == (("urn:uuid:right", "urn:uuid:wrong"),)
 
 
@@ -147,12 +153,14 @@ def test_a_withdrawn_case_is_in_no_answer_but_its_own(tmp_path: Path) -> None:
             case_file(a_case("І-1"), names=["annex-1"]),
             case_file(a_case("І-2"), names=["annex-1"]),
         )
-        archive.write("urn:uuid:right", person_content([first, second], retention_years=1))
+        archive.write("urn:uuid:right", person_content([first, second], retention_years=1, today=TODAY))
         filed = root.get("urn:uuid:right")
         assert filed is not None
         standing = standing_of(filed, read)
         case = WithdrawnCase("І-2", case_folder("І-2"), WHY, second.documents)
-        wanted = person_content([first], retention_years=1, standing=replace(standing, withdrawn=(case,)))
+        wanted = person_content(
+            [first], retention_years=1, today=TODAY, standing=replace(standing, withdrawn=(case,))
+        )
         step = changes(filed.state, wanted, [first.documents[0].path, case_folder("І-2")])
         archive.write("urn:uuid:right", {**step, f"{case.folder}withdrawn.json": withdrawn_json(WHY)})
         assert index.refs(Kind.CASE) == (Ref(Kind.CASE, "І-1"),)
@@ -175,7 +183,7 @@ def test_an_object_about_to_change_is_a_suspect_until_it_is_put(tmp_path: Path) 
         index.suspect("urn:uuid:never")
         assert index.suspects() == ("urn:uuid:never", "urn:uuid:right")
         Archive(root, index).write(
-            "urn:uuid:right", person_content([case_file(a_case("І-1"))], retention_years=1)
+            "urn:uuid:right", person_content([case_file(a_case("І-1"))], retention_years=1, today=TODAY)
         )
         index.drop("urn:uuid:never")
         assert index.suspects() == ()

@@ -34,7 +34,7 @@ from pipeline.domain.records import (
     Vote,
 )
 
-from .filing_support import IINS, a_case, case_file, decided
+from .filing_support import IINS, TODAY, a_case, case_file, decided
 
 PERSON = Person(IINS[0], "Әбілқасов", "Дархан", "Маратұлы")
 FILE = PersonFile(PERSON)
@@ -163,7 +163,7 @@ def test_text_of_a_record_cannot_forge_a_line() -> None:
 
 
 def test_an_old_hand_checks_the_documents_with_sha512sum(tmp_path: Path) -> None:
-    content = person_content([case_file(CASE, names=["annex-1", "annex-4"])], retention_years=1)
+    content = person_content([case_file(CASE, names=["annex-1", "annex-4"])], retention_years=1, today=TODAY)
     for path, data in content.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(data)

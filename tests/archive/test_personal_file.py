@@ -21,14 +21,14 @@ from pipeline.archive.personal_file import (
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Candidate, Recording, Sitting, Vote
 
-from .filing_support import IINS, a_case, case_file, decided, text_of
+from .filing_support import IINS, TODAY, a_case, case_file, decided, text_of
 
 FIRST = a_case("І-1", surname="Әбілқасова", filed_on=date(2022, 3, 1))
 SECOND = a_case("І-2", surname="Сейітова", patronymic="Маратқызы", filed_on=date(2025, 9, 17))
 
 
 def content(*files: CaseFile) -> dict[str, bytes]:
-    return person_content(files, retention_years=1)
+    return person_content(files, retention_years=1, today=TODAY)
 
 
 def reader(files: dict[str, bytes]) -> Callable[[str], bytes]:
@@ -146,7 +146,7 @@ def test_people_are_not_mixed() -> None:
 def test_a_person_whose_only_case_moved_away_is_still_named() -> None:
     person = Person(IINS[0], "Әбілқасов", "Дархан", None)
     before = content(case_file(FIRST, names=["annex-1"]))
-    left = person_content([], retention_years=1, person=person)
+    left = person_content([], retention_years=1, today=TODAY, person=person)
     assert read_person(left["person.json"]) == person
     assert "Істер саны: 0" in left["inner-list.txt"].decode()
     step = changes({path: digest_of(data) for path, data in before.items()}, left)
@@ -157,7 +157,9 @@ def test_a_person_whose_only_case_moved_away_is_still_named() -> None:
 
 
 def test_the_latest_case_names_the_person_before_anybody_else() -> None:
-    files = person_content([case_file(FIRST)], retention_years=1, person=Person(IINS[0], "Ескі", None, None))
+    files = person_content(
+        [case_file(FIRST)], retention_years=1, today=TODAY, person=Person(IINS[0], "Ескі", None, None)
+    )
     assert read_person(files["person.json"]).surname == "Әбілқасова"
 
 

@@ -19,7 +19,8 @@ from pipeline.domain.recordings import (
     Register,
     Storing,
 )
-from pipeline.domain.records import Recording, RecordingType
+from pipeline.domain.records import Appeal, Recording, RecordingType
+from pipeline.retention.plan import keep_until
 
 AT = datetime(2025, 10, 20, 9, 30, tzinfo=UTC)
 DAY = date(2025, 10, 16)
@@ -36,7 +37,16 @@ def written(register: Register) -> Any:
 
 
 def first(*named: Registered, years: int = 1) -> Register:
-    return merged(named, Register(), years)
+    return merged(named, Register(), years, {}, AT.date())
+
+
+OPEN: dict[str, Appeal | None] = {"І-1": Appeal(date(2025, 11, 3), None, court=False)}
+
+
+def again(
+    named: list[Registered], before: Register, years: int, appeals: dict[str, Appeal | None] | None = None
+) -> Register:
+    return merged(named, before, years, {"І-1": None} if appeals is None else appeals, date(2026, 12, 1))
 
 
 def only(register: Register) -> Entry:
@@ -53,7 +63,7 @@ def stored(register: Register, by: Storing = STORED) -> Register:
 
 def test_an_entry_says_what_of_whom_and_until_when() -> None:
     content = written(first(NAMED))
-    assert content["format"] == "jeke/recordings/2"
+    assert content["format"] == "jeke/recordings/3"
     assert content["holds"] == []
     assert content["recordings"] == [
         {
@@ -65,6 +75,7 @@ def test_an_entry_says_what_of_whom_and_until_when() -> None:
             "recorded_on": "2025-10-16",
             "sitting_held_on": "2025-10-16",
             "rule": "¶29, № 218, 26.03.2025: 1 жыл",
+            "counted_from": "2025-10-16",
             "keep_until": "2026-10-16",
             "sha256": "b" * 64,
             "named": "иә",
@@ -92,7 +103,7 @@ def test_a_term_is_of_calendar_years(recorded_on: date | None, years: int, keep_
 
 
 def test_no_recordings_is_an_empty_list() -> None:
-    assert written(Register()) == {"format": "jeke/recordings/2", "recordings": [], "holds": []}
+    assert written(Register()) == {"format": "jeke/recordings/3", "recordings": [], "holds": []}
 
 
 def test_the_order_of_arrival_leaves_no_trace() -> None:
@@ -110,6 +121,7 @@ def test_whatever_is_written_reads_back(file: str, case: str, mandate: str, seco
         DAY,
         DAY,
         date(2026, 10, 16),
+        DAY,
         1,
         "1e10",
         stored=replace(STORED, seconds=seconds),
@@ -147,46 +159,140 @@ def test_what_is_none_of_ours_is_said_so(data: bytes) -> None:
 def test_what_happened_stays_when_the_records_are_filed_anew() -> None:
     hold = Hold("І-1", None, "сот", "Қ.", AT)
     before = replace(stored(first(NAMED)), holds=(hold,))
-    again = merged([NAMED], before, 1)
-    assert again == before
-    assert again.state(only(again)) is RecordingState.HELD
+    after = again([NAMED], before, 1)
+    assert after == before
+    assert after.state(only(after)) is RecordingState.HELD
 
 
 def test_the_name_in_another_unicode_form_or_case_is_the_same_recording() -> None:
     named = replace(NAMED, recording=replace(NAMED.recording, file="Й.MP4"))
     before = stored(first(named))
     other = replace(NAMED, recording=replace(NAMED.recording, file="\u0418\u0306.mp4"))
-    assert only(merged([other], before, 1)).stored == STORED
+    assert only(again([other], before, 1)).stored == STORED
 
 
-def test_a_corrected_day_counts_anew_and_a_raised_term_is_never_shortened() -> None:
+def test_a_later_day_counts_anew_and_no_term_is_shortened() -> None:
     before = stored(first(NAMED, years=3))
-    assert only(merged([NAMED], before, 1)).keep_until == date(2028, 10, 16)
-    assert only(merged([NAMED], stored(first(NAMED)), 3)).keep_until == date(2028, 10, 16)
+    assert only(again([NAMED], before, 1)).keep_until == date(2028, 10, 16)
+    assert only(again([NAMED], stored(first(NAMED)), 3)).keep_until == date(2028, 10, 16)
     later = replace(NAMED, recording=replace(NAMED.recording, recorded_on=date(2025, 10, 17)))
-    assert only(merged([later], before, 1)).keep_until == date(2026, 10, 17)
+    assert only(again([later], before, 1)).keep_until == date(2028, 10, 16)
+    assert only(again([later], stored(first(NAMED)), 1)).keep_until == date(2026, 10, 17)
 
 
 def test_no_longer_named_it_stays_if_it_was_stored_or_destroyed_and_goes_if_it_never_came() -> None:
-    assert merged([], first(NAMED), 1).entries == ()
-    unnamed = merged([], stored(first(NAMED)), 1)
+    assert again([], first(NAMED), 1).entries == ()
+    unnamed = again([], stored(first(NAMED)), 1)
     assert unnamed.state(only(unnamed)) is RecordingState.UNNAMED
-    assert only(merged([NAMED], unnamed, 1)).named
+    assert only(again([NAMED], unnamed, 1)).named
     gone = replace(stored(first(NAMED)), entries=(replace(only(stored(first(NAMED))), destroyed=ACT),))
-    assert only(merged([], gone, 1)) == replace(only(gone), named=False)
+    assert only(again([], gone, 1)) == replace(only(gone), named=False)
 
 
 def test_the_entry_of_a_destroyed_recording_stands_as_it_was() -> None:
     gone = Register((replace(only(stored(first(NAMED))), destroyed=ACT),))
     changed = replace(NAMED, recording=Recording("a.mp4", RecordingType.AUDIO, date(2030, 1, 1)))
-    assert merged([changed], gone, 3, ["І-1"]) == gone
+    assert again([changed], gone, 3, OPEN).entries == gone.entries
 
 
-def test_an_open_appeal_is_written_down_and_holds() -> None:
-    open_now = merged([NAMED], stored(first(NAMED)), 1, ["І-1"])
+def decided(
+    day: date, *, filed_on: date = date(2025, 11, 3), court: bool = False
+) -> dict[str, Appeal | None]:
+    return {"І-1": Appeal(filed_on, None, court, day, "өзгеріссіз")}
+
+
+def test_an_open_appeal_holds_until_a_record_says_how_it_was_decided() -> None:
+    open_now = again([NAMED], stored(first(NAMED)), 1, OPEN)
     assert open_now.state(only(open_now)) is RecordingState.HELD
-    decided = merged([NAMED], open_now, 1)
-    assert decided.state(only(decided)) is RecordingState.STORED
+    assert again([NAMED], open_now, 1, OPEN) == open_now
+    over = again([NAMED], open_now, 1, decided(date(2026, 11, 20)))
+    assert over.state(only(over)) is RecordingState.STORED
+    (hold,) = over.holds
+    assert hold.lifted is not None
+    assert read_register(register_yaml(over)) == over
+    anew = again([NAMED], over, 1, OPEN)
+    assert anew.state(only(anew)) is RecordingState.HELD, "the same appeal said to be open again"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"І-1": None},
+        {"І-1": Appeal()},
+        {},
+        decided(date(2025, 11, 1)),
+        decided(date(2026, 12, 2)),
+        decided(date(2025, 10, 30), filed_on=date(2025, 10, 20)),
+        decided(date(2026, 11, 20), filed_on=date(2025, 10, 20)),
+        {"І-1": Appeal(None, None, court=False, decided_on=date(2026, 11, 20))},
+    ],
+    ids=["left out", "empty", "not filed", "before its filing", "to come", "older", "older, late", "undated"],
+)
+def test_no_record_but_the_appeals_own_end_lifts_its_ban(said: dict[str, Appeal | None]) -> None:
+    open_now = again([NAMED], stored(first(NAMED)), 1, OPEN)
+    after = again([NAMED], open_now, 1, said)
+    assert after.state(only(after)) is RecordingState.HELD
+    assert again([], open_now, 1, said).state(only(after)) is RecordingState.HELD
+
+
+def test_a_court_stays_a_court() -> None:
+    to_court = again([NAMED], stored(first(NAMED)), 1, {"І-1": Appeal(date(2025, 11, 3), None, court=True)})
+    back = again([NAMED], to_court, 1, OPEN)
+    assert back == to_court
+    for register in (to_court, back):
+        kept = again([NAMED], register, 1, decided(date(2026, 11, 20)))
+        assert kept.state(only(kept)) is RecordingState.HELD
+        over = again([NAMED], register, 1, decided(date(2026, 11, 20), court=True))
+        assert over.state(only(over)) is RecordingState.STORED
+
+
+@pytest.mark.parametrize("earlier", [1, 2])
+def test_a_register_of_an_earlier_version_keeps_its_appeal_and_its_term(earlier: int) -> None:
+    """Written by 0.2.0: the appeal stood in the entries alone, the term was that of the day said last."""
+    old = (
+        f'format: "jeke/recordings/{earlier}"\nrecordings:\n  - file: "a.mp4"\n    type: "video"\n    case: "І-1"\n'
+        '    sitting: "О-1"\n    state: "сақтаулы"\n    recorded_on: "2025-10-16"\n    sitting_held_on: "2025-10-16"\n'
+        '    rule: "¶29: 1 жыл"\n    keep_until: "2026-10-16"\n    sha256: null\n    named: "иә"\n    appeal_open: "иә"\n'
+        '    stored:\n      id: "' + "a" * 32 + '"\n      sha256: "' + "b" * 64 + '"\n      size: "1"\n'
+        '      sealed_sha256: "' + "c" * 64 + '"\n      sealed_size: "2"\n      seconds: null\n'
+        f'      stored_at: "{AT.isoformat()}"\n    destroyed: null\nholds: []\n'
+    )
+    before = read_register(old.encode())
+    assert before.state(only(before)) is RecordingState.HELD
+    sooner = replace(NAMED, recording=replace(NAMED.recording, recorded_on=date(2022, 10, 16)))
+    after = again([sooner], before, 1, {"І-1": None})
+    assert after.state(only(after)) is RecordingState.HELD
+    assert only(after).keep_until == date(2026, 10, 16)
+    assert register_yaml(after).startswith(b"#")
+    assert read_register(register_yaml(after)) == after
+    over = again([sooner], after, 1, decided(date(2026, 11, 20)))
+    assert over.appeal("І-1") is None
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+@pytest.mark.parametrize(
+    "said",
+    [
+        (replace(NAMED, recording=replace(NAMED.recording, recorded_on=date(2022, 10, 16))),),
+        (replace(NAMED, recording=replace(NAMED.recording, recorded_on=None)),),
+        (replace(NAMED, held_on=date(2022, 10, 16)),),
+        (
+            replace(
+                NAMED,
+                recording=replace(NAMED.recording, type=RecordingType.AUDIO, recorded_on=date(2022, 1, 1)),
+            ),
+        ),
+    ],
+)
+def test_no_record_moves_a_term_back(said: tuple[Registered, ...], is_stored: bool) -> None:  # noqa: FBT001
+    before = stored(first(NAMED)) if is_stored else first(NAMED)
+    for steps in ((said,), (said, said), ((), said) if is_stored else (said,)):
+        register = before
+        for step in steps:
+            register = again(list(step), register, 1)
+        assert only(register).keep_until == date(2026, 10, 16)
+        assert only(register).counted_from == DAY
+    assert keep_until(only(again(list(said), before, 1)), 3)[0] in (None, date(2028, 10, 16))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cli import identity
 from tests.e2e.place import Place
 from tests.retention.place_support import CASE, FILE, filed, store
 
@@ -75,14 +76,20 @@ def test_exit_statuses(place: Place, arguments: tuple[str, ...], status: int) ->
     assert ran.out == ""
 
 
-def test_approvals_are_counted_and_one_person_gives_one(place: Place) -> None:
+def test_approvals_are_counted_and_one_person_gives_one(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = json.loads(place.jeke("retention", "plan", "--on", DUE, "--json").out)
     number = data["plan"]
     assert place.jeke("retention", "run", number).status == 4
     first = place.jeke("retention", "approve", number, "--by", "Есімов Болат Серікұлы")
     assert first.status == 0
     assert data["sha256"] in first.out
-    again = place.jeke("retention", "approve", number, "--by", "Б. Есімов")
+    again = place.jeke("retention", "approve", number, "--by", "Ахметова Сәуле")
+    assert again.status == 4
+    assert "есептік жазбадан" in again.err
+    monkeypatch.setattr(identity, "identity", lambda: identity.Identity("saule", "root"))
+    again = place.jeke("retention", "approve", number, "--by", "B. Esimov")
     assert again.status == 4
     assert "осы адам мақұлдап қойған" in again.err
     assert place.jeke("retention", "approve", number, "--by", "Ахметова Сәуле").status == 0

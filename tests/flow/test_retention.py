@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -21,8 +23,9 @@ from pipeline.domain.recordings import Entry, RecordingState, Register
 from pipeline.flow.destruction import mandate_words
 from pipeline.flow.holding import release, set_hold
 from pipeline.flow.retention import Cleanup, Swept
+from pipeline.flow.two_people import Asking, accept_clock, lift_appeal, shorten_term
 from pipeline.flow.workplace import Workplace
-from pipeline.retention.approval import StandingOrder
+from pipeline.retention.approval import Approval, StandingOrder
 from pipeline.retention.plan import Plan, Reason
 from pipeline.retention.run import Outcome
 from pipeline.retention.run_log import RunLog, Start
@@ -33,11 +36,15 @@ from tests.retention.place_support import (
     CASE,
     DUE_ON,
     FILE,
+    LOGINS,
     MANDATE,
     PLAIN,
+    SITTING,
+    STORED_ON,
     approved,
     at,
     filed,
+    machine,
     opened,
     records_of_the_sample,
     store,
@@ -299,11 +306,13 @@ def test_without_two_approvals_nothing_is_begun(place: Place, stored: Stored) ->
     with opened(place, DUE_ON) as work:
         cleanup = Cleanup(work, "tester")
         plan = cleanup.plan()
-        cleanup.approve(plan.number, MANDATE[0])
+        Cleanup(work, LOGINS[0]).approve(plan.number, MANDATE[0])
         with pytest.raises(JekeError, match="approval_missing"):
             cleanup.run(plan.number, None, confirmed=False)
         with pytest.raises(JekeError, match="approval_same_person"):
-            cleanup.approve(plan.number, "Б.С. Есімов")
+            Cleanup(work, LOGINS[1]).approve(plan.number, "B.S. Esimov")
+        with pytest.raises(JekeError, match="approval_same_login"):
+            Cleanup(work, f"{LOGINS[0]} (jeke)").approve(plan.number, MANDATE[1])
     ran = place.jeke("retention", "run", plan.number)
     assert ran.status == 4
     assert not (place.folder / "state" / "retention" / "runs").exists()
@@ -337,6 +346,63 @@ def test_a_clock_set_back_or_leapt_ahead_refuses(place: Place, stored: Stored) -
         assert Cleanup(work, "tester").run(plan.number, None, confirmed=True).destroyed
 
 
+def test_creeping_leaps_stop_the_sweep(place: Place, stored: Stored) -> None:
+    """61 days ahead and started anew, again and again, below what a pause may be each time."""
+    day, refused = at(date(2025, 10, 21)), 0
+    for boot in range(12):
+        with opened(place, day) as opened_now:
+            started_anew = machine(day, f"boot {boot}", timedelta(hours=1))
+            work = replace(opened_now, running=partial(lambda now: now, started_anew))
+            try:
+                assert sweep(work, replace(ORDER, date=date(2025, 4, 1))).outcome is None
+            except JekeError as error:
+                assert error.code == "clock_leap"  # noqa: PT017
+                refused += 1
+        day += timedelta(days=61)
+    assert refused == 10
+    assert entry(place).destroyed is None
+
+
+def test_a_clock_set_ahead_while_the_machine_runs_is_not_overruled_by_one_person(
+    place: Place, stored: Stored
+) -> None:
+    with opened(place, at(date(2026, 10, 1))) as work:
+        sweep(work, ORDER, confirmed=True)
+    leapt = at(date(2026, 11, 1))
+    with opened(place, leapt) as opened_now:
+        work = replace(opened_now, running=lambda: replace(machine(leapt - timedelta(days=31)), kernel=leapt))
+        with pytest.raises(JekeError, match="clock_jump"):
+            sweep(work, ORDER, confirmed=True)
+    assert entry(place).destroyed is None
+
+
+def test_two_people_take_back_what_was_written_under_a_wrong_clock(place: Place, stored: Stored) -> None:
+    """One command in 2099: nothing more is destroyed until then, unless two people say that it was wrong."""
+    plan = approved(place, DUE_ON)
+    with opened(place, DUE_ON.replace(year=2099)) as work:
+        work.audit.append("view", agent="x", at=work.clock())
+        filed(place, records_of_the_sample()["case"].replace("Маратұлы", "Маратович"), now=work.clock())
+    later = DUE_ON + timedelta(hours=1)
+    with opened(place, later) as work:
+        work.audit.append("view", agent="x", at=later)
+        with pytest.raises(JekeError, match="clock_back"):
+            Cleanup(work, "t").run(plan.number, None, confirmed=True)
+        first = Asking("Есімов Болат", "bolat", "BIOS батареясы отырған")
+        assert not accept_clock(work, first).done
+        with pytest.raises(JekeError, match="approval_same_login"):
+            accept_clock(work, replace(first, by="Ахметова Сәуле"))
+        with pytest.raises(JekeError, match="clock_back"):
+            Cleanup(work, "t").run(plan.number, None, confirmed=True)
+        assert accept_clock(work, replace(first, by="Ахметова Сәуле", agent="saule (jeke)")).done
+        assert [e.event for e in work.audit.entries()].count("clock") == 1
+        assert Cleanup(work, "t").run(plan.number, None, confirmed=False).destroyed
+    with opened(place, later + timedelta(days=1)) as work:
+        assert sweep(work, ORDER) == Swept()
+        work.audit.append("view", agent="x", at=DUE_ON.replace(year=2098))
+        with pytest.raises(JekeError, match="clock_back"):
+            sweep(work, ORDER)
+
+
 # --- the sweep ------------------------------------------------------------------------------------------
 
 
@@ -366,7 +432,7 @@ def test_without_a_standing_order_the_plan_waits_and_is_not_made_twice(place: Pl
             assert (swept.plan.number, swept.outcome, swept.approvals) == ("2026-001", None, min(day, 2))
             assert note.read_text(encoding="utf-8") == f"2026-001 {min(day, 2)}"
             if day < 2:
-                Cleanup(work, "t").approve("2026-001", MANDATE[day])
+                Cleanup(work, LOGINS[day]).approve("2026-001", MANDATE[day])
     assert stored.id in {e.stored.id for e in register(place).entries if e.stored}
     with opened(place, DUE_ON + timedelta(days=3)) as work:
         assert Cleanup(work, "t").run("2026-001", None, confirmed=False).destroyed
@@ -413,6 +479,7 @@ def test_a_run_that_lost_a_key_is_ended_by_run_without_its_order(place: Place, s
         log = RunLog(place.folder / "state" / "retention" / "runs" / f"{plan.number}.jsonl")
         log.begin(Start(plan.number, plan.sha256, mandate_words(ORDER), DUE_ON))
         log.intend(plan.destroy[0], "2026-001/1")
+        cleanup._tell(plan.number, plan.destroy[0])
         work.vault.destroy_key(stored.id)
         assert [i.file for i in cleanup.run(plan.number, None, confirmed=False).destroyed] == [FILE]
     destroyed = entry(place).destroyed
@@ -450,3 +517,175 @@ def test_the_act_shows_this_persons_recordings_alone(place: Place) -> None:
         mine, others = (FILE, other.file) if act.case == CASE else (other.file, FILE)
         assert mine in text
         assert others not in text
+
+
+# --- records that would have it sooner ------------------------------------------------------------------
+
+EARLIER = {"2025-10-16": "2022-10-16"}
+
+
+def answer(place: Place, record: str) -> str:
+    (file,) = (place.folder / "outbox" / record).glob("жауап.txt")
+    return file.read_text(encoding="utf-8")
+
+
+def test_a_revision_with_earlier_days_takes_nothing_off_the_term(place: Place, stored: Stored) -> None:
+    sitting = records_of_the_sample()["sitting"]
+    sooner = sitting.replace("recorded_on: 2025-10-16", "recorded_on: 2022-10-16")
+    assert sooner != sitting
+    before = DUE_ON - timedelta(days=1)
+    for revision in (sooner, sitting.replace(FILE, "басқа.mp4"), sooner):
+        filed(place, revision, now=before)
+    one = next(e for e in register(place).entries if e.file == FILE)
+    assert (one.recorded_on, one.keep_until) == (date(2022, 10, 16), date(2026, 10, 16))
+    assert "НАЗАР АУДАРЫҢЫЗ" in answer(place, SITTING)
+    assert "16.10.2026" in answer(place, SITTING)
+    with opened(place, before) as work:
+        assert sweep(work, ORDER, confirmed=True) == Swept()
+        (item,) = Cleanup(work, "t").plan(dry_run=True).keep
+    assert item.keep_until == date(2026, 10, 16)
+
+
+def test_two_people_shorten_a_term_that_was_promised_by_mistake(place: Place, stored: Stored) -> None:
+    sitting = records_of_the_sample()["sitting"]
+    filed(place, sitting.replace("recorded_on: 2025-10-16", "recorded_on: 2025-10-17"), now=STORED_ON)
+    filed(place, sitting, now=STORED_ON)
+    assert entry(place).keep_until == date(2026, 10, 17)
+    first = Asking("Есімов Болат", "bolat", "акт № 3")
+    with opened(place, DUE_ON) as work:
+        assert Cleanup(work, "t").plan(dry_run=True).destroy == ()
+        assert not shorten_term(work, FILE, first).done
+        with pytest.raises(JekeError, match="approval_same_person"):
+            shorten_term(work, FILE, replace(first, by="Bolat Esimov", agent="other"))
+        assert entry(place).keep_until == date(2026, 10, 17)
+        assert shorten_term(work, FILE, replace(first, by="Ахметова Сәуле", agent="saule")).done
+        assert [i.keep_until for i in Cleanup(work, "t").plan(dry_run=True).destroy] == [date(2026, 10, 16)]
+        with pytest.raises(JekeError, match="term_not_longer"):
+            shorten_term(work, FILE, first)
+
+
+def test_a_setting_that_was_raised_and_lowered_again_takes_nothing_back(place: Place, stored: Stored) -> None:
+    with opened(place, DUE_ON) as work:
+        three = replace(work.readings, recording_retention_years=3)
+        assert sweep(replace(work, readings=three), confirmed=True) == Swept()
+        assert sweep(work, ORDER) == Swept()
+    assert entry(place).keep_until == date(2028, 10, 16)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "appeal: {filed_on: 2025-10-20, court: true, decided_on: 2025-10-30, result: өзгеріссіз}\n",
+        "appeal: {filed_on: 2025-11-03, court: false, decided_on: 2026-10-01, result: өзгеріссіз}\n",
+    ],
+    ids=["left out", "an earlier one", "no court any more"],
+)
+def test_a_revision_that_is_silent_on_the_appeal_lifts_no_ban(
+    place: Place, stored: Stored, said: str
+) -> None:
+    case = records_of_the_sample()["case"].rstrip() + "\n"
+    filed(place, case + "appeal: {filed_on: 2025-11-03, court: true}\n", now=STORED_ON + timedelta(days=20))
+    filed(place, case + said, now=DUE_ON)
+    assert "НАЗАР АУДАРЫҢЫЗ" in answer(place, CASE)
+    assert "--appeal" in answer(place, CASE)
+    with opened(place, DUE_ON) as work:
+        assert sweep(work, ORDER, confirmed=True) == Swept()
+        assert [i.reason for i in Cleanup(work, "t").plan(dry_run=True).keep] == [Reason.APPEAL]
+        first = Asking("Есімов Болат", "bolat", "шағым басқа іске қатысты еді, хат № 9")
+        assert not lift_appeal(work, CASE, first).done
+        assert sweep(work, ORDER, confirmed=True) == Swept()
+        assert lift_appeal(work, CASE, replace(first, by="Ахметова Сәуле", agent="saule")).done
+        assert sweep(work, ORDER).outcome is not None
+    lifted = register(place).holds[0].lifted
+    assert lifted is not None
+    assert ("Есімов Болат (bolat)" in lifted.by, "Ахметова Сәуле (saule)" in lifted.by) == (True, True)
+
+
+def test_the_ban_of_an_appeal_outlives_the_case(place: Place, stored: Stored) -> None:
+    case = records_of_the_sample()["case"].rstrip() + "\n"
+    filed(place, case + "appeal: {filed_on: 2025-11-03, court: true}\n", now=STORED_ON + timedelta(days=20))
+    sitting = records_of_the_sample()["sitting"]
+    head, tail = sitting.partition("candidates:")[0], "protocol:" + sitting.partition("protocol:")[2]
+    filed(place, f"{head}candidates: []\n{tail}", now=DUE_ON)
+    assert place.jeke("withdraw", CASE, "--reason", "қате салынған").status == 0
+    filed(place, case, sitting, now=at(date(2026, 12, 1)))
+    with opened(place, at(date(2026, 12, 1))) as work:
+        assert [i.reason for i in Cleanup(work, "t").plan(dry_run=True).keep] == [Reason.APPEAL]
+
+
+# --- approvals without their word in the chain ----------------------------------------------------------
+
+
+def by_hand(place: Place, plan: Plan) -> None:
+    """Everything beside the chain, as the program would have written it."""
+    folder = place.folder / "state" / "retention" / "plans"
+    (folder / f"{plan.number}.json").write_bytes(plan.data())
+    (folder / f"{plan.number}.sha256").write_text(f"{plan.sha256}  {plan.number}.json\n")
+    lines = [
+        Approval(plan.number, plan.sha256, name, DUE_ON, login).data()
+        for name, login in zip(MANDATE, ("bolat", "saule"), strict=True)
+    ]
+    (folder / f"{plan.number}.approvals.jsonl").write_bytes(b"\n".join(lines) + b"\n")
+
+
+def test_approvals_written_by_hand_are_nothing(place: Place, stored: Stored) -> None:
+    with opened(place, DUE_ON) as work:
+        plan = Cleanup(work, "t").plan()
+    by_hand(place, plan)
+    with pytest.raises(JekeError, match="approval_unbound"):
+        run(place, plan)
+    path = place.folder / "state" / "retention" / "plans" / f"{plan.number}.approvals.jsonl"
+    old = [json.loads(line) for line in path.read_bytes().splitlines()]
+    with opened(place, DUE_ON) as work:  # as 0.2.0 told the chain of them
+        for one in old:
+            detail = {"plan": plan.number, "sha256": plan.sha256}
+            work.audit.append("approval", agent=one["user"], at=DUE_ON, detail=detail)
+    with pytest.raises(JekeError, match="approval_unbound"):
+        run(place, plan)
+    assert entry(place).destroyed is None
+    with opened(place, DUE_ON) as work:
+        for login, name in zip(LOGINS, MANDATE, strict=True):
+            Cleanup(work, login).approve(plan.number, name)
+    assert run(place, plan).destroyed
+
+
+def test_a_plan_written_by_hand_is_nothing(place: Place, stored: Stored) -> None:
+    with opened(place, DUE_ON) as work:
+        forged = Cleanup(work, "t").plan(dry_run=True)
+    (place.folder / "state" / "retention" / "plans").mkdir(parents=True, exist_ok=True)
+    by_hand(place, forged)
+    with pytest.raises(JekeError, match="plan_altered"):
+        run(place, forged)
+    with opened(place, DUE_ON) as work, pytest.raises(JekeError, match="plan_altered"):
+        Cleanup(work, "x").approve(forged.number, MANDATE[0])
+
+
+def test_a_name_or_login_rewritten_beside_the_chain_unmakes_the_approval(
+    place: Place, stored: Stored
+) -> None:
+    plan = approved(place, DUE_ON)
+    path = place.folder / "state" / "retention" / "plans" / f"{plan.number}.approvals.jsonl"
+    whole = path.read_bytes()
+    for old, new in ((MANDATE[1], "Басқа Біреу"), ("saule", "aigul")):
+        path.write_bytes(whole.replace(old.encode(), new.encode()))
+        with pytest.raises(JekeError, match="approval_unbound"):
+            run(place, plan)
+    path.write_bytes(whole)
+    (act,) = run(place, plan).acts
+    pdf = file_of(place).read(act.path)
+    text = "".join("".join(p.extract_text() for p in PdfReader(BytesIO(pdf)).pages).split())
+    assert ("bolat" in text, "saule" in text) == (True, True)
+
+
+def test_a_standing_order_of_a_day_to_come_destroys_nothing(place: Place, stored: Stored) -> None:
+    order = replace(ORDER, date=DUE_ON.date() + timedelta(days=1))
+    with opened(place, DUE_ON) as work:
+        with pytest.raises(JekeError, match="order_ahead"):
+            sweep(work, order, confirmed=True)
+        plan = Cleanup(work, "t").plan()
+        with pytest.raises(JekeError, match="order_ahead"):
+            Cleanup(work, "t").run(plan.number, order, confirmed=True)
+        assert work.vault.has_key(stored.id)
+    with opened(place, DUE_ON + timedelta(days=1)) as work:
+        assert sweep(work, order, confirmed=True).outcome is not None

@@ -14,6 +14,7 @@ from pipeline.flow.recording_register import enter
 from pipeline.flow.results import Result
 from pipeline.flow.retention import Cleanup
 from pipeline.flow.workplace import Workplace
+from pipeline.retention.clock import Running
 from pipeline.retention.plan import Plan
 from pipeline.retention.vault import About, Stored
 from pipeline.working import at_work
@@ -25,6 +26,7 @@ PLAIN = b"Invented interview, spoken by nobody. " * 64
 STORED_ON = datetime(2025, 10, 20, 9, tzinfo=ASTANA)
 DUE_ON = datetime(2026, 10, 17, 9, tzinfo=ASTANA)
 """The day after the last day of keeping of the sample's recording."""
+LOGINS = "bolat", "saule (jeke)"
 MANDATE = "Есімов Болат Серікұлы", "Ахметова Сәуле Нұрланқызы"
 
 
@@ -32,11 +34,16 @@ def at(day: date, hour: int = 9) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=ASTANA)
 
 
+def machine(now: datetime, boot: str = "a", time: timedelta | None = None) -> Running:
+    """One that has run since long ago at that moment, or for that time."""
+    return Running(boot, now - datetime(2020, 1, 1, tzinfo=ASTANA) if time is None else time, now)
+
+
 @contextmanager
 def opened(place: Place, now: datetime) -> Iterator[Workplace]:
     desk = Desk(place.folder / "config.yaml", config_named=True, language=None, debug=False)
     with desk.workplace() as opened_now:
-        then = replace(opened_now, clock=lambda: now)
+        then = replace(opened_now, clock=lambda: now, running=lambda: machine(now))
         try:
             yield then
         finally:
@@ -80,10 +87,9 @@ def store(
 def approved(place: Place, now: datetime) -> Plan:
     """A plan with its two approvals."""
     with opened(place, now) as work:
-        cleanup = Cleanup(work, "tester")
-        plan = cleanup.plan()
-        for name in MANDATE:
-            cleanup.approve(plan.number, name)
+        plan = Cleanup(work, "tester").plan()
+        for login, name in zip(LOGINS, MANDATE, strict=True):
+            Cleanup(work, login).approve(plan.number, name)
         return plan
 
 

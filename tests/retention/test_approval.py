@@ -1,18 +1,23 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipeline.domain.errors import RefusedError
-from pipeline.retention.approval import Approval, StandingOrder, admit, mandate, may_be_one
+from pipeline.domain.errors import ConfigError, RefusedError
+from pipeline.retention.approval import Approval, StandingOrder, admit, enough, mandate
+from pipeline.retention.same_person import may_be_one
 
 AT = datetime(2026, 10, 17, 9, tzinfo=UTC)
 ORDER = StandingOrder("15", date(2026, 1, 12), "Б.С. Есімов")
 
 
-def by(name: str, sha256: str = "a") -> Approval:
-    return Approval("2026-001", sha256, name, AT, "login")
+TODAY = date(2026, 10, 17)
+
+
+def by(name: str, sha256: str = "a", user: str = "") -> Approval:
+    """Under a login of its own, unless one is given."""
+    return Approval("2026-001", sha256, name, AT, user or f"login of {name}")
 
 
 @pytest.mark.parametrize(
@@ -32,21 +37,43 @@ def by(name: str, sha256: str = "a") -> Approval:
         ("Ахметова Сәуле Нұрланқызы", "Ахметова Сауле Нурлановна"),
         ("Есімов Болат Серікұлы", "Есімов Болат Серік ұлы"),
         ("Сейіт-Ахметов Болат", "Сейіт Ахметов Б."),
+        ("Сейіт-Ахметов Болат", "Сейтахметов Б."),
+        ("Б.С. Есімов", "Bolat Esimov"),
+        ("Б.С. Есімов", "B.S. Esimov"),
+        ("Б.С. Есімов", "Эсимов Б.С."),
+        ("Б.С. Есімов", "Есімова Б.С."),
+        ("Есімов Болат", "Есімова Болат"),
+        ("Есімов Болат Серікұлы", "Yessimov Bolat Serikuly"),
+        ("Есімов Б.", "ECIMOB B."),
+        ("Ахметова Сәуле Нұрланқызы", "Saule Akhmetova"),
+        ("Ахметова Сәуле", "Axmetova Säwle"),
+        ("Жақсыбекова Гүлнәр", "Zh. G. Zhaksybekova"),
+        ("Жақсыбекова Гүлнәр", "Jaqsybekova Gülnär"),
+        ("Шәріпов Юрий", "Sharipov Yuri"),
+        ("Щербаков Александр", "Scherbakov Alexander"),
+        ("Достоевский Фёдор", "Достоевская Ф."),
+        ("Достоевский Фёдор", "Fyodor Dostoyevsky"),
+        ("Мария Иванова", "Mariya Ivanov"),
     ],
 )
 def test_one_person_under_two_spellings_is_one(one: str, other: str) -> None:
     assert may_be_one(one, other)
     assert may_be_one(other, one)
     with pytest.raises(RefusedError, match="approval_same_person"):
-        admit(other, [by(one)])
+        admit(other, "another", [by(one)])
+    assert not enough([by(one), by(other)])
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
         ("Есімов Болат Серікұлы", "Есімов Дархан Серікұлы"),
-        ("Есімов Болат", "Есімова Болат"),
         ("Ким А.", "Ким Б."),
+        ("Есімов Болат", "Есімова Бақыт"),
+        ("Bolat Esimov", "Saule Akhmetova"),
+        ("Қасымова Әлия", "Қасымов Әли"),
+        ("Иванова Анна", "Иванова Инна"),
+        ("Ахметов Ерлан", "Ахметов Ержан"),
         ("Әлиев Асан", "Әли Асан"),
         ("Есімов Болат Серікұлы", "Есімов Болат Маратович"),
         ("Есімов Болат Серікұлы", "Есімов Бауыржан Серікұлы"),
@@ -54,31 +81,50 @@ def test_one_person_under_two_spellings_is_one(one: str, other: str) -> None:
 )
 def test_two_people_are_two(one: str, other: str) -> None:
     assert not may_be_one(one, other)
-    admit(other, [by(one)])
+    assert not may_be_one(other, one)
+    admit(other, "another", [by(one)])
+    assert enough([by(one), by(other)])
+
+
+def test_one_login_is_one_person_whatever_names_it_gives() -> None:
+    with pytest.raises(RefusedError, match="approval_same_login"):
+        admit("Ахметова Сәуле", "aigerim", [by("Есімов Болат", user="aigerim")])
+    assert not enough([by("Есімов Болат", user="aigerim"), by("Ахметова Сәуле", user="aigerim")])
 
 
 @pytest.mark.parametrize("name", ["", "Есімов", "  .  ", "123 456"])
 def test_a_name_is_a_surname_and_more(name: str) -> None:
     with pytest.raises(RefusedError, match="approval_name"):
-        admit(name, [])
+        admit(name, "login", [])
 
 
 def test_two_approvals_are_enough() -> None:
     given = [by("Есімов Болат"), by("Ахметова Сәуле")]
     with pytest.raises(RefusedError, match="approval_enough"):
-        admit("Ли Виктор", given)
+        admit("Ли Виктор", "another", given)
 
 
 def test_the_mandate_is_two_approvals_or_the_standing_order() -> None:
     given = [by("Есімов Болат"), by("Ахметова Сәуле")]
-    assert mandate(given, "a", ORDER) == tuple(given)
-    assert mandate(given[:1], "a", ORDER) == ORDER
-    assert mandate([], "a", ORDER) == ORDER
+    assert mandate(given, "a", ORDER, TODAY) == tuple(given)
+    assert mandate(given[:1], "a", ORDER, TODAY) == ORDER
+    assert mandate([], "a", ORDER, TODAY) == ORDER
     for few in ([], given[:1], [given[0], by("Б. Есімов")]):
         with pytest.raises(RefusedError, match="approval_missing"):
-            mandate(few, "a", None)
+            mandate(few, "a", None, TODAY)
+    with pytest.raises(RefusedError, match="approval_unbound"):
+        mandate([], "a", None, TODAY, unbound=2)
+
+
+def test_an_order_counts_from_its_own_day_and_not_before() -> None:
+    day = ORDER.date
+    assert mandate([], "a", ORDER, day) == ORDER
+    with pytest.raises(ConfigError, match="order_ahead"):
+        mandate([], "a", ORDER, day - timedelta(days=1))
+    given = [by("Есімов Болат"), by("Ахметова Сәуле")]
+    assert mandate(given, "a", ORDER, day - timedelta(days=1)) == tuple(given)
 
 
 def test_an_approval_of_other_content_refuses_the_plan() -> None:
     with pytest.raises(RefusedError, match="plan_altered"):
-        mandate([by("Есімов Болат"), by("Ахметова Сәуле", "b")], "a", ORDER)
+        mandate([by("Есімов Болат"), by("Ахметова Сәуле", "b")], "a", ORDER, TODAY)

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from pipeline.domain.errors import RefusedError
-from pipeline.domain.recordings import Destruction, Entry, Hold, Lifting, Register, Storing
+from pipeline.domain.recordings import Destruction, Entry, Hold, Lifting, Register, Storing, fold_file
 from pipeline.domain.terms import add_years
 from pipeline.retention import clock
 from pipeline.retention.plan import InStore, Item, Plan, Reason, Situation, make_plan, still_due
@@ -48,7 +48,9 @@ class World:
         ]
         found = {recording_id(r["file"]): self.in_store(r) for r in golden["recordings"]}
         self.store = {k: v for k, v in found.items() if v is not None}
-        self.store |= {s: InStore("0" * 64, key=True, file=True) for s in golden.get("strangers", [])}
+        self.store |= {
+            s: InStore("0" * 64, key=True, file=True, of=("", "", "")) for s in golden.get("strangers", [])
+        }
 
     def entry(self, r: dict[str, Any], appeal_open: bool) -> Entry:  # noqa: FBT001
         promised = r.get("promised")
@@ -75,7 +77,8 @@ class World:
         if how in ("nothing", "never"):
             return None
         sha256 = "1" * 64 if how == "other" else digest(r["file"])
-        return InStore(sha256, key=how != "no_key", file=how != "no_file")
+        of = "І-1", "О-1", fold_file(r["file"])
+        return InStore(sha256, key=how != "no_key", file=how != "no_file", of=of)
 
     @property
     def situation(self) -> Situation:
@@ -130,6 +133,12 @@ def test_the_plan_is_as_the_case_says(path: Path) -> None:
     assert list(plan.unknown) == golden["plan"].get("not_registered", [])
 
 
+def believed(now: datetime, plan: Plan) -> None:
+    """The machine was started an hour ago, and the plan made before that."""
+    last = clock.Belief(plan.made_at, clock.Running("before", timedelta(hours=1)))
+    clock.check(now, clock.Running("now", timedelta(hours=1)), [plan.made_at], last, confirmed=False)
+
+
 @pytest.mark.parametrize("path", [p for p in GOLDEN if "\nrun:" in p.read_text()], ids=lambda path: path.stem)
 def test_the_run_looks_at_everything_again(path: Path) -> None:
     golden = read(path)
@@ -140,10 +149,10 @@ def test_the_run_looks_at_everything_again(path: Path) -> None:
     expected, now = golden["run"], moment(golden["run"]["day"])
     if "refused" in expected:
         with pytest.raises(RefusedError) as refused:
-            clock.check(now, [plan.made_at], plan.made_at, confirmed=False)
+            believed(now, plan)
         assert refused.value.code == expected["refused"]
         return
-    clock.check(now, [plan.made_at], plan.made_at, confirmed=False)
+    believed(now, plan)
     looked = {item.file: still_due(item, world.situation, now.date()).reason for item in plan.destroy}
     assert [f for f, why in looked.items() if why is Reason.TERM_OVER] == expected.get("destroyed", [])
     kept = [{"file": f, "reason": str(why)} for f, why in looked.items() if why is not Reason.TERM_OVER]
@@ -152,5 +161,5 @@ def test_the_run_looks_at_everything_again(path: Path) -> None:
 
 def test_every_reason_stands_in_a_case() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in GOLDEN)
-    elsewhere = {Reason.UNDER_WAY, Reason.NOT_REGISTERED, Reason.INTERRUPTED}
+    elsewhere = {Reason.UNDER_WAY, Reason.NOT_REGISTERED, Reason.INTERRUPTED, Reason.ELSEWHERE}
     assert {r for r in Reason if f"reason: {r}" not in text} == elsewhere

@@ -6,8 +6,17 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pipeline.domain.errors import NotFoundError, RefusedError
-from pipeline.domain.recordings import Destruction, Entry, Hold, Lifting, RecordingState, Register, Storing
-from pipeline.retention.holds import lift, set_hold
+from pipeline.domain.recordings import (
+    Appealed,
+    Destruction,
+    Entry,
+    Hold,
+    Lifting,
+    RecordingState,
+    Register,
+    Storing,
+)
+from pipeline.retention.holds import lift, lift_appeal, set_hold, shorten
 
 AT = datetime(2026, 10, 17, 9, tzinfo=UTC)
 ENTRY = Entry(
@@ -69,3 +78,33 @@ def test_a_hold_needs_a_mandate_and_something_to_hold() -> None:
     with pytest.raises(RefusedError, match="hold_destroyed"):
         set_hold(Register((gone,)), hold("сот"))
     assert set_hold(Register((gone, replace(ENTRY, file="b.mp4"))), hold("сот")).holds
+
+
+APPEAL = Hold(
+    "І-1", None, "34-тармақ бойынша шағым", "іс жазбасы", AT, appeal=Appealed(AT.date(), court=True)
+)
+
+
+def test_an_appeals_ban_is_not_lifted_as_a_hold_is() -> None:
+    held = replace(REGISTER, holds=(APPEAL,))
+    with pytest.raises(NotFoundError, match="hold_unknown"):
+        lift(held, "І-1", None, APPEAL.mandate, LIFTING)
+    assert lift_appeal(held, "І-1", LIFTING).bars(ENTRY) == ()
+    with pytest.raises(NotFoundError, match="appeal_unknown"):
+        lift_appeal(held, "І-2", LIFTING)
+
+
+def test_an_appeal_of_an_earlier_register_is_lifted_too() -> None:
+    old = Register((replace(ENTRY, appeal_open=True), OTHER))
+    assert lift_appeal(old, "І-1", LIFTING).entries == (ENTRY, OTHER)
+
+
+def test_a_term_is_shortened_to_what_the_record_says_and_no_further() -> None:
+    promised = replace(ENTRY, counted_from=date(2026, 2, 1), keep_until=date(2027, 2, 1))
+    shorter = shorten(Register((promised, OTHER)), "a" * 32).entries[0]
+    assert (shorter.counted_from, shorter.keep_until) == (date(2025, 10, 16), date(2026, 10, 16))
+    for register in (Register((shorter,)), Register((replace(promised, recorded_on=None),))):
+        with pytest.raises(RefusedError, match="term_not_longer"):
+            shorten(register, "a" * 32)
+    with pytest.raises(NotFoundError, match="recording_named"):
+        shorten(Register((promised,)), "e" * 32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.domain.errors import CorruptError
-from pipeline.domain.recordings import Entry, Hold, Register, Storing
+from pipeline.domain.recordings import Appealed, Entry, Hold, Register, Storing
 from pipeline.retention.plan import InStore, Plan, Reason, Situation, keep_until, make_plan, read_plan
 
 AT = datetime(2026, 10, 17, 9, tzinfo=timezone(timedelta(hours=5)))
@@ -24,7 +25,9 @@ def entry(number: int, recorded_on: date | None, *, case: str = "І-1") -> Entry
 
 
 def situation(*entries: Entry, years: int = 1, holds: tuple[Hold, ...] = ()) -> Situation:
-    store = {e.stored.id: InStore(e.stored.sha256, key=True, file=True) for e in entries if e.stored}
+    store = {
+        e.stored.id: InStore(e.stored.sha256, key=True, file=True, of=e.key) for e in entries if e.stored
+    }
     return Situation((Register(entries, holds),), store, years=years)
 
 
@@ -87,3 +90,64 @@ def test_an_altered_plan_is_not_the_same_plan(change: tuple[bytes, bytes]) -> No
         assert error.code == "plan_unreadable"  # noqa: PT017
     else:
         assert read.sha256 != plan.sha256
+
+
+def stored_for(one: Entry) -> dict[str, InStore]:
+    assert one.stored is not None
+    return {one.stored.id: InStore(one.stored.sha256, key=True, file=True, of=one.key)}
+
+
+def foreign(one: Entry, recorded_on: date) -> Entry:
+    """An imported register's entry that bears the id and the SHA-256 of somebody else's recording."""
+    return replace(one, case="БӨТЕН-1", sitting="Б-1", recorded_on=recorded_on, held_on=recorded_on)
+
+
+def test_a_register_speaks_only_for_what_was_stored_for_it() -> None:
+    """Somebody else's recording, named with days of 2021: alone, beside ours, before it and behind it."""
+    ours = entry(1, date(2025, 10, 16))
+    theirs = foreign(ours, date(2021, 1, 1))
+    on, store = date(2026, 10, 1), stored_for(ours)
+    for registers in (
+        (Register((theirs,)),),
+        (Register((theirs,)), Register((ours,))),
+        (Register((ours, theirs)),),
+    ):
+        for elsewhere in (frozenset(), frozenset({("БӨТЕН-1", f"{1:032x}")})):
+            plan = plan_of(Situation(registers, store, elsewhere=elsewhere), on)
+            assert plan.destroy == ()
+    due = plan_of(Situation((Register((theirs,)), Register((ours,))), store), date(2026, 10, 17))
+    assert [(i.case, i.keep_until) for i in due.destroy] == [("І-1", date(2026, 10, 16))]
+
+
+def test_of_two_registers_the_longest_term_and_the_ban_win() -> None:
+    ours = entry(1, date(2025, 10, 16))
+    store, on = stored_for(ours), date(2026, 10, 17)
+    longer = foreign(ours, date(2026, 1, 1))
+    plan = plan_of(Situation((Register((ours,)), Register((longer,))), store), on)
+    assert [(i.reason, i.keep_until) for i in plan.keep] == [(Reason.TERM, date(2027, 1, 1))]
+    hold = Hold("БӨТЕН-1", None, "сот", "К.", AT)
+    older = foreign(ours, date(2021, 1, 1))
+    plan = plan_of(Situation((Register((ours,)), Register((older,), (hold,))), store), on)
+    assert [(i.reason, i.mandates) for i in plan.keep] == [(Reason.HELD, ("сот",))]
+    undated = replace(older, recorded_on=None)
+    plan = plan_of(Situation((Register((ours,)), Register((undated,))), store), on)
+    assert [i.reason for i in plan.keep] == [Reason.UNDATED]
+
+
+def test_what_stayed_with_the_sender_is_neither_lost_nor_due() -> None:
+    one = entry(1, date(2021, 10, 16))
+    known = frozenset({("І-1", f"{1:032x}")})
+    assert [i.reason for i in plan_of(Situation((Register((one,)),), elsewhere=known), AT.date()).keep] == [
+        Reason.ELSEWHERE
+    ]
+    assert [i.reason for i in plan_of(Situation((Register((one,)),)), AT.date()).keep] == [
+        Reason.FILE_MISSING
+    ]
+
+
+def test_an_appeals_ban_is_told_as_an_appeal_and_another_hold_before_it() -> None:
+    one = entry(1, date(2021, 10, 16))
+    appeal = Hold("І-1", None, "шағым", "іс жазбасы", AT, appeal=Appealed(None, court=False))
+    assert [i.reason for i in plan_of(situation(one, holds=(appeal,)), AT.date()).keep] == [Reason.APPEAL]
+    both = (appeal, Hold("І-1", None, "сот", "К.", AT))
+    assert [i.reason for i in plan_of(situation(one, holds=both), AT.date()).keep] == [Reason.HELD]

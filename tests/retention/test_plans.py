@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.errors import NotFoundError, RefusedError
-from pipeline.retention.approval import Approval
 from pipeline.retention.plan import Plan, Situation, make_plan
 from pipeline.retention.plans import Plans
 
@@ -16,10 +15,6 @@ AT = datetime(2026, 10, 17, 9, tzinfo=UTC)
 
 def plan(number: str) -> Plan:
     return make_plan(Situation(()), number=number, on=AT.date(), made_at=AT)
-
-
-def approval(of: Plan, by: str = "Есімов Болат") -> Approval:
-    return Approval(of.number, of.sha256, by, AT, "login")
 
 
 def test_numbers_count_within_the_year_and_never_come_twice(tmp_path: Path) -> None:
@@ -65,15 +60,3 @@ def test_a_plan_altered_anywhere_is_refused(tmp_path: Path) -> None:
     (tmp_path / "2026-001.sha256").unlink()
     with pytest.raises(RefusedError, match="plan_altered"):
         plans.get("2026-001")
-
-
-def test_approvals_are_added_and_a_torn_line_is_none(tmp_path: Path) -> None:
-    plans, one = Plans(tmp_path), plan("2026-001")
-    plans.keep(one)
-    plans.approve(approval(one))
-    path = tmp_path / "2026-001.approvals.jsonl"
-    path.write_bytes(path.read_bytes() + b'{"plan": "2026-0')
-    assert plans.approvals("2026-001") == (approval(one),)
-    plans.approve(approval(one, "Ахметова Сәуле"))
-    assert plans.approvals("2026-001") == (approval(one), approval(one, "Ахметова Сәуле"))
-    assert plans.approvals("2026-002") == ()

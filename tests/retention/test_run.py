@@ -60,12 +60,17 @@ class Site:
             tell=lambda start, item: add_line(
                 self.folder / "told", f"{start.plan} {item.recording}".encode()
             ),
+            told=self._told,
             copies=lambda item: destroy_copies(
                 [self.folder / "work"], item.sha256, item.size, item.recording
             ),
             file_act=self._file_act,
             clock=lambda: NOW,
         )
+
+    def _told(self, item: Item) -> bool:
+        told = self.folder / "told"
+        return told.exists() and f"2026-001 {item.recording}" in told.read_text().splitlines()
 
     def _in_store(self, item: Item) -> Reason:
         return Reason.TERM_OVER if self.vault.has_file(item.recording) else Reason.FILE_MISSING
@@ -252,3 +257,16 @@ def test_a_torn_line_of_the_log_counts_for_nothing_and_a_strange_one_stops(site:
     path.write_bytes(whole + b'{"step": "unheard of"}\n')
     with pytest.raises(CorruptError, match="run_log_unreadable"):
         _ = site.log
+
+
+def test_a_log_that_was_written_by_hand_makes_no_loss_a_destruction(site: Site) -> None:
+    """An intent, and a key that somebody took away: the chain was told of nothing."""
+    plan = plan_of(site)
+    item = next(i for i in plan.destroy if i.file == "a.mp4")
+    log = site.log
+    log.begin(Start(plan.number, plan.sha256, MANDATE, NOW))
+    log.intend(item, "2026-001/1")
+    site.vault.destroy_key(item.recording)
+    settle(site.log, site.hands(held=["a.mp4"]))
+    assert site.acts() == {}
+    assert site.vault.has_file(item.recording)

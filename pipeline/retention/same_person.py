@@ -1,0 +1,113 @@
+"""Whether two written names can be one person's, whatever the script, the language, the order or the form.
+
+Names are compared by how they sound, roughly: "Болат Есімов", "Есимов Б.", "Bolat Yesimov" and "Эсимов Болат"
+have one key. Where that leaves doubt the names count as one, since two approvals must come from two people;
+full names tell people apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Final
+
+from pipeline.domain.kazakh.alphabet import search_key
+
+_BETWEEN: Final = re.compile(r"[\W\d_]+")
+_HYPHEN: Final = re.compile(r"[-‐‑‒–—]")
+_APOSTROPHE: Final = re.compile("['’ʼʻ`´]")
+_APART: Final = re.compile(r"\s+(?=(?:[ұу]лы|[қк]ызы|[uo]gl[iuy]|[uo]l[iyı]|[qk][iyı]z[iyı])\b)")
+_LOOK_ALIKE: Final = frozenset("aehkmoptxycbi")
+
+_CYRILLIC: Final = {
+    **dict(zip("абвгдезийклмнопрстуфхыэ", "abvgdeziiklmnoprstufhie", strict=True)),
+    "ж": "j",
+    "ц": "z",
+    "ч": "c",
+    "ш": "w",
+    "щ": "w",
+    "ъ": "",
+    "ь": "",
+    "ю": "iu",
+    "я": "ia",
+}
+"""A sound a letter, for words brought to Russian letters by `search_key`; w is "ш", c is "ч"."""
+_LATIN: Final = (
+    ("w", "u"), ("shch", "w"), ("tch", "c"), ("sch", "w"), ("sh", "w"), ("ch", "c"), ("dzh", "j"),
+    ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ts", "z"), ("tz", "z"), ("ck", "k"), ("yo", "e"), ("q", "k"),
+    ("y", "i"),
+)  # fmt: skip
+"""Groups of Latin letters and the sounds they stand for, the longest first."""
+_ACCENTED: Final = str.maketrans({"ş": "sh", "ç": "ch", "ı": "i", "ə": "a", "ɵ": "o", "ŋ": "n", "ł": "l"})
+_PATRONYMIC: Final = re.compile(r"(?<=\w{2})(?:uli|kizi|[oe]vic|[oe]vna|ogli)$")
+_FEMININE: Final = re.compile(r"(?<=\w)(?:(?<=[oei]v)a|(?<=in)a|skaa?|ski)$")
+
+
+def may_be_one(one: str, other: str) -> bool:
+    """Whether every word of the shorter name stands in the longer one, whole or by its first letter."""
+    return any(
+        _fits(*sorted((mine, others), key=len)) for mine, others in product(_readings(one), _readings(other))
+    )
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name, as it is written."""
+    return tuple(word for word in _BETWEEN.split(name) if word)
+
+
+_Word = frozenset[str]
+"""Every key a written word may have."""
+
+
+def _readings(name: str) -> Iterator[list[_Word]]:
+    """A double name counts as two words, and as one."""
+    written = _APART.sub("", _APOSTROPHE.sub("", unicodedata.normalize("NFC", name).casefold()))
+    for text in dict.fromkeys((written, _HYPHEN.sub("", written))):
+        yield [_keys(word) for word in words_of(text)]
+
+
+def _fits(words: Sequence[_Word], among: Sequence[_Word]) -> bool:
+    if not words:
+        return True
+    first, rest = words[0], words[1:]
+    return any(
+        _is_one(first, word) and _fits(rest, [*among[:place], *among[place + 1 :]])
+        for place, word in enumerate(among)
+    )
+
+
+def _is_one(one: _Word, other: _Word) -> bool:
+    return any(
+        mine == others or (min(len(mine), len(others)) == 1 and mine[:1] == others[:1])
+        for mine, others in product(one, other)
+    )
+
+
+def _keys(word: str) -> _Word:
+    """A Latin word as it is read; one of letters that Cyrillic has too, as Cyrillic as well."""
+    if not word.isascii() and not _is_latin(word):
+        return frozenset({_folded("".join(_CYRILLIC.get(c, c) for c in search_key(word)))})
+    plain = "".join(
+        c for c in unicodedata.normalize("NFD", word.translate(_ACCENTED)) if not unicodedata.combining(c)
+    )
+    for group, sound in _LATIN:
+        plain = plain.replace(group, sound)
+    read = {plain.replace("x", x).replace("j", j) for x in ("ks", "h") for j in ("j", "i")}
+    keys = {_folded(re.sub("c(?=[eik])", "s", text)) for text in read} | {_folded(text) for text in read}
+    if _LOOK_ALIKE.issuperset(word):
+        keys |= {_folded("".join(_CYRILLIC.get(c, c) for c in search_key(word)))}
+    return frozenset(keys)
+
+
+def _is_latin(word: str) -> bool:
+    return all(unicodedata.name(c, "").startswith("LATIN") for c in word)
+
+
+def _folded(sounds: str) -> str:
+    """Without double letters, glides, and the endings by which a daughter's name differs from a son's."""
+    single = re.sub(r"(?<=\w{3})er$", "r", re.sub(r"(.)\1+", r"\1", sounds))
+    if len(single) > 1:
+        single = re.sub(r"(.)\1+", r"\1", re.sub(r"(?<=[aeou])i|i(?=[aeou])", "", single))
+    return _FEMININE.sub("", _PATRONYMIC.sub("~", single)) or single
