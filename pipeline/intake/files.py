@@ -104,10 +104,17 @@ def _open(name: PurePath | str, flags: int, below: int | None) -> int:
 
 
 def share(path: Path, folder: Path) -> None:
-    """Gives a file the group of its new folder, for HR to read it; where that fails it goes all the same."""
+    """Gives a file, or a folder with all in it, the group of its new folder, for HR to read it.
+
+    Where that fails it goes all the same.
+    """
     group = os.stat(folder).st_gid  # noqa: PTH116  # as below
-    with suppress(OSError):
-        os.chown(path, -1, group, follow_symlinks=False)
+    everything = [path]
+    if path.is_dir():
+        everything += path.rglob("*")
+    for each in everything:
+        with suppress(OSError):
+            os.chown(each, -1, group, follow_symlinks=False)
 
 
 def make_folder(path: Path) -> None:

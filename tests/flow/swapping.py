@@ -62,7 +62,7 @@ def become(user: int, *groups: int) -> None:
     os.setuid(user)
 
 
-def played(user: int, act: Callable[[], None]) -> int:
+def played(user: int, act: Callable[[], object]) -> int:
     """Runs it as that user in a process of its own; its exit status, 0 where it raised nothing."""
     child = os.fork()
     if child == 0:
