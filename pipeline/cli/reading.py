@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.documents.printable import unprintable
 from pipeline.domain.errors import MachineError, NotFoundError
 from pipeline.domain.records import Ref
 from pipeline.domain.source import InputError, Source
@@ -35,7 +36,7 @@ def read_files(paths: Iterable[Path]) -> Files:
         NotFoundError: `no_file`, one of them is not there or is a folder.
         MachineError: `file_unreadable`, one of them cannot be opened.
     """
-    results = [read_stream(_bytes(path), str(path)) for path in dict.fromkeys(paths)]
+    results = [read_stream(_bytes(path), str(path), unprintable) for path in dict.fromkeys(paths)]
     records = tuple(record for result in results for record in result.records)
     errors = tuple(error for result in results for error in result.errors) or tuple(_twice(records))
     return Files((), errors) if errors else Files(records, ())

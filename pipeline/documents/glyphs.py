@@ -1,6 +1,7 @@
 """The characters the documents' typeface has: Liberation Serif 2, metric twin of Times New Roman.
 
-A character outside of it would come out as an empty box or in a face with false text behind it.
+A character outside of it would come out as an empty box or in a face with false text behind it. A few signs
+of everyday use come out of another face that the renderer brings along, each in a run of its own (faces.py).
 """
 
 from __future__ import annotations
@@ -33,7 +34,18 @@ def _repertoire(ranges: str) -> frozenset[str]:
 REPERTOIRE: Final = _repertoire(_RANGES)
 
 
+BY_OTHER_FACES: Final = {
+    "\N{TENGE SIGN}": "Carlito",
+    "\N{RUBLE SIGN}": "Gelasio",
+    "\N{CHECK MARK}": "Noto Sans Symbols 2",
+    "\N{BALLOT X}": "Noto Sans Symbols 2",
+    "\N{BALLOT BOX}": "Noto Sans Symbols 2",
+    "\N{BALLOT BOX WITH CHECK}": "Noto Sans Symbols 2",
+}
+"""Signs the typeface lacks → a face that has them."""
+
+
 def missing_glyphs(text: str) -> tuple[str, ...]:
     """The characters of `text` that cannot be printed, in their order; line ends and tabs do not count."""
-    missing = set(text) - REPERTOIRE - set("\n\r\t")
+    missing = set(text) - REPERTOIRE - BY_OTHER_FACES.keys() - set("\n\r\t")
     return tuple(dict.fromkeys(c for c in text if c in missing)) if missing else ()

@@ -74,7 +74,7 @@ class LibreOfficeRenderer:
 
     def render(self, docx: bytes, *, title: str, language: str = "kk") -> bytes:
         """See `Renderer.render`. One that dies is started anew and asked once more; one that hangs is not."""
-        check_glyphs(docx, title)
+        docx = check_glyphs(docx, title)
         question = title.replace("\n", " ").encode() + b"\n" + docx
         try:
             with self._worker() as worker:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from pipeline.documents.glyphs import missing_glyphs
+
 ZERO_WIDTH_SPACE: Final = "\N{ZERO WIDTH SPACE}"
 LONGEST_WORD: Final = 32
 """Longer runs of letters get places to break; addresses are so long, no Kazakh word is."""
@@ -41,6 +43,11 @@ def printable(value: Any) -> Any:
         return value
     text = value.replace("\r\n", "\n").translate(_TABLE)
     return _LONG.sub(lambda m: _CHUNK.sub(rf"\1{ZERO_WIDTH_SPACE}", m.group()), text)
+
+
+def unprintable(text: str) -> tuple[str, ...]:
+    """The signs of a text for which there is no glyph once it is made fit for paper, each once."""
+    return missing_glyphs(printable(text))
 
 
 def one_line(text: str | None) -> str:

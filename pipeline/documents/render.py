@@ -14,6 +14,7 @@ from typing import Final, Protocol
 import pikepdf
 
 from pipeline.documents import rdocx_worker
+from pipeline.documents.faces import HAS_OTHER_FACE, PRINTED, with_faces
 from pipeline.documents.glyphs import missing_glyphs
 from pipeline.documents.warm_worker import WarmWorker, WorkerDiedError, WorkerFailedError
 from pipeline.domain.errors import MachineError
@@ -56,7 +57,7 @@ class RdocxRenderer:
 
     def render(self, docx: bytes, *, title: str, language: str = "kk") -> bytes:
         """See `Renderer.render`. A character the typeface lacks is an error, not an empty box."""
-        check_glyphs(docx, title)
+        docx = check_glyphs(docx, title)
         return finished(_told_apart(_laid_out(docx, title), language), title, language)
 
 
@@ -76,7 +77,7 @@ class RdocxWorker:
 
     def render(self, docx: bytes, *, title: str, language: str = "kk") -> bytes:
         """See `Renderer.render`; the same bytes as `RdocxRenderer`."""
-        check_glyphs(docx, title)
+        docx = check_glyphs(docx, title)
         question = title.replace("\n", " ").encode() + b"\n" + docx
         try:
             pdf = self._worker.ask(question, seconds=RENDER_SECONDS)
@@ -132,17 +133,15 @@ def finished(pdf: bytes, title: str, language: str) -> bytes:
     return finished.getvalue()
 
 
-def check_glyphs(docx: bytes, title: str) -> None:
-    """Looks for characters the typeface lacks, before they come out as boxes or in another face.
+def check_glyphs(docx: bytes, title: str) -> bytes:
+    """Looks for characters the typeface lacks, before they come out as boxes; gives other faces to a few.
 
     Raises:
         MachineError: `render_glyph`, `render_failed` where it is no .docx.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-            parts = [
-                n for n in archive.namelist() if n.startswith(("word/document", "word/header", "word/footer"))
-            ]
+            parts = [n for n in archive.namelist() if n.startswith(PRINTED)]
             text = "".join(archive.read(name).decode() for name in parts)
     except (zipfile.BadZipFile, UnicodeDecodeError) as error:
         raise MachineError("render_failed", document=shown(title), why=type(error).__name__) from error
@@ -150,6 +149,7 @@ def check_glyphs(docx: bytes, title: str) -> None:
         character = missing[0]
         named = f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
         raise MachineError("render_glyph", document=shown(title), character=named)
+    return with_faces(docx) if HAS_OTHER_FACE.search(text) else docx
 
 
 def shown(title: str) -> str:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.documents.printable import unprintable
+from pipeline.domain.errors import MachineError
 from pipeline.domain.findings import Finding, Judgement
 from pipeline.domain.records import Kind, Ref
 from pipeline.domain.source import InputError
@@ -29,6 +31,9 @@ from pipeline.intake.journal import DropState, Journal
 from pipeline.intake.reader import ReadRecord, read_stream
 from pipeline.intake.stream import MAX_FILE_BYTES
 from pipeline.law.judging import judge, waits_for
+
+_NO_GLYPH = "render_glyph"
+"""Of a sign that came onto a paper past the reader: by a template, or out of a record filed before."""
 
 
 def work_off_records(
@@ -76,9 +81,15 @@ def _judged(
     for campaign in gathered.lists:
         journal.owe_lists(campaign.id)
     texts = {r.record.ref: r.source.text for r in records}
-    filed = Filing(place, gathered, judgement, texts).file(
-        touch=lambda object_id: journal.touch(claimed.drop_id, object_id), message=message
-    )
+    try:
+        filed = Filing(place, gathered, judgement, texts).file(
+            touch=lambda object_id: journal.touch(claimed.drop_id, object_id), message=message
+        )
+    except MachineError as error:
+        if error.code != _NO_GLYPH:  # nothing is written before all papers are made
+            raise
+        wrong = InputError("unprintable_paper", claimed.name, 0, 0, error.params)
+        return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED, errors=(wrong,)))
     if not journal.touched(claimed.drop_id):
         return unchanged(place, journal, claimed, replace(drop, result=Result.UNCHANGED))
     return answer(place, journal, claimed, drop, gathered, filed)
@@ -105,7 +116,7 @@ def read(claimed: Claimed) -> tuple[Sequence[ReadRecord], tuple[InputError, ...]
     if claimed.size > MAX_FILE_BYTES:
         limit = {"limit_mib": MAX_FILE_BYTES // 2**20}
         return (), (InputError("file_too_large", claimed.name, 0, 0, limit),)
-    result = read_stream(claimed.read(), claimed.name)
+    result = read_stream(claimed.read(), claimed.name, unprintable)
     return result.records, result.errors
 
 

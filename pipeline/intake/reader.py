@@ -6,7 +6,8 @@ Contract: docs/records.md. A file is accepted or refused as a whole.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+from unicodedata import category, name
 
 from pipeline.domain.records import Commission, Kind, Record, Ref
 from pipeline.domain.source import InputError, Place, Source
@@ -15,13 +16,23 @@ from pipeline.intake.fixed_words import offered, understood
 from pipeline.intake.leaves import composed
 from pipeline.intake.problems import GivenUpError, Problems
 from pipeline.intake.stream import MAX_DOCUMENT_BYTES, Document, characters_allowed, decode, split
-from pipeline.intake.yaml_tree import Fields, Refused, Scalar, parse
+from pipeline.intake.yaml_tree import Fields, Items, Node, Refused, Scalar, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from pipeline.domain.findings import Finding
 
 MAX_RECORDS = 5_000
 _MAX_DOCUMENTS = 2 * MAX_RECORDS + 1  # with the empty ones, which a stray `---` makes
+
+
+Unprintable: TypeAlias = "Callable[[str], Iterable[str]]"
+"""The signs of a text that cannot be printed, each once."""
+
+
+def _nothing(_text: str) -> tuple[str, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +55,26 @@ class ReadResult:
     errors: tuple[InputError, ...]
 
 
-def read_stream(data: bytes, file: str) -> ReadResult:
+def read_stream(data: bytes, file: str, unprintable: Unprintable = _nothing) -> ReadResult:
     """Read every record of a file.
 
-    Never raises for what the bytes hold. `file` is the name to show people.
+    Never raises for what the bytes hold. `file` is the name to show people. What is dropped anew may hold no
+    sign that `unprintable` names, for any text may come to stand on a paper; what is filed is read as it is.
     """
     problems = Problems(file)
     records: list[ReadRecord] = []
     try:
         text = decode(data, problems.add)
         if text is not None:
-            records = _Stream(text, file, problems).read()
+            records = _Stream(text, file, problems, unprintable).read()
     except GivenUpError:
         pass
     return ReadResult((), problems.sorted()) if problems else ReadResult(tuple(records), ())
 
 
 class _Stream:
-    def __init__(self, text: str, file: str, problems: Problems) -> None:
+    def __init__(self, text: str, file: str, problems: Problems, unprintable: Unprintable) -> None:
+        self._unprintable = unprintable
         self._text = text
         self._file = file
         self._problems = problems
@@ -91,6 +104,8 @@ class _Stream:
         if tree is None or kind is None:
             return None
         self._check_id(kind, tree)
+        if "\\" in document.text or any(self._unprintable(document.text)):  # most have none
+            self._check_signs(document, tree)
         built = build(kind, tree, self._problems.add)
         if built is None:
             return None
@@ -146,6 +161,20 @@ class _Stream:
                 "duplicate_id", value.place, field="id", kind=kind.value, id=text, first_line=first.line
             )
 
+    def _check_signs(self, document: Document, node: Node, path: str = "") -> None:
+        """Every sign of every text is one that can be printed."""
+        match node:
+            case Scalar() if not node.absent:
+                for sign in self._unprintable(composed(node.text)):
+                    place = _place_of(sign, document, node.place)
+                    self._problems.add("unprintable", place, field=path, character=_named(sign))
+            case Fields():
+                for entry in node.entries:
+                    self._check_signs(document, entry.value, f"{path}.{entry.key}".lstrip("."))
+            case Items():
+                for number, item in enumerate(node.items):
+                    self._check_signs(document, item, f"{path}.{number}".lstrip("."))
+
     def _check_members(self, built: Built) -> None:
         """An id names one person of a composition, else nobody could tell whose vote is whose."""
         members = built.record.members if isinstance(built.record, Commission) else ()
@@ -156,3 +185,19 @@ class _Stream:
             first = seen.setdefault(member.id, place)
             if first is not place:
                 self._problems.add("duplicate_member", place, field=path, id=member.id, first_line=first.line)
+
+
+def _place_of(sign: str, document: Document, start: Place) -> Place:
+    """Where it first stands from there on; the text's own place where it was written as an escape."""
+    lines = document.text.split("\n")
+    for index in range(start.line - document.first_line, len(lines)):
+        first = start.column - 1 if index == start.line - document.first_line else 0
+        if (found := lines[index].find(sign, first)) >= 0:
+            return Place(document.first_line + index, found + 1)
+    return start
+
+
+def _named(sign: str) -> str:
+    """The sign itself where it can be shown, its code point, and its name in Unicode."""
+    shown = f"{sign} " if sign.isprintable() and category(sign)[0] != "M" else ""
+    return f"{shown}U+{ord(sign):04X} {name(sign, '')}".rstrip()
