@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +17,7 @@ from pipeline.domain.errors import JekeError, MachineError, NotFoundError
 from pipeline.flow.corrections import settle
 from pipeline.flow.cut_off import MOST as MOST_CUT_OFF
 from pipeline.flow.cut_off import give_back_cut_off
+from pipeline.flow.head_sealing import seal_daily
 from pipeline.flow.heartbeat import Heart
 from pipeline.flow.odd_things import answer_odd
 from pipeline.flow.results import DropAnswer, Result
@@ -126,6 +127,7 @@ class Work:
         self._unclaimable: frozenset[str] = frozenset()
         self.unclaimed: MachineError | None = None
         """Why a file in inbox/ could not be claimed at the last look, if one could not."""
+        self._sealed_on: date | None = None
         self.unfinished: tuple[Path, ...] = ()
         """What lay in inbox/ at the last look, quiet but without its end."""
 
@@ -154,8 +156,20 @@ class Work:
             if (claimed := self._claim(path, look.seen[path])) is not None:
                 due.append(_Held(claimed))
         self._work_off(self._opened(due, report), report)
+        self._seal_head()
         self._heart.beat(settling=look.settling, held=self.held)
         return look.settling
+
+    def _seal_head(self) -> None:
+        """Once a day; a seal that cannot be used now is no reason to stop, and is tried again tomorrow."""
+        place, today = self._place, self._place.today
+        if self._sealed_on == today:
+            return
+        self._sealed_on = today
+        try:
+            seal_daily(place.places, place.audit, lambda: place.sealer, place.clock())
+        except JekeError as error:
+            log.warning("the head of the audit chain cannot be sealed: %s", error.code)
 
     def _look(self) -> Look:
         require_marked(self._place.places.inbox)

@@ -4,7 +4,7 @@
 one before it and its own, so that an entry altered, put in, taken out or moved shows. `head` beside it says
 which entry was the last; heads printed on acts, exports and in every version of the archive show a chain that
 was cut off or made up anew. An entry is on the disk before the act it tells of is done: there may be an entry
-whose act was cut short, never an act without its entry.
+whose act was cut short, never an act without its entry. `../audit-seen` names the last entry too.
 
 Entries bear ids of objects, never an IIN, a name or a word of a document.
 """
@@ -35,6 +35,8 @@ from pipeline.domain.errors import MachineError
 __all__ = ("AuditEntry", "AuditEvent", "AuditHead", "AuditLog", "AuditReport")
 
 HEAD = "head"
+SEEN = "audit-seen"
+"""Beside the chain's folder: the last head that was seen."""
 SERVICE = "jeke"
 _CHAIN_DIGITS = 16
 _NUMBER_WIDTH = 20
@@ -133,12 +135,15 @@ class AuditLog:
     def verify(self, anchors: Iterable[AuditHead] = ()) -> AuditReport:
         """Every entry looked at, and whether each of these heads (of an act, an export) is part of the chain.
 
+        So must be the last head that was seen; `seen` is missing where the chain is of this version already.
+
         Raises:
             MachineError: `audit_unreadable`.
         """
         try:
             with held(self.folder, writing=False):
-                return verify_chain(read_lines(self.folder), self._stated_head(), anchors)
+                lines = read_lines(self.folder)
+                return verify_chain(lines, self._stated_head(), anchors, seen=self._seen_head())
         except OSError as error:
             raise MachineError("audit_unreadable", reason=error.strerror or "") from error
 
@@ -150,19 +155,26 @@ class AuditLog:
 
     def _mended(self, tail: Tail, at: datetime) -> Tail:
         """An entry about what lies behind the last sound entry, or about entries that are gone."""
-        stated = self._stated_head() or AuditHead.start()
-        lost = max(stated.number - tail.head.number, 0)
-        forged = stated.number == tail.head.number and stated.sha256 != tail.head.sha256
-        if not tail.debris and not lost and not forged:
+        gone = self._gone(tail)
+        if not tail.debris and gone is None:
             return tail
         detail: dict[str, Value] = {}
         if tail.debris:
             detail |= {"bytes": len(tail.debris), "sha256": digest_of(tail.debris)}
-        if lost or forged:
-            detail |= {"head_number": stated.number, "head_sha256": stated.sha256}
-        event = AuditEvent.GAP if lost or forged else AuditEvent.MEND
-        self._add(tail, event, SERVICE, at, (), detail)
+        if gone is not None:
+            detail |= {"head_number": gone.number, "head_sha256": gone.sha256}
+        self._add(tail, AuditEvent.GAP if gone else AuditEvent.MEND, SERVICE, at, (), detail)
         return tail_of(self.folder)
+
+    def _gone(self, tail: Tail) -> AuditHead | None:
+        """A head that was stated or seen and is no part of the chain that lies here now."""
+        for head in (self._seen_head(), self._stated_head()):
+            if head in (None, AuditHead.start(), tail.head):
+                continue
+            behind = head.number < tail.head.number
+            if not behind or head not in {entry.head for entry in self.entries()}:
+                return head
+        return None
 
     def _add(
         self,
@@ -175,29 +187,41 @@ class AuditLog:
     ) -> AuditEntry:
         entry = sealed(tail.head, event, agent=agent, at=at, objects=objects, detail=detail)
         add(self.folder, tail, entry)
-        self._state_head(entry.head)
+        for path in (self.folder / HEAD, self._seen):
+            _state_head(path, entry.head)
         return entry
 
-    def _state_head(self, head: AuditHead) -> None:
-        """Overwritten in its place: a sector is old or new, so the disk need not be waited for once more.
-
-        A head that a power cut left behind the chain is no harm.
-        """
-        line = f"{head.number:>{_NUMBER_WIDTH}} {head.sha256}\n".encode()
-        path = self.folder / HEAD
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-        except FileNotFoundError:
-            replace_file(path, line)
-            return
-        try:
-            os.pwrite(descriptor, line, 0)
-            os.ftruncate(descriptor, len(line))
-        finally:
-            os.close(descriptor)
+    @property
+    def _seen(self) -> Path:
+        return self.folder.parent / SEEN
 
     def _stated_head(self) -> AuditHead | None:
-        try:
-            return AuditHead.parse((self.folder / HEAD).read_text(encoding="ascii"))
-        except (FileNotFoundError, ValueError):
-            return None
+        return _head_in(self.folder / HEAD)
+
+    def _seen_head(self) -> AuditHead | None:
+        return _head_in(self._seen)
+
+
+def _state_head(path: Path, head: AuditHead) -> None:
+    """Overwritten in its place: a sector is old or new, so the disk need not be waited for once more.
+
+    A head that a power cut left behind the chain is no harm.
+    """
+    line = f"{head.number:>{_NUMBER_WIDTH}} {head.sha256}\n".encode()
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        replace_file(path, line)
+        return
+    try:
+        os.pwrite(descriptor, line, 0)
+        os.ftruncate(descriptor, len(line))
+    finally:
+        os.close(descriptor)
+
+
+def _head_in(path: Path) -> AuditHead | None:
+    try:
+        return AuditHead.parse(path.read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return None

@@ -50,6 +50,10 @@ class AuditEvent(StrEnum):
     REFUSED = "refused-access"
     MEND = "audit-mend"
     GAP = "audit-gap"
+    PLACE = "place"
+    NOT_DONE = "not-done"
+    HEAD_SEALED = "head-sealed"
+    BEGUN_ANEW = "begun-anew"
 
 
 class InvalidEntryError(ValueError):

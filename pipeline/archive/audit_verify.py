@@ -22,7 +22,8 @@ class BreakKind(StrEnum):
 
     ALTERED: a line that is no sound entry. LINK: an entry that does not follow the one before it. GAP: an
     entry that itself tells of a loss. CUT: the chain ends before the entry that `head` names. HEAD: `head`
-    is gone or names another entry of that number. ANCHOR: a head printed elsewhere is no part of the chain.
+    is gone or names another entry of that number. SEEN: the same of the head kept outside of the chain's
+    folder. ANCHOR: a head printed elsewhere is no part of the chain.
     """
 
     ALTERED = "altered"
@@ -30,6 +31,7 @@ class BreakKind(StrEnum):
     GAP = "gap"
     CUT = "cut"
     HEAD = "head"
+    SEEN = "seen"
     ANCHOR = "anchor"
 
 
@@ -66,6 +68,7 @@ class _Walk:
     wanted: frozenset[int]
     last: AuditHead = field(default_factory=AuditHead.start)
     entries: int = 0
+    of_a_place: bool = False
     debris: list[Line] = field(default_factory=list)
     breaks: list[AuditBreak] = field(default_factory=list)
     seen: dict[int, set[str]] = field(default_factory=dict)
@@ -78,6 +81,7 @@ class _Walk:
             self.breaks.append(AuditBreak(BreakKind.LINK, entry.number, line.file, line.number))
         if entry.event == AuditEvent.GAP:
             self.breaks.append(AuditBreak(BreakKind.GAP, entry.number, line.file, line.number))
+        self.of_a_place |= entry.event == AuditEvent.PLACE
         if entry.number in self.wanted:
             self.seen.setdefault(entry.number, set()).add(entry.sha256)
         self.last = entry.head
@@ -117,11 +121,18 @@ class _Walk:
 
 
 def verify_chain(
-    lines: Iterable[Line], stated: AuditHead | None, anchors: Iterable[AuditHead] = ()
+    lines: Iterable[Line],
+    stated: AuditHead | None,
+    anchors: Iterable[AuditHead] = (),
+    *,
+    seen: AuditHead | None = None,
 ) -> AuditReport:
-    """The chain in these lines, against the head stated beside it and heads printed elsewhere."""
+    """The chain in these lines, against the heads stated and seen beside it and heads printed elsewhere.
+
+    Chains of version 0.2.0 have no `seen`; from the entry on that names the place of work it must be there.
+    """
     anchors = tuple(anchors)
-    heads = (*anchors, *([stated] if stated else ()))
+    heads = (*anchors, *(head for head in (stated, seen) if head))
     walk = _Walk(frozenset(head.number for head in heads))
     for line in lines:
         try:
@@ -133,5 +144,7 @@ def verify_chain(
         else:
             walk.entry(entry, line)
     unfinished = walk.end(stated)
+    if walk.of_a_place if seen is None else not walk.holds(seen):
+        walk.breaks.append(AuditBreak(BreakKind.SEEN, seen.number if seen else walk.last.number))
     missing = (AuditBreak(BreakKind.ANCHOR, head.number) for head in anchors if not walk.holds(head))
     return AuditReport(walk.last, walk.entries, (*walk.breaks, *missing), unfinished)

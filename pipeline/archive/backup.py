@@ -57,7 +57,7 @@ _README_WORDS = """\
 Бағдарламасыз: archive/ – OCFL 1.1 қоймасы, көшіріп ала салуға болады. Қалған файлдар files/ ішінде SHA-512
 сомасымен аталған; lists/*.sha512 әрқайсысының бұрынғы жолын көрсетеді:
 
-    grep -v '  archive/' lists/20260131-030000.sha512 | while read -r sum path; do
+    grep -v '/inventory.json$' lists/20260131-030000.sha512 | while read -r sum path; do
       mkdir -p "NEW/$(dirname "$path")" && cp "files/$(echo $sum | cut -c1-2)/$sum" "NEW/$path"
     done
 
@@ -187,7 +187,8 @@ class Backup:
         """
         name = self._free(f"{at:%Y%m%d-%H%M%S}")
         damaged = tuple(sorted(taken.damaged))
-        made = BackupList(name, at, taken.files, taken.objects, left_out, damaged, audit_head)
+        missing = tuple(taken.missing)
+        made = BackupList(name, at, taken.files, taken.objects, left_out, damaged, missing, audit_head)
         listed, about = written(made)
         with _translated():
             replace_file(self.folder / _LISTS / f"{name}.sha512", listed)

@@ -39,6 +39,7 @@ class BackupList:
     objects: Mapping[str, str]
     left_out: tuple[str, ...] = ()
     damaged: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     audit_head: str = ""
 
 
@@ -49,6 +50,7 @@ class Taken:
     files: dict[str, Kept] = field(default_factory=dict)
     objects: dict[str, str] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     copied: int = 0
     copied_size: int = 0
     versions: int = 0
@@ -67,6 +69,7 @@ def written(made: BackupList) -> tuple[bytes, bytes]:
         "audit_head": made.audit_head,
         "left_out": list(made.left_out),
         "damaged": list(made.damaged),
+        "missing": list(made.missing),
         "files": {path: [k.size, k.mtime, k.mode] for path, k in sorted(made.files.items())},
     }
     return listed, (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()
@@ -91,6 +94,7 @@ def parsed(name: str, listed: bytes, facts: bytes) -> BackupList:
             objects={_object_of(path): digest for path, digest in digests.items()},
             left_out=tuple(about["left_out"]),
             damaged=tuple(about["damaged"]),
+            missing=tuple(about.get("missing", ())),  # version 0.2.0 did not know
             audit_head=about["audit_head"],
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:

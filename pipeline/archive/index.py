@@ -222,6 +222,14 @@ class Index(Store):
             return self._documents("documents.kind = ? AND id = ? ORDER BY path", (str(of.kind), of.id))
         return self._documents("object_id = ? ORDER BY path", (of,))
 
+    def has_documents(self, *, but: Collection[str] = (), test_seal: bool = False) -> bool:
+        """Whether any object but those holds a paper, or one that bears the seal of a test authority."""
+        sql = (
+            "SELECT 1 FROM documents JOIN objects ON key = object WHERE (NOT ?1 OR json_extract(entry,"
+            " '$.seal.test')) AND object_id NOT IN (SELECT value FROM json_each(?2)) LIMIT 1"
+        )
+        return self.value(sql, (test_seal, _json(but))) is not None
+
     def document_by_sha512(self, sha512: str) -> FiledDocument | None:
         """The document whose PDF, as made, has that digest; of two alike, the first by object."""
         return next(iter(self._documents("sha512 = ? ORDER BY object_id, path", (sha512,))), None)

@@ -15,10 +15,12 @@ from pathlib import Path
 from pipeline.archive.lock import undisturbed
 from pipeline.archive.ocfl_layout import (
     EXTENSIONS,
+    IDENTITY,
     LAYOUT,
     LAYOUT_CONFIG,
     LAYOUT_FILE,
     ROOT_DECLARATION,
+    SEALED_HEADS,
     STAGING,
     STAGING_README,
     declaration,
@@ -178,7 +180,7 @@ def _extensions(root: Path) -> Iterator[Problem]:
         yield Problem(trouble.code, None, trouble.path)
     for name in sorted(listing.files):
         yield Problem("E112", None, f"{EXTENSIONS}/{name}")
-    for name in sorted(listing.directories - {LAYOUT, STAGING}):
+    for name in sorted(listing.directories - {IDENTITY, LAYOUT, SEALED_HEADS, STAGING}):
         yield Problem("W016", None, f"{EXTENSIONS}/{name}")
     if STAGING in listing.directories:
         with undisturbed(root):

@@ -16,6 +16,7 @@ from pipeline.cli.options import as_json, common
 from pipeline.cli.withdrawn import find_withdrawn, withdrawn_too
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.names import full_name
+from pipeline.flow.identity import require
 from pipeline.flow.opening import reindex as rebuild_index
 from pipeline.flow.rights import require_closed
 from pipeline.intake.instance import lock
@@ -130,6 +131,7 @@ def reindex(desk: Desk) -> int:
     """Exit status: 1 where an object does not verify and had to be left out."""
     places = desk.places
     require_closed(places)
+    require(places)
     root = StorageRoot.open(places.archive)
     with lock(places.state):
         desk.account(AuditEvent.REINDEX, ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime, time
 
 import click
@@ -10,11 +11,14 @@ import click
 from pipeline.archive.audit import AuditEntry, AuditEvent, AuditHead
 from pipeline.archive.audit_verify import AuditBreak, AuditReport, BreakKind
 from pipeline.archive.index import Index
+from pipeline.archive.verify import Problem
 from pipeline.cli.desk import Desk
 from pipeline.cli.naming import objects_named
 from pipeline.cli.options import Day, as_json, common
+from pipeline.cli.verifying import known_authorities, problem_line
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.names import full_name
+from pipeline.flow.told_versions import lost_versions
 from pipeline.flow.witnesses import Witnesses, witnesses
 
 FORMAT = "jeke/audit/1"
@@ -120,16 +124,20 @@ def _entry(entry: AuditEntry) -> dict[str, object]:
 def _verify(desk: Desk, heads: tuple[AuditHead, ...], *, as_json: bool) -> int:
     """Against the heads named, and against those that every version in the archive names."""
     with desk.archive() as (root, _):
-        seen = witnesses(root, desk.audit)
+        seen = witnesses(desk.places, desk.audit, known_authorities(desk))
+        lost = tuple(lost_versions(root, desk.audit, desk.places.state))
     report = desk.audit.verify((*heads, *seen.heads))
-    sound = report.sound and not seen.strangers
+    problems = (*seen.problems, *lost)
+    sound = report.sound and not seen.strangers and not problems
     if as_json:
-        desk.put_json(_report(report, seen, sound=sound))
+        desk.put_json(_report(report, seen, problems, sound=sound))
     else:
         for broken in report.breaks:
             desk.put(_break_line(desk, broken, seen, heads))
         for object_id in seen.strangers:
             desk.put(desk.say.text("cli.audit.stranger", object=object_id))
+        for problem in problems:
+            desk.put(problem_line(desk, problem))
         desk.put(desk.say.text("cli.audit.head", number=report.head.number, sha256=report.head.sha256))
     if report.unfinished:
         desk.tell(desk.say.text("cli.audit.unfinished"))
@@ -148,7 +156,9 @@ def _break_line(desk: Desk, broken: AuditBreak, seen: Witnesses, named: Sequence
     return desk.say.text("cli.audit.break", kind=broken.kind.value, number=broken.number, where=where)
 
 
-def _report(report: AuditReport, seen: Witnesses, *, sound: bool) -> dict[str, object]:
+def _report(
+    report: AuditReport, seen: Witnesses, problems: Sequence[Problem], *, sound: bool
+) -> dict[str, object]:
     return {
         "format": FORMAT,
         "sound": sound,
@@ -160,6 +170,7 @@ def _report(report: AuditReport, seen: Witnesses, *, sound: bool) -> dict[str, o
             for b in report.breaks
         ],
         "strangers": list(seen.strangers),
+        "problems": [asdict(problem) for problem in problems],
     }
 
 

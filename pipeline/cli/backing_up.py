@@ -21,6 +21,7 @@ from pipeline.config import Config, load_config
 from pipeline.domain.errors import CorruptError, ExitCode
 from pipeline.flow.backing_up import CONFIG, STATE, Whole, back_up, bring_back, total
 from pipeline.flow.checking import Asked, check
+from pipeline.flow.identity import require
 from pipeline.flow.opening import reindex
 from pipeline.flow.parallel import cores
 
@@ -32,7 +33,7 @@ from pipeline.flow.parallel import cores
 @common
 @click.pass_obj
 def backup(desk: Desk, folder: Path, *, recording_keys: bool, checking: bool) -> int:
-    """Exit status: 1 where an object does not verify; an earlier backup's copy of it stays."""
+    """Exit status: 1 where an object does not verify or is gone; an earlier backup's copy of it stays."""
     if checking:
         return _check(desk, folder)
     say, places, config = desk.say.text, desk.places, desk.config
@@ -40,10 +41,11 @@ def backup(desk: Desk, folder: Path, *, recording_keys: bool, checking: bool) ->
         desk.tell(say("cli.backup.with_keys"))
     named, secrets = _named(config)
     whole = Whole(places, desk.config_file.absolute(), named, secrets, recording_keys, _now())
+    require(places)
     desk.account(AuditEvent.BACKUP, (), recording_keys=int(recording_keys))
     with desk.archive() as (_, index):
-        objects = len(index.object_ids())
-    with progress(desk, objects, say("cli.backup.label")) as step:
+        whole = replace(whole, indexed=index.object_ids())
+    with progress(desk, len(whole.indexed), say("cli.backup.label")) as step:
         made, taken = back_up(whole, folder, step)
     desk.put(made.name)
     desk.tell(say("cli.backup.done", objects=len(made.objects), files=len(made.files)))
@@ -54,7 +56,9 @@ def backup(desk: Desk, folder: Path, *, recording_keys: bool, checking: bool) ->
         desk.tell(say("cli.backup.left_out", path=path))
     for object_id in made.damaged:
         desk.put(say("cli.backup.damaged", object=object_id))
-    return ExitCode.FINDINGS if made.damaged else ExitCode.DONE
+    for object_id in made.missing:
+        desk.put(say("cli.backup.missing", object=object_id))
+    return ExitCode.FINDINGS if made.damaged or made.missing else ExitCode.DONE
 
 
 def _check(desk: Desk, folder: Path) -> int:
@@ -86,7 +90,7 @@ def restore(desk: Desk, folder: Path, *, target: Path | None, name: str | None) 
     for place in restored.damaged:
         desk.put(say("cli.restore.damaged", place=place))
     new = replace(desk, config_file=target / CONFIG, config_named=True)
-    status = _prove(new, restored.objects)
+    status = _prove(new, listed, restored.objects)
     for place in _lacking(new.config, listed):
         desk.tell(say("cli.restore.missing", place=place))
     desk.put(str(target))
@@ -111,12 +115,21 @@ def _lacking(config: Config, listed: BackupList) -> list[str]:
     return files + [path for path in listed.left_out if path.startswith(STATE)]
 
 
-def _prove(desk: Desk, objects: int) -> int:
-    """The index made anew, then everything verified; the audit chain is told first."""
+def _prove(desk: Desk, listed: BackupList, objects: int) -> int:
+    """The index made anew, then everything verified; the audit chain is told first, and of which head."""
     places = desk.places
-    desk.account(AuditEvent.RESTORE, ())
+    number, _, sha256 = listed.audit_head.partition(":")
+    desk.account(AuditEvent.RESTORE, (), former_number=int(number or 0), former_sha256=sha256)
     reindex(StorageRoot.open(places.archive), places)
-    asked = Asked(places, quick=False, roots=known_authorities(desk), now=_now(), fresh=True, workers=cores())
+    asked = Asked(
+        places,
+        quick=False,
+        roots=known_authorities(desk),
+        now=_now(),
+        fresh=True,
+        workers=cores(),
+        own_seal=desk.config.seal is not None,
+    )
     with progress(desk, objects, desk.say.text("cli.verify.label")) as step:
         outcome = check(asked, lambda problem: desk.put(problem_line(desk, problem)), step)
     return told(desk, outcome, quick=False)

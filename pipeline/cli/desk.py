@@ -109,11 +109,14 @@ class Desk:
         """The archive and its index.
 
         Raises:
-            JekeError: configuration or archive cannot be used; `place_open` where others may look in.
+            JekeError: configuration or archive cannot be used; `place_open` where others may look in; as
+                `require`, a folder is not the one that belongs here.
         """
+        from pipeline.flow.identity import require
         from pipeline.flow.opening import archive_of
 
         require_closed(self.places)
+        require(self.places)
         with archive_of(self.places) as opened:
             yield opened
 

@@ -42,6 +42,7 @@ def fitness(desk: Desk) -> Iterator[Check]:
         yield failed(error)
         return
     yield from health.examine(desk.places, datetime.now(UTC), config.intake.quiet_seconds)
+    yield from health.belongings(desk.places, own_seal=config.seal is not None)
     if config.seal is not None:
         from pipeline.cli.machine import seal_in_force
 

@@ -15,7 +15,8 @@ from pipeline.cli.options import common
 from pipeline.cli.verifying import known_authorities
 from pipeline.domain.errors import NotFoundError
 from pipeline.flow.exporting import export, leaving
-from pipeline.flow.importing import arriving, authorities_used, take_in, trust
+from pipeline.flow.importing import arriving, authorities_used, former, take_in, trust
+from pipeline.flow.pending import settle
 from pipeline.flow.turn import turn
 
 
@@ -52,9 +53,13 @@ def import_file(desk: Desk, bag: Path, *, trusting: bool) -> None:
     places, say = desk.places, desk.say.text
     with turn(places.state), desk.archive() as (root, index), arriving(places, bag) as file:
         root.recover()
-        done = take_in(
-            file, root, index, lambda o, version: desk.account(AuditEvent.IMPORT, [o], version=version)
-        )
+
+        def tell() -> None:
+            came = file.snapshot
+            desk.account(AuditEvent.IMPORT, [came.id], version=came.head, **former(file))
+
+        settle(places.state, root, desk.audit, datetime.now().astimezone())
+        done = take_in(file, places.state, root, index, tell)
         unknown = authorities_used(file, known_authorities(desk))
         for authority in unknown:
             desk.tell(say("cli.import.authority", subject=authority.subject, sha256=authority.sha256))

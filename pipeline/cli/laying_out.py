@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 import pipeline
 from pipeline.archive.ocfl import StorageRoot
-from pipeline.cli.desk import CONFIG_NAME, Desk
+from pipeline.cli.desk import CONFIG_NAME, Desk, login
 from pipeline.cli.options import common
 from pipeline.config import load_config
 from pipeline.domain.errors import MachineError
+from pipeline.flow import identity
+from pipeline.flow.anew import ANEW, begin_anew
 from pipeline.flow.places import Places
 from pipeline.flow.rights import close
 from pipeline.intake.inbox import README
@@ -25,14 +28,20 @@ _PACKAGE = Path(pipeline.__file__).parent
 
 @click.command("init")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--anew", type=click.Choice(ANEW), multiple=True, metavar="WHAT")
 @common
 @click.pass_obj
-def init(desk: Desk, folder: Path) -> None:
+def init(desk: Desk, folder: Path, *, anew: tuple[str, ...]) -> None:
     """Nothing that is there already is touched; run again, it adds what has gone missing.
 
-    Only what is kept there is closed to others, where it was open.
+    Only what is kept there is closed to others, where it was open. What is lost for good is begun anew where
+    `--anew` names it.
     """
     try:
+        for what in anew:
+            places = Places(**dict(load_config(folder / CONFIG_NAME).paths))
+            begin_anew(places, what, agent=login(), at=datetime.now(UTC).astimezone())
+            desk.tell(desk.say.text("cli.init.begun_anew", what=what))
         added = list(lay_out(folder))
         closed = close(Places(**dict(load_config(folder / CONFIG_NAME).paths)))
     except OSError as error:
@@ -45,14 +54,20 @@ def init(desk: Desk, folder: Path) -> None:
 
 
 def lay_out(folder: Path) -> Iterator[Path]:
-    """The paths added, in the order of their making. The folders are those that config.yaml names."""
+    """The paths added, in the order of their making. The folders are those that config.yaml names.
+
+    Raises:
+        MachineError: as `identity.require`: what belongs here is not mounted, it is not made anew.
+    """
     config_file = folder / CONFIG_NAME
     folder.mkdir(parents=True, exist_ok=True)
     yield from _copied(_SHIPPED / CONFIG_NAME, config_file)
     places = Places(**dict(load_config(config_file).paths))
     missing = [place for place in dict(load_config(config_file).paths).values() if not place.exists()]
+    identity.require(places)
     places.make()
     StorageRoot.create(places.archive)
+    identity.settle(places, agent=login(), at=datetime.now(UTC).astimezone())
     places.templates.mkdir(parents=True, exist_ok=True)
     yield from missing
     if places.mark_inbox():

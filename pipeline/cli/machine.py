@@ -22,7 +22,7 @@ from pipeline.documents.plan import DocumentKind
 from pipeline.documents.render import RdocxRenderer
 from pipeline.documents.seal import Sealer
 from pipeline.domain.errors import JekeError
-from pipeline.flow.health import Check, State, certificate, failed, space
+from pipeline.flow.health import Check, State, belongings, certificate, failed, space
 from pipeline.flow.retention_check import recordings
 from pipeline.flow.rights import foreign, open_keys, open_to_others, squatted
 from pipeline.flow.trust_check import trust
@@ -92,6 +92,10 @@ def _rights(desk: Desk) -> Iterator[Check]:
     yield from (Check(State.BAD, "rights_squatted", {"folder": str(folder)}) for folder in taken)
     if not (exposed or keys or others or taken):
         yield Check(State.GOOD, "rights")
+
+
+def _belongings(desk: Desk) -> Iterator[Check]:
+    yield from belongings(desk.places, own_seal=desk.config.seal is not None)
 
 
 def _inbox(desk: Desk) -> Iterator[Check]:
@@ -205,6 +209,7 @@ def _calendar(desk: Desk) -> Iterator[Check]:
 _LOOKS = (
     _folders,
     _rights,
+    _belongings,
     _inbox,
     _one_disk,
     _space,

@@ -17,6 +17,7 @@ from pipeline.cli.progress import progress
 from pipeline.config import WatchMode
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.iin import mask_iin
+from pipeline.flow import keys
 from pipeline.flow.opening import lay_out
 from pipeline.flow.results import DropAnswer, Result
 from pipeline.flow.stop import leave_mark
@@ -47,8 +48,10 @@ def run(desk: Desk, *, once: bool) -> int:
 
     with ending(asked) as end:
         lay_out(desk.places)
-        with desk.workplace() as place, at_work(place, alive, stopping=end.asked, odd=odd) as work:
-            return _once(desk, work, end) if once else _watch(desk, work, end)
+        with desk.workplace() as place:
+            keys.require(place.places, place.index, own_seal=place.seal_key is not None)
+            with at_work(place, alive, stopping=end.asked, odd=odd) as work:
+                return _once(desk, work, end) if once else _watch(desk, work, end)
 
 
 def _once(desk: Desk, work: Work, end: Ending) -> int:

@@ -18,6 +18,7 @@ from pipeline.cli.progress import progress
 from pipeline.documents.local_authority import KEY_FILE
 from pipeline.domain.errors import ExitCode, JekeError, MachineError
 from pipeline.flow.checking import Asked, Outcome, check
+from pipeline.flow.identity import require
 from pipeline.flow.parallel import cores
 from pipeline.flow.seal_roots import roots_of
 
@@ -30,7 +31,11 @@ from pipeline.flow.seal_roots import roots_of
 @common
 @click.pass_obj
 def verify(desk: Desk, *, quick: bool, fresh: bool, jobs: int | None, as_json: bool) -> int:
-    """Exit status: 1 where something does not verify; the specification's warnings alone are none."""
+    """Exit status: 1 where something does not verify; the specification's warnings alone are none.
+
+    5 where a folder is not the one that belongs here: what is not mounted cannot be verified.
+    """
+    require(desk.places)
     asked = Asked(
         places=desk.places,
         quick=quick,
@@ -38,6 +43,7 @@ def verify(desk: Desk, *, quick: bool, fresh: bool, jobs: int | None, as_json: b
         now=datetime.now().astimezone(),
         fresh=fresh,
         workers=jobs or cores(),
+        own_seal=desk.config.seal is not None,
     )
     with progress(desk, _objects(desk), desk.say.text("cli.verify.label")) as step:
         outcome = check(asked, tell=lambda p: None if as_json else desk.put(problem_line(desk, p)), step=step)

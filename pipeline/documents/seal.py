@@ -5,6 +5,7 @@ The key is loaded once and kept. Where the body has none yet, a local test autho
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 from collections.abc import Iterable, Sequence
@@ -13,13 +14,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
+from asn1crypto.cms import ContentInfo
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509 import Certificate
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata
 from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
+from pyhanko.sign.validation.generic_cms import async_validate_cms_signature
 from pyhanko_certvalidator import ValidationContext
 
 from pipeline.documents.kept_key import RESERVED, KeptKeySigner, Key, PdfSignerAt, as_asn1, loaded
@@ -96,6 +100,57 @@ class Sealer:
         except Exception as error:
             raise MachineError("seal_failed", why=type(error).__name__) from error
         return sealed.getvalue()
+
+    def seal_data(self, data: bytes, *, when: datetime) -> bytes:
+        """The data within a CMS signature of this key (RFC 5652, DER); `when` carries its time zone.
+
+        Raises:
+            MachineError: `seal_failed`.
+        """
+        attributes = PdfCMSSignedAttributes(signing_time=when)
+        try:
+            sealed = asyncio.run(
+                self._signer.async_sign_general_data(
+                    data, "sha256", detached=False, signed_attr_settings=attributes
+                )
+            )
+            return bytes(sealed.dump())
+        except Exception as error:
+            raise MachineError("seal_failed", why=type(error).__name__) from error
+
+
+def content_of(sealed: bytes) -> bytes:
+    """What lies within, unproven.
+
+    Raises:
+        CorruptError: `seal_unreadable`.
+    """
+    try:
+        return bytes(ContentInfo.load(sealed)["content"]["encap_content_info"]["content"].native)
+    except Exception as error:
+        raise CorruptError("seal_unreadable", why=type(error).__name__) from error
+
+
+def sealed_content(sealed: bytes, roots: Iterable[bytes]) -> bytes:
+    """What lies within, as one of these authorities (DER) sealed it.
+
+    Raises:
+        CorruptError: `seal_unreadable`; so too where it was changed or another authority's seal is on it.
+    """
+    content = content_of(sealed)
+    try:
+        signed = ContentInfo.load(sealed, strict=True)["content"]
+        (signer,) = signed["signer_infos"]
+        times = [a["values"][0].native for a in signer["signed_attrs"] if a["type"].native == "signing_time"]
+        context = ValidationContext(
+            trust_roots=[loaded(root) for root in roots], allow_fetching=False, moment=times[0]
+        )
+        status = asyncio.run(async_validate_cms_signature(signed, validation_context=context))
+    except Exception as error:
+        raise CorruptError("seal_unreadable", why=type(error).__name__) from error
+    if not (status.intact and status.valid and status.trusted):
+        raise CorruptError("seal_unreadable", why="signature")
+    return content
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,14 @@ from pathlib import Path
 from pipeline.archive.audit import AuditLog
 from pipeline.archive.audit_file import held
 from pipeline.archive.backup import Backup
-from pipeline.archive.backup_list import BackupList, Taken
+from pipeline.archive.backup_list import ARCHIVE, BackupList, Taken
 from pipeline.archive.ocfl import StorageRoot
+from pipeline.archive.ocfl_layout import EXTENSIONS, LAYOUT_CONFIG, STAGING
 from pipeline.archive.restore import Restored, restore
 from pipeline.domain.errors import MachineError, RefusedError
 from pipeline.flow.importing import IMPORTING
 from pipeline.flow.places import Places
+from pipeline.flow.told_versions import lost_versions
 from pipeline.flow.turn import TURN, turn
 
 CONFIG = "config.yaml"
@@ -46,7 +48,10 @@ _STANDARD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """What is to be backed up. `named` are the files that config.yaml names, `secrets` those never kept."""
+    """What is to be backed up. `named` are the files that config.yaml names, `secrets` those never kept.
+
+    `indexed` are the objects that the index knows.
+    """
 
     places: Places
     config: Path
@@ -54,6 +59,7 @@ class Whole:
     secrets: tuple[Path, ...]
     recording_keys: bool
     now: datetime
+    indexed: tuple[str, ...] = ()
 
 
 def back_up(whole: Whole, folder: Path, step: Callable[[int], None]) -> tuple[BackupList, Taken]:
@@ -82,10 +88,20 @@ def back_up(whole: Whole, folder: Path, step: Callable[[int], None]) -> tuple[Ba
             for object_id in sorted(_changed_since(places, whole.now) & set(root.object_ids())):
                 backup.take_object(root, object_id, taken)
             taking.state()
-            head = str(AuditLog.open(places.audit).head())
+            log = AuditLog.open(places.audit)
+            head = str(log.head())
+            taken.missing = sorted(_missing(whole, root, log, before))
         taking.rest()
         taken.damaged = sorted(set(taken.damaged))
         return backup.finish(taken, at=whole.now, left_out=taking.left_out, audit_head=head), taken
+
+
+def _missing(whole: Whole, root: StorageRoot, log: AuditLog, before: BackupList | None) -> set[str]:
+    """Objects that chain, index or the last backup know and that are gone, or back at an older version."""
+    here = set(root.object_ids())
+    known = {*whole.indexed, *(before.objects if before else ())}
+    lost = lost_versions(root, log, whole.places.state)
+    return (known - here) | {problem.object_id for problem in lost if problem.object_id}
 
 
 class _Taking:
@@ -100,7 +116,10 @@ class _Taking:
         self.left_out: tuple[str, ...] = ()
 
     def state(self) -> None:
-        """state/, but for what can be made anew, is under way, or is a recording's key."""
+        """state/, but for what can be made anew, is under way, or is a recording's key.
+
+        With it what the archive holds beside its objects: its identity, the sealed heads of the chain.
+        """
         places = self._whole.places
         keys = places.recording_keys
         not_kept = {places.work, places.index, places.verified, places.heartbeat, places.state / IMPORTING}
@@ -110,6 +129,9 @@ class _Taking:
                 self.left_out += (f"{STATE}{keys.name}",)
         self._recordings = tuple(_files(places.recordings, set()))
         with held(places.audit, writing=False):
+            for path in _files(places.archive / EXTENSIONS, {places.archive / EXTENSIONS / STAGING}):
+                if path != places.archive / LAYOUT_CONFIG:
+                    self._take(f"{ARCHIVE}{path.relative_to(places.archive)}", path)
             for path in _files(places.state, not_kept):
                 self._take(f"{STATE}{path.relative_to(places.state)}", path)
 

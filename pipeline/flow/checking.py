@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -11,32 +10,33 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 
-from pipeline.archive.audit import AuditEvent, AuditLog
+from pipeline.archive.audit import SEEN, AuditLog
+from pipeline.archive.audit_verify import BreakKind
 from pipeline.archive.content import EVENTS
 from pipeline.archive.index import Index
 from pipeline.archive.index_schema import SCHEMA
 from pipeline.archive.ocfl import StorageRoot
+from pipeline.archive.ocfl_layout import IDENTITY_FILE
 from pipeline.archive.verify import Problem, Standing, survey
 from pipeline.archive.verify_content import read_through
 from pipeline.archive.verify_memory import Memory, Sound
 from pipeline.archive.verify_rows import rows_in, rows_of_entry
-from pipeline.domain.errors import CorruptError, JekeError
+from pipeline.domain.errors import CorruptError, JekeError, MachineError
 from pipeline.flow.checking_object import Looked, Task, look
 from pipeline.flow.checking_state import state_problems
+from pipeline.flow.head_sealing import proven_heads
+from pipeline.flow.identity import require
 from pipeline.flow.opening import filed_record
 from pipeline.flow.parallel import in_parallel
 from pipeline.flow.places import Places
 from pipeline.flow.reconciling import check_recordings
+from pipeline.flow.told_versions import lost_versions
 from pipeline.flow.witnesses import Witnesses, witnesses
 
 SETTLING_SECONDS = 5.0
 """How long the index may lag behind an object: the service writes the one right after the other."""
 _LOOK_AGAIN = 0.1
 _SAVE_EACH = 200
-
-_VERSION = re.compile(r"v[1-9][0-9]*")
-_WRITING = frozenset({AuditEvent.FILING, AuditEvent.MERGE, AuditEvent.WITHDRAWAL})
-"""Entries that tell of one version, the next; an import tells of all at once, and may be cut short before."""
 
 Tell = Callable[[Problem], None]
 """Told of each problem as it is found."""
@@ -46,7 +46,10 @@ Step = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be verified, and how: `quick` reads no content, `fresh` trusts nothing found before."""
+    """What is to be verified, and how: `quick` reads no content, `fresh` trusts nothing found before.
+
+    `own_seal`: papers are sealed with the body's own key.
+    """
 
     places: Places
     quick: bool
@@ -54,6 +57,7 @@ class Asked:
     now: datetime
     fresh: bool = False
     workers: int = 1
+    own_seal: bool = False
 
 
 @dataclass(slots=True)
@@ -203,7 +207,8 @@ class _Run:
     def _index_problems(self) -> Iterator[Problem]:
         name = self._asked.places.index.name
         if self._index is None:
-            yield Problem("index-unusable", None, name)
+            if self._asked.places.index.exists() or next(self._root.object_ids(), None) is not None:
+                yield Problem("index-unusable", None, name)
             return
         try:
             if not self._asked.quick and self._index.value("PRAGMA integrity_check") != "ok":
@@ -217,12 +222,27 @@ class _Run:
     # --- what lies beside ---------------------------------------------------------------------------------
 
     def beside_the_archive(self) -> None:
-        for problem in (*self._index_problems(), *self._audit(), *state_problems(self._asked.places)):
+        for problem in (*self._identity(), *self._index_problems(), *self._audit(), *self._state_problems()):
             self._problem(problem)
         for problem in self._recordings():
             self._problem(problem)
         if self._index is not None:
             self._index.close()
+
+    def _state_problems(self) -> Iterator[Problem]:
+        asked = self._asked
+        try:
+            yield from state_problems(asked.places, self._index, own_seal=asked.own_seal)
+        except CorruptError:  # the index has been named
+            yield from state_problems(asked.places, None, own_seal=asked.own_seal)
+
+    def _identity(self) -> Iterator[Problem]:
+        """Folders that do not belong together: what else is said of them may be of another place."""
+        try:
+            require(self._asked.places)
+        except MachineError as error:
+            file = IDENTITY_FILE if error.code == "place_mismatch" else ""
+            yield Problem("place-differs", None, file, error.code)
 
     def _recordings(self) -> Iterator[Problem]:
         if self._index is None:
@@ -237,32 +257,24 @@ class _Run:
 
     def _audit(self) -> Iterator[Problem]:
         log = AuditLog.open(self._asked.places.audit)
-        seen = Witnesses({}, ()) if self._asked.quick else witnesses(self._root, log)
+        seen = self._witnesses(log)
         report = log.verify(seen.heads)
         self.outcome.audit = str(report.head)
         self.outcome.audit_entries = report.entries
         for found in report.breaks:
             place = f"{self._asked.places.audit.name}/{found.file or 'head'}"
+            place = SEEN if found.kind is BreakKind.SEEN else place
             yield Problem(f"audit-{found.kind}", None, place, str(found.number))
+        yield from seen.problems
         yield from (Problem("audit-stranger", object_id, EVENTS) for object_id in seen.strangers)
-        yield from self._against_audit(log)
+        yield from lost_versions(self._root, log, self._asked.places.state)
 
-    def _against_audit(self, log: AuditLog) -> Iterator[Problem]:
-        """Versions that the chain tells of and the archive no longer has: it was put back to an earlier day.
-
-        The chain is told of a version before it is written: the next one may be under way, or cut short.
-        """
-        told: dict[str, int] = {}
-        for entry in log.entries():
-            version = str(entry.detail.get("version", ""))
-            if entry.event in _WRITING and _VERSION.fullmatch(version):
-                for object_id in entry.objects:
-                    told[object_id] = max(told.get(object_id, 0), int(version[1:]))
-        for object_id, newest in sorted(told.items()):
-            with suppress(JekeError, ValueError):
-                filed = self._root.get(object_id)
-                if newest > (int(filed.head[1:]) if filed else 0) + 1:
-                    yield Problem("object-older" if filed else "object-missing", object_id, "", f"v{newest}")
+    def _witnesses(self, log: AuditLog) -> Witnesses:
+        places = self._asked.places
+        if self._asked.quick:
+            heads, problems = proven_heads(places, log, None)
+            return Witnesses(heads, problems=problems)
+        return witnesses(places, log, self._asked.roots)
 
     def _problem(self, problem: Problem) -> None:
         self.outcome.problems.append(problem)

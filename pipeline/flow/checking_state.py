@@ -7,18 +7,27 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from pipeline.archive.index import Index
 from pipeline.archive.verify import Problem
 from pipeline.documents.local_authority import KEY_FILE as TEST_KEY
 from pipeline.documents.marks import KEY_BYTES
 from pipeline.documents.marks import KEY_FILE as MARKS_KEY
 from pipeline.documents.seal import Sealer
 from pipeline.domain.errors import JekeError
+from pipeline.flow import keys
 from pipeline.flow.places import Places
 from pipeline.flow.seal_roots import damaged_roots
 
 
-def state_problems(places: Places) -> Iterator[Problem]:
-    """What no longer reads; files that are not there yet are none. Code `state-damaged`, `path` in state/."""
+def state_problems(places: Places, index: Index | None, *, own_seal: bool) -> Iterator[Problem]:
+    """What no longer reads, `state-damaged`, and keys that papers hang on and that are gone, `state-missing`.
+
+    Files that are not there yet are neither. `path` is that in state/.
+    """
+    if index is not None:
+        for error in keys.errors(places, index, own_seal=own_seal):
+            path = Path(str(error.params["file"])).relative_to(places.state)
+            yield Problem("state-missing", None, str(path))
     damaged = [*damaged_roots(places.seal)]
     if places.journal.is_file() and not _is_sound(places.journal):
         damaged.append(places.journal)

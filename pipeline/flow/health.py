@@ -9,9 +9,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from pipeline.domain.errors import JekeError
+from pipeline.archive.index import Index
+from pipeline.domain.errors import CorruptError, JekeError
 from pipeline.domain.findings import Value
+from pipeline.flow import keys
 from pipeline.flow.heartbeat import Beat
+from pipeline.flow.identity import require
 from pipeline.flow.places import Places
 from pipeline.flow.scans_lying import scans_waiting
 from pipeline.intake.inbox import Inbox
@@ -91,6 +94,22 @@ def heartbeat(beat: Beat | None, now: datetime) -> Check:
         return Check(State.BAD, "inbox_gone", params)
     state = _graded(now - beat.at, SCAN_MIND, SCAN_BAD)
     return Check(state, "scan" if state is State.GOOD else "scan_late", params)
+
+
+def belongings(places: Places, *, own_seal: bool) -> Iterator[Check]:
+    """Whether archive/, state/ and recordings/ are those of this place of work, and the keys are there."""
+    missing: tuple[JekeError, ...] = ()
+    try:
+        require(places)
+        with Index.open(places.index) as index:
+            missing = tuple(keys.errors(places, index, own_seal=own_seal))
+    except CorruptError:  # an index that is not there yet, or is made anew when it is needed
+        pass
+    except JekeError as error:
+        missing = (error,)
+    yield from map(failed, missing)
+    if not missing:
+        yield Check(State.GOOD, "belongings")
 
 
 def inbox(places: Places, now: datetime, quiet_seconds: float) -> Iterator[Check]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.archive.bag import DATA
 from pipeline.archive.bag_reading import unfit, unpack, validate
+from pipeline.archive.events import witnessed
 from pipeline.archive.filed_documents import Document
 from pipeline.archive.index import Index
 from pipeline.archive.index_entry import ObjectEntry, ObjectKind
@@ -25,6 +26,7 @@ from pipeline.documents.whole_file import put
 from pipeline.domain.errors import CorruptError, MachineError, RefusedError
 from pipeline.flow.exporting import AUTHORITIES, OBJECT
 from pipeline.flow.opening import filed_record
+from pipeline.flow.pending import filing
 from pipeline.flow.places import Places
 from pipeline.flow.seal_roots import FOLDER as ROOTS
 
@@ -79,8 +81,22 @@ def arriving(places: Places, bag: Path) -> Iterator[Arriving]:
         _clear(folder)
 
 
-def take_in(file: Arriving, root: StorageRoot, index: Index, tell: Callable[[str, str], object]) -> Imported:
-    """Files it and compares every file with what came; `tell` hears of object and version beforehand.
+def former(file: Arriving) -> dict[str, str | int]:
+    """The newest entry of the sender's audit chain that the file names: what the `import` entry carries.
+
+    It excuses versions told of by another chain up to that one, and no other.
+    """
+    told = witnessed(file.filed)
+    if not told:
+        return {}
+    head = told[-1].head
+    return {"former_chain": told[-1].chain, "former_number": head.number, "former_sha256": head.sha256}
+
+
+def take_in(
+    file: Arriving, state: Path, root: StorageRoot, index: Index, tell: Callable[[], object]
+) -> Imported:
+    """Files it and compares every file with what came; `tell` is called before a version is written.
 
     Raises:
         RefusedError: `import_other`, an object of that id is here with other content; `import_person`, the
@@ -93,9 +109,10 @@ def take_in(file: Arriving, root: StorageRoot, index: Index, tell: Callable[[str
     if here is not None and here.inventory.to_bytes() != file.snapshot[INVENTORY]:
         raise RefusedError("import_other", object=snapshot.id)
     _no_rival(file, index)
-    if here is None:
-        tell(snapshot.id, snapshot.head)
-    new = root.adopt(snapshot)
+    with filing(state, snapshot.id, snapshot.head) if here is None else nullcontext():
+        if here is None:
+            tell()
+        new = root.adopt(snapshot)
     index.put(file.entry)
     return Imported(snapshot.id, new, *_compared(snapshot, root))
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 
+from pipeline.archive.audit import SERVICE
 from pipeline.archive.index import Index
 from pipeline.archive.index_entry import ReadRecord
 from pipeline.archive.ocfl import StorageRoot
 from pipeline.archive.reindex import Rebuilt, rebuild
 from pipeline.domain.errors import CorruptError, JekeError
 from pipeline.domain.records import Record
+from pipeline.flow import identity
 from pipeline.flow.places import Places
 from pipeline.intake.instance import lock
 from pipeline.intake.reader import read_stream
@@ -67,10 +70,12 @@ def reindex(root: StorageRoot, places: Places, read: ReadRecord = filed_record) 
 
 
 def lay_out(places: Places) -> None:
-    """Makes the folders and the empty archive where they are missing.
+    """Makes the folders and the empty archive where they are missing, and gives an older place its identity.
 
     Raises:
-        JekeError: a folder or the archive cannot be used.
+        JekeError: a folder or the archive cannot be used, or is not the one that belongs here.
     """
+    identity.require(places)
     places.prepare()
     StorageRoot.create(places.archive)
+    identity.settle(places, agent=SERVICE, at=datetime.now(UTC).astimezone())

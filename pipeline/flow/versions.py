@@ -14,6 +14,7 @@ from pipeline.archive.audit import AuditEvent
 from pipeline.archive.content import EVENTS
 from pipeline.archive.events import ObjectEvent, Told, appended, events_of
 from pipeline.archive.index_entry import entry_of
+from pipeline.flow import pending
 from pipeline.flow.opening import filed_record
 from pipeline.flow.workplace import Workplace
 
@@ -59,26 +60,28 @@ def file_version(
     if not journalled:
         place.index.suspect(object_id)
     at = place.clock()
-    told = place.audit.append(
-        act.event, agent=act.agent, at=at, objects=[object_id], detail={**act.detail, "version": version}
-    )
-    events = appended(
-        filed.read(EVENTS) if filed and EVENTS in state else b"",
-        (*act.events, *events_of(state, changes)),
-        version=version,
-        at=at,
-        agent=act.agent,
-        detail=act.message,
-        told=Told(place.audit.chain(), told.head),
-    )
-    written = place.root.write_version(
-        object_id,
-        {**changes, EVENTS: events},
-        message=act.message,
-        user=act.agent,
-        address=ADDRESS,
-        created=at,
-    )
+    pending.settle(place.places.state, place.root, place.audit, at)
+    with pending.filing(place.places.state, object_id, version):
+        told = place.audit.append(
+            act.event, agent=act.agent, at=at, objects=[object_id], detail={**act.detail, "version": version}
+        )
+        events = appended(
+            filed.read(EVENTS) if filed and EVENTS in state else b"",
+            (*act.events, *events_of(state, changes)),
+            version=version,
+            at=at,
+            agent=act.agent,
+            detail=act.message,
+            told=Told(place.audit.chain(), told.head),
+        )
+        written = place.root.write_version(
+            object_id,
+            {**changes, EVENTS: events},
+            message=act.message,
+            user=act.agent,
+            address=ADDRESS,
+            created=at,
+        )
     index_object(place, object_id)
     return written
 

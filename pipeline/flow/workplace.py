@@ -14,14 +14,13 @@ from pipeline.documents.context import DocumentOptions
 from pipeline.documents.fill import Templates
 from pipeline.documents.gate import Gate
 from pipeline.documents.libreoffice import LibreOfficeRenderer, find_office
-from pipeline.documents.local_authority import ensure_authority
-from pipeline.documents.marks import ensure_key
 from pipeline.documents.render import RdocxWorker, Renderer
 from pipeline.documents.seal import Sealer
 from pipeline.documents.warm_worker import WarmWorker
 from pipeline.domain.calendar import WorkCalendar
 from pipeline.domain.errors import MachineError
 from pipeline.flow.answers import Speaker
+from pipeline.flow.keys import marks_key, test_authority
 from pipeline.flow.places import Places, RecordingRules, SealKey, TrustRules
 from pipeline.flow.press import Press, Tools, second_press
 from pipeline.flow.seal_roots import keep_roots
@@ -86,8 +85,12 @@ class Workplace:
 
     @cached_property
     def mark_key(self) -> bytes:
-        """The key of the marks on pages to be signed."""
-        return ensure_key(self.places.state)
+        """The key of the marks on pages to be signed.
+
+        Raises:
+            MachineError: as `marks_key`.
+        """
+        return marks_key(self.places, self.index)
 
     @cached_property
     def vault(self) -> Vault:
@@ -123,7 +126,7 @@ class Workplace:
 
     def _second_press(self) -> WarmWorker:
         key = self.seal_key
-        seal = ensure_authority(self.places.seal) if key is None else key.pkcs12
+        seal = test_authority(self.places, self.index) if key is None else key.pkcs12
         return second_press(self.places.state, seal, None if key is None else key.passphrase_file)
 
     def close(self) -> None:
@@ -146,7 +149,7 @@ class Workplace:
 
     def _sealer(self) -> Sealer:
         if self.seal_key is None:
-            return Sealer.test_authority(self.places.seal)
+            return Sealer.from_pkcs12(test_authority(self.places, self.index), b"")
         try:
             passphrase = self.seal_key.passphrase_file.read_bytes().strip()
         except OSError as error:

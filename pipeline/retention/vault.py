@@ -40,6 +40,8 @@ from pipeline.retention.vault_files import PART, make_folder, remove, sync_folde
 FORMAT: Final = "jeke/recording/1"
 SEALED: Final = ".age"
 FACTS: Final = ".json"
+PLACE_FILE: Final = "place.json"
+"""Says which place of work the store belongs to."""
 _FOLDER_MODE: Final = 0o750
 _FILE_MODE: Final = 0o640
 _NAME: Final = re.compile(r"([0-9a-f]{32})\.(?:age|json|key)(?:\.part)?")
@@ -260,7 +262,8 @@ class Vault:
             MachineError: `recordings_unusable`.
         """
         with _translated():
-            return tuple(sorted(p for p in self._folder.iterdir() if not _NAME.fullmatch(p.name)))
+            found = (p for p in self._folder.iterdir() if p.name != PLACE_FILE)
+            return tuple(sorted(p for p in found if not _NAME.fullmatch(p.name)))
 
     def has_key(self, recording_id: str) -> bool:
         """Whether its key is there."""

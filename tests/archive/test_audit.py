@@ -50,6 +50,10 @@ def rewrite(folder: Path, changed: list[bytes]) -> None:
     (folder / "2025.jsonl").write_bytes(b"".join(line + b"\n" for line in changed))
 
 
+def seen(folder: Path) -> Path:
+    return folder.parent / "audit-seen"
+
+
 def forged(entry: bytes, **changes: object) -> bytes:
     """The entry with other content and a SHA-256 that fits it, as somebody who knows the format would write it."""
     content = {**json.loads(entry), **changes}
@@ -170,7 +174,7 @@ def test_a_chain_cut_off_is_told_by_its_head(folder: Path) -> None:
     log = filled(folder)
     rewrite(folder, lines(folder)[:3])
     broken = log.verify().breaks
-    assert [(b.kind, b.number) for b in broken] == [(BreakKind.CUT, 5)]
+    assert [(b.kind, b.number) for b in broken] == [(BreakKind.CUT, 5), (BreakKind.SEEN, 5)]
 
 
 def test_a_chain_and_head_cut_off_together_are_told_by_a_printed_head(folder: Path) -> None:
@@ -180,6 +184,8 @@ def test_a_chain_and_head_cut_off_together_are_told_by_a_printed_head(folder: Pa
     rewrite(folder, whole[:3])
     third = json.loads(whole[2])
     (folder / "head").write_text(f"{third['number']} {third['sha256']}\n", encoding="ascii")
+    assert kinds(log) == [BreakKind.SEEN]
+    seen(folder).unlink()
     assert log.verify().sound
     assert kinds(log, printed) == [BreakKind.ANCHOR]
     assert kinds(log, AuditHead(3, third["sha256"])) == []
@@ -192,8 +198,44 @@ def test_a_chain_made_up_anew_is_told_by_a_printed_head(folder: Path) -> None:
     log = AuditLog.open(folder)
     for number in range(5):
         log.append("view", agent="nobody", at=AT + timedelta(minutes=number), objects=[OBJECT])
+    assert kinds(log) == [BreakKind.GAP]  # the head that was seen: told of by the first entry
+    for path in (*folder.iterdir(), seen(folder)):
+        path.unlink()
+    for number in range(5):
+        log.append("view", agent="nobody", at=AT + timedelta(minutes=number), objects=[OBJECT])
     assert log.verify().sound
     assert kinds(log, printed) == [BreakKind.ANCHOR]
+
+
+def test_a_chain_rewritten_with_its_head_does_not_hold_the_one_that_was_seen(folder: Path) -> None:
+    """Cut, recomputed from an altered entry on, made up longer: whoever writes in the folder alone."""
+    log = filled(folder)
+    whole, kept = lines(folder), seen(folder).read_bytes()
+    for agent, many in (("a", 3), ("b", 5), ("c", 9)):
+        for path in folder.iterdir():
+            path.unlink()
+        seen(folder).unlink()
+        for number in range(many):
+            log.append("view", agent=agent, at=AT + timedelta(minutes=number), objects=[OBJECT])
+        seen(folder).write_bytes(kept)
+        assert kinds(log) == [BreakKind.SEEN]
+        log.append("view", agent="x", at=AT)
+        assert kinds(log) == [BreakKind.GAP]  # work goes on, and it is told of ever after
+        for path in folder.iterdir():
+            path.unlink()
+        rewrite(folder, whole)
+        seen(folder).write_bytes(kept)
+        (folder / "head").write_bytes(kept)
+        assert log.verify().sound
+
+
+def test_a_chain_of_a_place_must_have_the_head_that_was_seen(folder: Path) -> None:
+    log = filled(folder)
+    seen(folder).unlink()
+    assert log.verify().sound  # as version 0.2.0 left it
+    log.append(AuditEvent.PLACE, agent="a", at=AT, detail={"place": "x"})
+    seen(folder).unlink()
+    assert kinds(log) == [BreakKind.SEEN]
 
 
 def test_a_head_that_is_gone_is_told(folder: Path) -> None:
@@ -226,6 +268,7 @@ def test_a_line_cut_short_is_unfinished_not_broken_and_mended_honestly(cut: int)
         torn = (folder / "2025.jsonl").read_bytes()[len(whole) : len(whole) + cut]
         (folder / "2025.jsonl").write_bytes(whole + torn)
         (folder / "head").write_bytes(head)
+        seen(folder).write_bytes(head)
 
         report = log.verify()
         assert report.sound
@@ -245,7 +288,7 @@ def test_a_last_line_that_was_whole_once_is_no_kill(folder: Path) -> None:
     path = folder / "2025.jsonl"
     path.write_bytes(path.read_bytes()[:-20])
     report = log.verify()
-    assert [b.kind for b in report.breaks] == [BreakKind.ALTERED, BreakKind.CUT]
+    assert [b.kind for b in report.breaks] == [BreakKind.ALTERED, BreakKind.CUT, BreakKind.SEEN]
     log.append("view", agent="a", at=AT)
     assert kinds(log) == [BreakKind.GAP]
 
@@ -319,10 +362,10 @@ def test_an_entry_that_cannot_be_written_down() -> None:
 @given(agent=st.text(max_size=30), value=st.text(max_size=60), number=st.integers())
 def test_any_text_is_one_line_and_reads_back(agent: str, value: str, number: int) -> None:
     with tempfile.TemporaryDirectory(dir=SCRATCH) as made:
-        log = AuditLog.open(Path(made))
+        log = AuditLog.open(Path(made) / "audit")
         told = log.append("view", agent=agent, at=AT, detail={"value": value, "number": number})
         assert [*log.entries()] == [told]
-        assert len(lines(Path(made))) == 1
+        assert len(lines(Path(made) / "audit")) == 1
         assert log.verify().sound
 
 

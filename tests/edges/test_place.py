@@ -290,7 +290,7 @@ def test_doctor(place):
     ill = jeke("doctor", "--json", cwd=place)
     assert ill.status == 5
     bad = {check["code"]: check for check in ill.json["checks"] if check["state"] == "bad"}
-    assert set(bad) == {"folder_missing", "template_unreadable"}
+    assert set(bad) == {"folder_missing", "template_unreadable", "place_recordings_lost"}
     assert all(check["remedy"] for check in bad.values())
     assert "[ақау]" in jeke("doctor", cwd=place).out
 

@@ -146,7 +146,7 @@ def test_the_list_is_proven_by_sha512sum_alone(place):
     name = back_up(place)
     new = bring_back(place)
     listed = place.folder.parent / f"backup/lists/{name}.sha512"
-    lines = [line for line in listed.read_text().splitlines() if "  state/audit/" not in line]
+    lines = [line for line in listed.read_text().splitlines() if "  state/audit" not in line]
     assert len(lines) > 40
     done = subprocess.run(
         ["sha512sum", "--quiet", "--strict", "-c", "-"],
