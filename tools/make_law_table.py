@@ -20,8 +20,8 @@ HEAD = """\
 Бұл бетті `tools/make_law_table.py` кодтан жасайды: қолмен өзгертпеңіз. Тармақтың мәтіні, оқылуы, заңды және
 заңсыз мысалы - `jeke explain 24`. Оқылуы ашық қалған жерлер - [readings.md](readings.md).
 
-Ескертпенің салмағы: **тоқтатады** (block), ескертеді (warn), ақпарат (info). «алынбайды» деп белгіленген
-тармақты жазбаша шешім (override) алып тастай алмайды.
+Ескертпенің салмағы: **тоқтатады** (block), ескертеді (warn), ақпарат (info). «рұқсат берілмейді» деп
+белгіленген тармақты жазбаша шешім (override) алып тастай алмайды.
 
 *This page is made from the code by `tools/make_law_table.py`; a test fails when it is stale. For each
 paragraph of order № 218: what is checked (code, weight), which document is made, what becomes a deadline, or
@@ -50,7 +50,7 @@ def _row(address: str) -> str:
     found = explain(address)
     assert found is not None  # noqa: S101  # the addresses are the order's own
     notes = [paragraph_notes(a) for a in (address, *(f"{address}.{n}" for n in range(1, 4)))]
-    kept = "" if found.lifted is not False else " (алынбайды)"
+    kept = "" if found.lifted is not False else " (рұқсат берілмейді)"
     cells = (
         f"{address}{kept}",
         "<br>".join(_check(c) for c in found.checks),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from pipeline.domain.findings import Deadline, Decision, Nature
+from pipeline.domain.findings import Deadline, DecidedBy, Decision, Nature
 from pipeline.flow.closing import Awaited
 from pipeline.messages.catalogue import Messages
 
@@ -44,7 +44,7 @@ def awaited_line(paper: Awaited, say: Messages) -> str:
 def decision_line(decision: Decision, say: Messages) -> str:
     """The decision as the program counted it."""
     return say.text(
-        "answer.decision",
+        "answer.decision_without_votes" if decision.by is DecidedBy.ABSENCE else "answer.decision",
         case=decision.case,
         sitting=decision.sitting,
         result=decision.result.value,

@@ -68,7 +68,7 @@ def test_filed(say, sample):
     text = say.filed(about, answer(about, Kind.CASE, made=(annex_1, ballot), to_sign=(annex_1,)))
     assert text.startswith("ЖАУАП\nФайл: іс.yaml\nКүні: 17.10.2025\nЖазба: іс QRG-PD-2025-014\n")
     assert "Қызметкер: Әбілқасов Дархан Маратұлы" in text
-    assert "Мұрағатқа тігілді. Нұсқасы: v2" in text
+    assert "Мұрағатқа енгізілді. Нұсқасы: v2" in text
     to_sign = text.index("Басып шығарып, қол қоятын құжаттар")
     made = text.index("Жаңадан жасалған құжаттар")
     assert to_sign < text.index("Баянат (1-қосымша): annex-1.pdf") < made
@@ -129,7 +129,7 @@ def test_failed_tells_the_fault_of_the_machine(say):
         DropAnswer("a", SHA256, 1, Result.FAILED, ON, error=MachineError("program_fault", kind="X"))
     )
     assert "Бағдарламада қате болды: X" in text
-    assert "әкіміне хабарлаңыз" in text
+    assert "әкімшісіне хабарлаңыз" in text
 
 
 def test_unchanged(say):

@@ -114,7 +114,7 @@ def test_unreadable_is_2_with_every_error(tmp_path):
     text = jeke("check", "--alone", broken, cwd=tmp_path)
     assert text.status == 2
     assert "850314390018" in text.out  # HR's own line, at HR's own terminal
-    assert "ЖСН-нің бақылау цифры келмейді" in text.out
+    assert "ЖСН-нің бақылау цифры сәйкес келмейді" in text.out
 
 
 def test_records_name_each_other_across_files(tmp_path):
