@@ -35,7 +35,7 @@ def protocol() -> list[Element]:
             " қабылдау.",
         ),
         para("Plain", "{%p for candidate in candidates %}"),
-        para("ItemKept", "1.{{ loop.index }}. ТЫҢДАЛДЫ:"),
+        para("ItemKept", "1.{{ loop.index }}. {{ candidate.head }}"),
         para("Plain", "{{ candidate.person }}"),
         *each(
             "line in candidate.heard", para("Plain", run("{{ line.head }}", bold=True), " {{ line.text }}")
@@ -69,8 +69,7 @@ def covering_list() -> list[Element]:
     columns = len(COVERING_MM)
     return [
         para("TopTitle", "{{ unit }}"),
-        para("BlockText", "Аттестаттау комиссиясына"),
-        para("BlockText", "({{ commission_name }})"),
+        para("BlockText", "{{ commission_to }}"),
         para("FormTitle", "ІЛЕСПЕ ХАТ"),
         para("FormSubtitle", "аттестаттау материалдарын жіберу туралы"),
         para("SplitLine", "{{ date }}\t№ __________"),
@@ -124,7 +123,7 @@ def agenda() -> list[Element]:
     number, member, role, signature, absence = ATTENDANCE_MM
     columns = len(ATTENDANCE_MM)
     return [
-        para("TopTitle", "{{ commission_name }}\n№ {{ number or '____' }} ОТЫРЫСЫНЫҢ КҮН ТӘРТІБІ"),
+        para("TopTitle", "{{ commission_whose }}\n№ {{ number or '____' }} ОТЫРЫСЫНЫҢ КҮН ТӘРТІБІ"),
         para("SplitLine", "{{ city }}\t{{ date }}"),
         para("Plain", "Басталуы: {{ started_at }}"),
         para("Plain", "Орны: {{ place }}"),

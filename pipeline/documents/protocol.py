@@ -99,6 +99,7 @@ def _candidate(docket: Docket, hearing: Hearing, case: Case) -> Context:
     counted = decision is not None and decision.by is not DecidedBy.ABSENCE
     votes = _votes(docket, hearing, case, decision) if counted and decision else _undecided(docket, hearing)
     return {
+        "head": "ТЫҢДАЛДЫ:" if hearing.came else "ҚАРАЛДЫ:",
         "person": f"{person} – {target} лауазымына." if target else f"{person}.",
         "heard": [
             *(_heard(hearing.candidate, case) if hearing.came else []),
@@ -206,7 +207,7 @@ def _decision(candidate: Candidate, case: Case, decision: Decision | None) -> st
     name = full_name(case.employee)
     if candidate.attendance is Attendance.ABSENT_VALID:
         reason = f" ({one_line(candidate.reason)})" if candidate.reason else ""
-        return f"{name} отырысқа дәлелді себеппен{reason} келмегендіктен, шешім қабылданған жоқ."
+        return f"{name} отырысқа дәлелді себеппен{reason} келмегендіктен, қарау келесі отырысқа қалдырылды."
     if decision is None:
         return f"{name} баянатын қайтарып алғандықтан, шешім қабылданған жоқ." if case.withdrawn_on else RULE
     outcome = "ұсынылады" if decision.result is Vote.RECOMMENDED else "ұсынылмайды"

@@ -12,6 +12,7 @@ from pipeline.documents.materials import materials
 from pipeline.documents.printable import one_line
 from pipeline.documents.protocol import RECORDED, approved_composition, quorum_of
 from pipeline.domain.kazakh.dates import clock
+from pipeline.domain.kazakh.endings import post_dative, post_genitive
 from pipeline.domain.names import full_name, signature_name
 from pipeline.domain.records import (
     Campaign,
@@ -73,6 +74,7 @@ def covering_list(
     return {
         **issuer(campaign_of(docket, sitting)),
         "commission_name": one_line(commission.name) or RULE,
+        "commission_to": _commission_to(one_line(commission.name)),
         "date": day_of_paper(sent_on),
         "held_on": long_day(sitting.held_on) or RULE,
         "rows": counted(rows),
@@ -95,6 +97,7 @@ def agenda(sitting: Sitting, commission: Commission, cases: Iterable[Case]) -> C
     ]
     return {
         "commission_name": one_line(commission.name) or RULE,
+        "commission_whose": _commission_whose(one_line(commission.name)),
         "number": one_line(sitting.number),
         "city": city_name(sitting.city) or RULE,
         "date": day_of_paper(sitting.held_on),
@@ -106,6 +109,16 @@ def agenda(sitting: Sitting, commission: Commission, cases: Iterable[Case]) -> C
         "rows": counted(rows),
         "secretary": signature_name(secretary) if secretary else "",
     }
+
+
+def _commission_to(name: str) -> str:
+    """To which commission; by its plain name where the ending of its own cannot be told."""
+    return post_dative(name) or " ".join(filter(None, ("Аттестаттау комиссиясына", name and f"({name})")))
+
+
+def _commission_whose(name: str) -> str:
+    """Whose sitting; the nominative where the ending cannot be told."""
+    return post_genitive(name) or name or RULE
 
 
 def campaign_of(docket: Docket, sitting: Sitting) -> Campaign | None:

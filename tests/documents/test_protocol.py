@@ -66,8 +66,9 @@ def test_absence_with_reason_decides_nothing() -> None:
     absent = Candidate(case="C-1", attendance=Attendance.ABSENT_VALID, reason="науқастануы")
     candidate = protocol(replace(SITTING, candidates=(absent,)))["candidates"][0]
     assert candidate["decision"].endswith(
-        "дәлелді себеппен (науқастануы) келмегендіктен, шешім қабылданған жоқ."
+        "дәлелді себеппен (науқастануы) келмегендіктен, қарау келесі отырысқа қалдырылды."
     )
+    assert candidate["head"] == "ҚАРАЛДЫ:"
 
 
 def test_withdrawn_report() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.documents.context import RULE
 from pipeline.documents.plan import Wanted, documents_of_sitting
+from pipeline.documents.sitting_papers import agenda, covering_list
 from pipeline.domain.records import (
     Absence,
     Admission,
@@ -186,3 +188,22 @@ def test_absent_candidate_was_on_the_agenda_and_among_the_materials() -> None:
     papers = made(absent, GATHERED)
     assert "Әбілқасов" in str(papers["agenda"].context)
     assert "Әбілқасов" in str(papers["covering-list"].context)
+
+
+@pytest.mark.parametrize(
+    ("name", "to", "whose"),
+    [
+        (
+            "Қарағанды облысы Полиция департаментінің аттестаттау комиссиясы",
+            "Қарағанды облысы Полиция департаментінің аттестаттау комиссиясына",
+            "Қарағанды облысы Полиция департаментінің аттестаттау комиссиясының",
+        ),
+        ("ПД АК", "Аттестаттау комиссиясына (ПД АК)", "ПД АК"),
+        (None, "Аттестаттау комиссиясына", RULE),
+    ],
+)
+def test_a_commission_is_named_in_the_case_its_place_asks_for(name: str | None, to: str, whose: str) -> None:
+    commission = replace(COMMISSION, name=name)
+    letter = covering_list(docket(CASE), SITTING, commission, [], None)
+    assert letter["commission_to"] == to
+    assert agenda(SITTING, commission, [])["commission_whose"] == whose
