@@ -13,6 +13,7 @@ from pipeline.cli.options import as_json, common
 from pipeline.domain.errors import NotFoundError
 from pipeline.law.explain import Explanation
 from pipeline.law.explain import explain as explanation_of
+from pipeline.law.explain_languages import in_language
 from pipeline.messages.catalogue import Messages
 
 
@@ -22,11 +23,12 @@ from pipeline.messages.catalogue import Messages
 @common
 @click.pass_obj
 def explain(desk: Desk, what: tuple[str, ...], *, as_json: bool) -> None:
-    """The order and its reading are told in Kazakh, in which it is written."""
+    """The order's own words are Kazakh, as it is printed; all else is told in the language asked for."""
     query = " ".join(what)
     told = explanation_of(query)
     if told is None:
         raise NotFoundError("unknown_topic", what=query)
+    told = in_language(told, desk.say.language, lambda code: desk.say.text(f"deadline.{code}"))
     if as_json:
         desk.put_json({"format": "jeke/explain/1", **asdict(told)})
     else:

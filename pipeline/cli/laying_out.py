@@ -21,6 +21,7 @@ from pipeline.flow.places import Places
 from pipeline.flow.rights import close
 from pipeline.intake.inbox import README
 from pipeline.intake.sentinel import SENTINEL
+from pipeline.messages.catalogue import Language
 
 _SHIPPED = Path(__file__).parent / "place"
 _PACKAGE = Path(pipeline.__file__).parent
@@ -42,7 +43,7 @@ def init(desk: Desk, folder: Path, *, anew: tuple[str, ...]) -> None:
             places = Places(**dict(load_config(folder / CONFIG_NAME).paths))
             begin_anew(places, what, agent=login(), at=datetime.now(UTC).astimezone())
             desk.tell(desk.say.text("cli.init.begun_anew", what=what))
-        added = list(lay_out(folder))
+        added = list(lay_out(folder, desk.say.language))
         closed = close(Places(**dict(load_config(folder / CONFIG_NAME).paths)))
     except OSError as error:
         raise MachineError("place_unusable", folder=str(folder), reason=error.strerror or "") from error
@@ -53,7 +54,7 @@ def init(desk: Desk, folder: Path, *, anew: tuple[str, ...]) -> None:
     desk.tell(desk.say.text("cli.init.ready" if added else "cli.init.nothing", folder=str(folder)))
 
 
-def lay_out(folder: Path) -> Iterator[Path]:
+def lay_out(folder: Path, language: Language = Language.KK) -> Iterator[Path]:
     """The paths added, in the order of their making. The folders are those that config.yaml names.
 
     Raises:
@@ -61,7 +62,7 @@ def lay_out(folder: Path) -> Iterator[Path]:
     """
     config_file = folder / CONFIG_NAME
     folder.mkdir(parents=True, exist_ok=True)
-    yield from _copied(_SHIPPED / CONFIG_NAME, config_file)
+    yield from _copied(_told_in(language, CONFIG_NAME), config_file)
     places = Places(**dict(load_config(config_file).paths))
     missing = [place for place in dict(load_config(config_file).paths).values() if not place.exists()]
     identity.require(places)
@@ -72,9 +73,14 @@ def lay_out(folder: Path) -> Iterator[Path]:
     yield from missing
     if places.mark_inbox():
         yield places.inbox / SENTINEL
-    yield from _copied(_SHIPPED / "inbox.md", places.inbox / README)
+    yield from _copied(_told_in(language, "inbox.md"), places.inbox / README)
     for template in sorted(shipped("templates").glob("*.docx")):
         yield from _copied(template, places.templates / template.name)
+
+
+def _told_in(language: Language, name: str) -> Path:
+    """The file with its remarks in that language; the Kazakh ones stand in the folder itself."""
+    return _SHIPPED / name if language is Language.KK else _SHIPPED / language / name
 
 
 def shipped(name: str) -> Path:

@@ -30,7 +30,7 @@ _KIND = _KindWord([kind.value for kind in Kind])
 @click.pass_obj
 def new(desk: Desk, kind: str) -> None:
     """A commented record to fill in."""
-    desk.put(blank_record(Kind(kind)).rstrip("\n"))
+    desk.put(blank_record(Kind(kind), desk.say.language).rstrip("\n"))
 
 
 @click.command("schema")
@@ -39,7 +39,7 @@ def new(desk: Desk, kind: str) -> None:
 @click.pass_obj
 def schema(desk: Desk, kind: str | None) -> None:
     """JSON Schema for editors."""
-    desk.put_json(json_schema(Kind(kind) if kind else None))
+    desk.put_json(json_schema(Kind(kind) if kind else None, desk.say.language))
 
 
 COMMANDS = (new, schema)

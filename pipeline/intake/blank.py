@@ -1,4 +1,4 @@
-"""A record to fill in: every field with what it means, its paragraph and the words it allows, in Kazakh."""
+"""A record to fill in: every field with what it means, its paragraph and the words it allows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.domain.records import Kind
-from pipeline.intake.descriptions import explain
+from pipeline.intake.descriptions import KAZAKH, explain, frame
 from pipeline.intake.fields import RECORDS, Field, Group, Keyed, Listed, leaf_of
 from pipeline.intake.leaves import Leaf
 
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 
 _WIDTH = 110
 _COMMENT_COLUMN = 34
-_HEAD = (
-    "Бос қалдырылған өріс жоқ өріспен бірдей: мәліметі әлі болмаса, толтырмаңыз немесе жолын өшіріңіз.",
-    "Тізімге келесісін қосу үшін «- » таңбасынан басталатын бөлікті көшіріп алыңыз.",
-)
 
 
 class _Line(NamedTuple):
@@ -28,40 +24,40 @@ class _Line(NamedTuple):
     comment: list[str]
 
 
-def blank_record(kind: Kind | None = None) -> str:
+def blank_record(kind: Kind | None = None, language: str = KAZAKH) -> str:
     """The record of that kind with its fields empty; without a kind one of each, as a stream.
 
     It reads back as it is once the fields marked as required are filled.
     """
     kinds = (kind,) if kind else tuple(Kind)
-    return "---\n".join("".join(f"{line}\n" for line in _record(kind)) for kind in kinds)
+    return "---\n".join("".join(f"{line}\n" for line in _record(kind, language)) for kind in kinds)
 
 
-def _record(kind: Kind) -> Iterator[str]:
-    for text in (*explain(kind.value).split("\n"), *_HEAD):
-        yield f"# {text}"
+def _record(kind: Kind, language: str) -> Iterator[str]:
+    for text in (explain(kind.value, language=language), frame("head", language)):
+        yield from (f"# {line}" for line in text.strip().split("\n"))
     yield f"kind: {kind.value}"
-    for line in _fields(RECORDS[kind], kind.value, ""):
+    for line in _fields(RECORDS[kind], kind.value, "", language):
         yield from _set(line)
 
 
-def _fields(group: Group, path: str, indent: str) -> Iterator[_Line]:
+def _fields(group: Group, path: str, indent: str, language: str) -> Iterator[_Line]:
     for field in group.fields.values():
-        yield from _field(field, f"{path}.{field.name}", indent)
+        yield from _field(field, f"{path}.{field.name}", indent, language)
 
 
-def _field(field: Field, path: str, indent: str) -> Iterator[_Line]:
-    comment = explain(path, leaf_of(field.shape)).split("\n")
+def _field(field: Field, path: str, indent: str, language: str) -> Iterator[_Line]:
+    comment = explain(path, leaf_of(field.shape), language).split("\n")
     if field.required and isinstance(field.shape, Leaf):
-        comment[0] = f"МІНДЕТТІ. {comment[0]}"
+        comment[0] = f"{frame('required', language)}. {comment[0]}"
     empty = {Keyed: " {}", Listed: " []"}.get(type(field.shape), "")
     match field.shape:
         case Group() as group:
             yield _Line(f"{indent}{field.name}:", comment)
-            yield from _fields(group, path, indent + "  ")
+            yield from _fields(group, path, indent + "  ", language)
         case Listed(Group() as group):
             yield _Line(f"{indent}{field.name}:", comment)
-            first, *rest = _fields(group, path, indent + "    ")
+            first, *rest = _fields(group, path, indent + "    ", language)
             yield first._replace(yaml=f"{indent}  - {first.yaml.strip()}")
             yield from rest
         case _:

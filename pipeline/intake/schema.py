@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from pipeline.domain.records import Kind
-from pipeline.intake.descriptions import describe, explain
+from pipeline.intake.descriptions import KAZAKH, describe, explain, frame
 from pipeline.intake.fields import RECORDS, Field, Group, Keyed, Listed, Shape, leaf_of
 from pipeline.intake.fixed_words import spellings
 from pipeline.intake.leaves import Leaf, choice
@@ -19,16 +19,16 @@ Schema: TypeAlias = dict[str, object]
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
-def json_schema(kind: Kind | None = None) -> Schema:
+def json_schema(kind: Kind | None = None, language: str = KAZAKH) -> Schema:
     """The schema of one kind of record; without a kind, of a document of any kind."""
     if kind is not None:
-        return {"$schema": _DRAFT, **_record(kind)}
+        return {"$schema": _DRAFT, **_record(kind, language)}
     return {
         "$schema": _DRAFT,
-        "title": "Жоспардан тыс аттестаттау жазбасы",
+        "title": frame("schema", language),
         "type": "object",
         "required": ["kind"],
-        "properties": {"kind": {**_texts("case.kind", choice(Kind)), **choice(Kind).schema}},
+        "properties": {"kind": {**_texts("case.kind", choice(Kind), language), **choice(Kind).schema}},
         "allOf": [
             {
                 "if": {"properties": {"kind": _named(kind)}, "required": ["kind"]},
@@ -36,23 +36,26 @@ def json_schema(kind: Kind | None = None) -> Schema:
             }
             for kind in Kind
         ],
-        "definitions": {kind.value: _record(kind) for kind in Kind},
+        "definitions": {kind.value: _record(kind, language) for kind in Kind},
     }
 
 
-def _record(kind: Kind) -> Schema:
-    named = {**_texts(f"{kind.value}.kind", choice(Kind)), **_named(kind)}
-    return {**_texts(kind.value), **_group(RECORDS[kind], kind.value, {"kind": named})}
+def _record(kind: Kind, language: str) -> Schema:
+    named = {**_texts(f"{kind.value}.kind", choice(Kind), language), **_named(kind)}
+    own = _group(RECORDS[kind], kind.value, language, {"kind": named})
+    return {**_texts(kind.value, None, language), **own}
 
 
 def _named(kind: Kind) -> Schema:
     return {"enum": [kind.value, *spellings(Kind)[kind.value]]}
 
 
-def _group(group: Group, path: str, first: Schema | None = None) -> Schema:
+def _group(group: Group, path: str, language: str, first: Schema | None = None) -> Schema:
     """`first` stands before the group's own fields, and must be there."""
     first = first or {}
-    own: Schema = {field.name: _field(field, f"{path}.{field.name}") for field in group.fields.values()}
+    own: Schema = {
+        field.name: _field(field, f"{path}.{field.name}", language) for field in group.fields.values()
+    }
     return {
         "type": "object",
         "additionalProperties": False,
@@ -61,25 +64,28 @@ def _group(group: Group, path: str, first: Schema | None = None) -> Schema:
     }
 
 
-def _field(field: Field, path: str) -> Schema:
-    schema = _shape(field.shape, path)
-    return {**_texts(path, leaf_of(field.shape)), **(schema if field.required else _or_null(schema))}
+def _field(field: Field, path: str, language: str) -> Schema:
+    schema = _shape(field.shape, path, language)
+    return {
+        **_texts(path, leaf_of(field.shape), language),
+        **(schema if field.required else _or_null(schema)),
+    }
 
 
-def _texts(path: str, leaf: Leaf | None = None) -> Schema:
-    return {"title": describe(path).title, "description": explain(path, leaf)}
+def _texts(path: str, leaf: Leaf | None, language: str) -> Schema:
+    return {"title": describe(path, language).title, "description": explain(path, leaf, language)}
 
 
-def _shape(shape: Shape, path: str) -> Schema:
+def _shape(shape: Shape, path: str, language: str) -> Schema:
     match shape:
         case Leaf():
             return dict(shape.schema)
         case Listed():
-            return {"type": "array", "items": _or_null(_shape(shape.item, path))}
+            return {"type": "array", "items": _or_null(_shape(shape.item, path, language))}
         case Keyed():
             return {"type": "object", "additionalProperties": _or_null(dict(shape.value.schema))}
         case Group():
-            return _group(shape, path)
+            return _group(shape, path, language)
 
 
 def _or_null(schema: Schema) -> Schema:

@@ -22,6 +22,8 @@ _AFTER_INITIALS = re.compile(r"(?<!\.)\.\.(?= |$)")
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 """In a value: what would steer a terminal, turn the writing round, or cannot be written at all."""
 
+_BEHIND_THE_WORD = re.compile("( № | — )")
+
 LOCALE = Path(__file__).parent.parent / "locale"
 CLICK_DOMAIN = "click"
 """The words of the library `click`, by its English sentences. Every other catalogue holds our own, by id."""
@@ -63,9 +65,13 @@ class Messages:
         return self._catalogue.gettext(key) != key
 
     def word(self, vocabulary: str, word: str) -> str:
-        """A word of a closed set as people read it, else the word itself."""
-        key = f"value.{vocabulary}.{word}"
-        return self.text(key) if self.has(key) else str(word)
+        """A word of a closed set as people read it, else the word itself.
+
+        What stands behind it stays: `… № 3`, `… — Қасымов А.Б.`
+        """
+        name, *rest = _BEHIND_THE_WORD.split(str(word), maxsplit=1)
+        key = f"value.{vocabulary}.{name}"
+        return "".join((self.text(key), *rest)) if self.has(key) else str(word)
 
     def finding(self, finding: Finding) -> str:
         """What the finding says."""
