@@ -19,6 +19,7 @@ from pipeline.domain.findings import Deadline, Decision, Finding, Judgement, Sev
 from pipeline.domain.records import Case, Kind, Ref
 from pipeline.flow.docket_of import Gathering
 from pipeline.flow.records_drop import newly_blocking
+from pipeline.flow.references import unknown_references
 from pipeline.intake.workdays import load_calendar
 from pipeline.law.docket import Docket
 from pipeline.law.judging import judge
@@ -53,7 +54,10 @@ def _judged_alone(desk: Desk, read: Files, on: date) -> Judgement:
     config = desk.config_if_any
     calendar = load_calendar(config.calendar if config else None)
     readings = config.readings.readings if config else Readings()
-    return judge(Docket(r.record for r in read.records), calendar, readings, on)
+    docket = Docket(r.record for r in read.records)
+    judgement = judge(docket, calendar, readings, on)
+    unknown = unknown_references([r.record for r in read.records], docket, ())
+    return replace(judgement, findings=(*unknown, *judgement.findings))
 
 
 def _judged_with_archive(desk: Desk, read: Files, on: date) -> Judgement:
@@ -63,13 +67,14 @@ def _judged_with_archive(desk: Desk, read: Files, on: date) -> Judgement:
         gathered = Gathering(place.root, place.index, (r.record for r in read.records)).around(refs)
         judgement = judge(gathered.docket, place.calendar, place.readings, on, gathered.subjects)
         stopping = newly_blocking(place, judgement, read.records)
+        unknown = unknown_references([r.record for r in read.records], gathered.docket, place.index.refs())
         iins = {r.record.employee.iin for r in read.records if isinstance(r.record, Case)}
         files = {place.index.object_of_person(iin) for iin in iins} - {None}
     if files:  # what is filed of these people shows in the findings
         desk.account(AuditEvent.VIEW, filter(None, files), of="check")
     return replace(
         judgement,
-        findings=tuple(f for f in judgement.findings if f.record in refs or f in stopping),
+        findings=(*unknown, *(f for f in judgement.findings if f.record in refs or f in stopping)),
         deadlines=tuple(d for d in judgement.deadlines if d.record in refs),
         decisions=tuple(d for d in judgement.decisions if _concerns(d, refs)),
     )

@@ -31,8 +31,8 @@ from pipeline.flow.scans_lying import scans_waiting
 from pipeline.intake.descriptions import describe
 from pipeline.law.engine import Bench
 from pipeline.law.judging import judge, waits_for
-from pipeline.law.next_step import Stage, earliest_sitting, stage_of, wanting
-from pipeline.messages.catalogue import Language, Messages
+from pipeline.law.next_step import Stage, appeal_open, earliest_sitting, stage_of, wanting
+from pipeline.messages.catalogue import Messages
 from pipeline.messages.lines import awaited_line, deadline_line, decision_line, owed
 
 on_day = click.option("--on", type=Day(), metavar="DATE")
@@ -127,6 +127,8 @@ def _lines(standing: Standing, on: date, desk: Desk) -> Iterator[str]:
     yield say.text("cli.status.case", case=case.id, name=full_name(case.employee), stage=standing.stage.value)
     for decision in standing.decisions:
         yield "  " + decision_line(decision, say)
+    if appeal_open(case):
+        yield "  " + _appeal(case, say)
     for path in standing.wanting:
         yield "  " + say.text("cli.status.wanting", what=_field(path, desk))
     yield from ("  " + line for line in _papers(standing, say))
@@ -142,6 +144,14 @@ def _lines(standing: Standing, on: date, desk: Desk) -> Iterator[str]:
         yield "  " + say.text("cli.status.closed")
 
 
+def _appeal(case: Case, say: Messages) -> str:
+    """An appeal nobody has decided yet (¶34)."""
+    appeal = case.appeal
+    to = "—" if appeal is None else appeal.to or ("—" if not appeal.court else say.text("cli.status.court"))
+    filed_on = appeal.filed_on if appeal and appeal.filed_on else "—"
+    return say.text("cli.status.appeal", filed_on=filed_on, to=to)
+
+
 def _papers(standing: Standing, say: Messages) -> Iterator[str]:
     """What is to be signed, and what else the file lacks."""
     named = {paper.document for paper in standing.awaited}
@@ -154,9 +164,8 @@ def _papers(standing: Standing, say: Messages) -> Iterator[str]:
 
 
 def _field(path: str, desk: Desk) -> str:
-    """A field by its Kazakh name where Kazakh is spoken, else as it stands in the record."""
-    field = path.partition(".")[2]
-    return f"{describe(path).heading} [{field}]" if desk.say.language is Language.KK else field
+    """A field by its name for people, and as it stands in the record."""
+    return f"{describe(path, desk.say.language).heading} [{path.partition('.')[2]}]"
 
 
 def _entry(standing: Standing, on: date, desk: Desk) -> dict[str, object]:
@@ -207,14 +216,29 @@ def deadlines(desk: Desk, *, ics: Path | None, on: date | None, as_json: bool) -
         due = [*owed(judgement.deadlines, on), *kept]
         due.sort(key=lambda d: (not d.overdue(on), d.due, d.responsible, str(d.record)))
         people = {ref: _person(ref, gathered) for ref in {d.record for d in due}}
+        appealed = [case for case in gathered.docket.cases.values() if appeal_open(case)]
     if due:
         desk.account(AuditEvent.VIEW, (), of="deadlines", scope="all")
     if ics is not None:
         _write_ics(desk, ics, due)
     elif as_json:
         entries = [deadline_entry(d, on, desk.say) for d in due]
-        desk.put_json({"format": "jeke/deadlines/1", "on": on.isoformat(), "deadlines": entries})
+        appeals = [
+            {"case": c.id, "filed_on": c.appeal.filed_on.isoformat()}
+            for c in appealed
+            if c.appeal and c.appeal.filed_on
+        ]
+        desk.put_json(
+            {
+                "format": "jeke/deadlines/1",
+                "on": on.isoformat(),
+                "deadlines": entries,
+                "open_appeals": appeals,
+            }
+        )
     else:
+        for case in appealed:
+            desk.put(f"{_appeal(case, desk.say)}  ({case.ref}, {full_name(case.employee)})")
         for deadline in due:
             desk.put(f"{deadline_line(deadline, on, desk.say)}  ({people[deadline.record]})")
     if not due:

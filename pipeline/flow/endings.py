@@ -54,13 +54,16 @@ def why(drop: DropAnswer) -> Detail:
 def unchanged(place: Workplace, journal: Journal, claimed: Claimed, drop: DropAnswer) -> DropAnswer:
     """Everything in it is filed already: it goes to inbox/duplicates/ with a note naming the first drop."""
     first = journal.filed_before(claimed.sha256, claimed.drop_id)
-    drop = replace(
-        of_its_bundle(journal, claimed, drop),
-        first_drop=None if first is None else f"{first.name} ({first.claimed_at:%d.%m.%Y %H:%M})",
-    )
+    drop = replace(of_its_bundle(journal, claimed, drop), first_drop=dropped_before(journal, claimed))
     detail: Detail = {"why": "unchanged"} if first is None else {"why": "unchanged", "first": first.id}
     put_back(place, journal, claimed, DUPLICATES, DropState.DONE, place.speaker.unchanged(drop), detail)
     return drop
+
+
+def dropped_before(journal: Journal, claimed: Claimed) -> str | None:
+    """Name and time of the drop that filed the very same bytes, if one did."""
+    first = journal.filed_before(claimed.sha256, claimed.drop_id)
+    return None if first is None else f"{first.name} ({first.claimed_at:%d.%m.%Y %H:%M})"
 
 
 def fail(place: Workplace, journal: Journal, claimed: Claimed, error: JekeError) -> DropAnswer:

@@ -25,7 +25,7 @@ def filed_record(text: str) -> Record:
     Raises:
         CorruptError: `filed_unreadable`.
     """
-    result = read_stream(text.encode(), "record.yaml")
+    result = read_stream(text.encode(), "record.yaml", filed=True)
     if result.errors or len(result.records) != 1:
         raise CorruptError("filed_unreadable")
     return result.records[0].record

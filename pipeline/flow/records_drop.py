@@ -14,15 +14,17 @@ from dataclasses import replace
 from pipeline.documents.printable import unprintable
 from pipeline.domain.errors import MachineError
 from pipeline.domain.findings import Finding, Judgement
-from pipeline.domain.records import Kind, Ref
+from pipeline.domain.records import Kind, Record, Ref
 from pipeline.domain.source import InputError
 from pipeline.flow.closing import awaited
 from pipeline.flow.docket_of import Gathered, Gathering
-from pipeline.flow.endings import refuse, unchanged
+from pipeline.flow.endings import dropped_before, refuse, unchanged
 from pipeline.flow.filing import Filed, Filing, as_before
 from pipeline.flow.making import template_notes
+from pipeline.flow.opening import filed_record
 from pipeline.flow.outbox import ANSWER, put
 from pipeline.flow.recording_terms import standing_notes
+from pipeline.flow.references import unknown_references
 from pipeline.flow.results import DropAnswer, RecordAnswer, Result
 from pipeline.flow.turn import turn
 from pipeline.flow.workplace import Workplace
@@ -72,7 +74,9 @@ def _judged(
         r.record.ref for r in records
     )
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
-    drop = replace(drop, records=tuple(records), judgement=judgement)
+    unknown = unknown_references([r.record for r in records], gathered.docket, place.index.refs())
+    told = replace(judgement, findings=(*unknown, *judgement.findings))
+    drop = replace(drop, records=tuple(records), judgement=told)
     if newly_blocking(place, judgement, records):
         if not last_word:
             return None
@@ -81,6 +85,9 @@ def _judged(
     for campaign in gathered.lists:
         journal.owe_lists(campaign.id)
     texts = {r.record.ref: r.source.text for r in records}
+    first = dropped_before(journal, claimed)
+    if first is not None and any(_replaces(place, r.record) for r in records):
+        drop = replace(drop, first_drop=first)
     try:
         filed = Filing(place, gathered, judgement, texts).file(
             touch=lambda object_id: journal.touch(claimed.drop_id, object_id), message=message
@@ -93,6 +100,15 @@ def _judged(
     if not journal.touched(claimed.drop_id):
         return unchanged(place, journal, claimed, replace(drop, result=Result.UNCHANGED))
     return answer(place, journal, claimed, drop, gathered, filed)
+
+
+def _replaces(place: Workplace, record: Record) -> bool:
+    """Whether another revision of this record is in force in the archive."""
+    location = place.index.record(record.ref)
+    filed = place.root.get(location.object_id) if location else None
+    if location is None or filed is None:
+        return False
+    return filed_record(filed.read(location.path).decode()) != record
 
 
 def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:

@@ -45,9 +45,9 @@ class Built:
     repairs: tuple[Finding, ...]
 
 
-def build(kind: Kind, tree: Fields, report: Report) -> Built | None:
+def build(kind: Kind, tree: Fields, report: Report, *, filed: bool = False) -> Built | None:
     """The record the tree holds; None where anything in it was refused, and that reported."""
-    builder = _Builder(report)
+    builder = _Builder(report, filed=filed)
     fields = Fields(tree.place, [entry for entry in tree.entries if entry.key != "kind"])
     record = builder.record(fields, RECORDS[kind])
     if record is _FAILED:
@@ -103,7 +103,8 @@ _EXPECTED: Final[Mapping[type, str]] = {
 class _Builder:
     """Values are None where nothing stands, _FAILED where something was refused."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, *, filed: bool) -> None:
+        self._filed = filed
         self.places: dict[str, Place] = {}
         self._report = report
         self._repairs: list[tuple[str, str, dict[str, str]]] = []
@@ -199,7 +200,7 @@ class _Builder:
             key = self._leaf(Scalar(entry.key_place, entry.key, plain=True), shape.key, child)
             self.places[child] = entry.key_place if _hollow(entry.value) else entry.value.place
             value = self._value(entry.value, shape.value, child)
-            if _hollow(entry.value) and ":" in entry.key:
+            if _hollow(entry.value) and ":" in entry.key and not self._filed:
                 value = self._refuse("syntax_colon_space", entry.key_place)
             if key is not None and value is not None:
                 values[key] = value

@@ -55,26 +55,32 @@ class ReadResult:
     errors: tuple[InputError, ...]
 
 
-def read_stream(data: bytes, file: str, unprintable: Unprintable = _nothing) -> ReadResult:
+def read_stream(
+    data: bytes, file: str, unprintable: Unprintable = _nothing, *, filed: bool = False
+) -> ReadResult:
     """Read every record of a file.
 
     Never raises for what the bytes hold. `file` is the name to show people. What is dropped anew may hold no
-    sign that `unprintable` names, for any text may come to stand on a paper; what is filed is read as it is.
+    sign that `unprintable` names, for any text may come to stand on a paper. What is `filed` was taken by the
+    rules of its day: forms that are refused since then are read there as they were.
     """
     problems = Problems(file)
     records: list[ReadRecord] = []
     try:
         text = decode(data, problems.add)
         if text is not None:
-            records = _Stream(text, file, problems, unprintable).read()
+            records = _Stream(text, file, problems, unprintable, filed=filed).read()
     except GivenUpError:
         pass
     return ReadResult((), problems.sorted()) if problems else ReadResult(tuple(records), ())
 
 
 class _Stream:
-    def __init__(self, text: str, file: str, problems: Problems, unprintable: Unprintable) -> None:
+    def __init__(
+        self, text: str, file: str, problems: Problems, unprintable: Unprintable, *, filed: bool
+    ) -> None:
         self._unprintable = unprintable
+        self._filed = filed
         self._text = text
         self._file = file
         self._problems = problems
@@ -106,7 +112,7 @@ class _Stream:
         self._check_id(kind, tree)
         if "\\" in document.text or any(self._unprintable(document.text)):  # most have none
             self._check_signs(document, tree)
-        built = build(kind, tree, self._problems.add)
+        built = build(kind, tree, self._problems.add, filed=self._filed)
         if built is None:
             return None
         self._check_members(built)
@@ -121,7 +127,7 @@ class _Stream:
             return None
         if not characters_allowed(document, self._problems.add):
             return None
-        tree = parse(document, self._problems.add)
+        tree = parse(document, self._problems.add, filed=self._filed)
         if tree is not None and not isinstance(tree, Fields):
             self._problems.add("not_a_record", tree.place)
             return None

@@ -100,9 +100,14 @@ class Refused(NamedTuple):
 Node = Scalar | Items | Fields | Refused
 
 
-def parse(document: Document, report: Report, loader: type = FAST_LOADER) -> Node | None:
-    """The document's tree; None where it cannot be parsed or nests too deep, and that reported."""
-    tree = _Tree(document, report)
+def parse(
+    document: Document, report: Report, loader: type = FAST_LOADER, *, filed: bool = False
+) -> Node | None:
+    """The document's tree; None where it cannot be parsed or nests too deep, and that reported.
+
+    What can be parsed but was hardly meant so is reported too; not so in a text that is filed.
+    """
+    tree = _Tree(document, report, filed=filed)
     try:
         for event in yaml.parse(document.text, Loader=loader):
             if not tree.take(event):
@@ -133,11 +138,12 @@ class _Open:
 
 
 class _Tree:
-    def __init__(self, document: Document, report: Report) -> None:
+    def __init__(self, document: Document, report: Report, *, filed: bool) -> None:
+        self._filed = filed
         self.root: Node | None = None
         self._document = document
         self._lines = document.text.split("\n")
-        self._odd = ODD_BLANK.search(document.text) is not None
+        self._odd = not filed and ODD_BLANK.search(document.text) is not None
         self._blanks_told = False
         self._first_line = document.first_line
         self._report = report
@@ -217,7 +223,7 @@ class _Tree:
         if event.style == '"' and (found := FORBIDDEN.search(event.value)):
             # An escape can bring in what may not stand in the file itself.
             return self._refuse("character", place, character=code_point(found[0]))
-        if event.style in ("|", ">") and not event.value and self._behind(event.start_mark, _NUMBERED_BLOCK):
+        if event.style in ("|", ">") and not event.value and self._numbered(event):
             return self._refuse("syntax_start", place, character=event.style)
         if event.style:
             return Scalar(place, event.value, plain=False)
@@ -225,6 +231,10 @@ class _Tree:
             return self._refuse_blanks(place, event.value)
         lost = self._behind(event.end_mark, _GLUED_COMMENT)
         return Scalar(place, event.value, plain=True, lost=lost[1].rstrip() if lost else "")
+
+    def _numbered(self, event: yaml.ScalarEvent) -> bool:
+        """`>5`: to YAML the head of an empty block, to people a value."""
+        return not self._filed and self._behind(event.start_mark, _NUMBERED_BLOCK) is not None
 
     def _before(self, mark: Mark | None) -> str:
         return self._lines[mark.line][: mark.column] if mark and mark.line < len(self._lines) else ""
@@ -263,7 +273,7 @@ class _Tree:
         name = normalize("NFC", node.text).strip()
         if node.plain and self._odd and ODD_BLANK.match(node.text):
             self._refuse_blanks(node.place, node.text)
-        elif node.plain and _TYPED_DASH.match(name):
+        elif node.plain and not self._filed and _TYPED_DASH.match(name):
             self._report("list_dash", node.place, character=name[0])
         elif node.plain and name == "<<":
             self._report("merge_key", node.place)

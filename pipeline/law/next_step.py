@@ -26,6 +26,7 @@ class Stage(StrEnum):
     INTERVIEW = "interview"
     DECISION = "decision"
     ACQUAINTANCE = "acquaintance"
+    APPEAL = "appeal"
     FINISHED = "finished"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
@@ -39,7 +40,8 @@ def stage_of(case: Case, bench: Bench) -> Stage:
     if refused(case):
         return Stage.REFUSED
     reached = _reached(case, bench)
-    return Stage.ENDED if case.ended is not None and reached is not Stage.FINISHED else reached
+    open_or_over = reached in (Stage.APPEAL, Stage.FINISHED)
+    return Stage.ENDED if case.ended is not None and not open_or_over else reached
 
 
 def _reached(case: Case, bench: Bench) -> Stage:
@@ -48,7 +50,14 @@ def _reached(case: Case, bench: Bench) -> Stage:
         return _before_the_sitting(case, bench)
     if bench.decision(hearing) is None:
         return Stage.DECISION
+    if appeal_open(case):
+        return Stage.APPEAL
     return Stage.ACQUAINTANCE if any(_after_decision(case, bench)) else Stage.FINISHED
+
+
+def appeal_open(case: Case) -> bool:
+    """¶34: an appeal was filed and is not decided yet."""
+    return case.appeal is not None and case.appeal.filed_on is not None and case.appeal.decided_on is None
 
 
 def _before_the_sitting(case: Case, bench: Bench) -> Stage:
@@ -111,6 +120,12 @@ def _after_decision(case: Case, bench: Bench) -> Iterator[str]:
         yield "case.sheet.acquainted_on"
 
 
+def _for_the_appeal(case: Case, bench: Bench) -> Iterator[str]:
+    """¶34: what became of the appeal; and whatever the decision itself still lacks."""
+    yield from _after_decision(case, bench)
+    yield "case.appeal.decided_on"
+
+
 def _for_the_decision(_case: Case, _bench: Bench) -> Iterator[str]:
     """¶25, 30: the ballots and what was decided."""
     yield from ("sitting.candidates.votes", "sitting.candidates.decision")
@@ -132,6 +147,7 @@ _WANTED: Mapping[Stage, Callable[[Case, Bench], Iterator[str]]] = {
     Stage.INTERVIEW: _for_the_sitting,
     Stage.DECISION: _for_the_decision,
     Stage.ACQUAINTANCE: _after_decision,
+    Stage.APPEAL: _for_the_appeal,
     Stage.REFUSED: _for_the_refused,
     Stage.FINISHED: _nothing,
     Stage.WITHDRAWN: _nothing,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.domain.records import Case
+from pipeline.law.chapter_4 import acquainted_on
 from pipeline.law.engine import Bench
 from pipeline.law.next_step import Stage, stage_of
 
@@ -17,7 +18,7 @@ DISAGREEMENT = "disagreement"
 NOTICE = "notice-of-non-admission"
 INNER_LIST = "inner-list"
 
-_HEARD = (Stage.DECISION, Stage.ACQUAINTANCE, Stage.FINISHED)
+_HEARD = (Stage.DECISION, Stage.ACQUAINTANCE, Stage.APPEAL, Stage.FINISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,13 @@ def _required(case: Case, stage: Stage, bench: Bench) -> Iterator[Required]:
     said = case.disagreement
     if said is not None and said.filed_on is not None and (said.items or said.text):
         yield Required("15", DISAGREEMENT)
-    if stage in (Stage.ACQUAINTANCE, Stage.FINISHED):
-        yield from _after_decision(case, bench, closed=stage is Stage.FINISHED)
+    if stage in (Stage.ACQUAINTANCE, Stage.APPEAL, Stage.FINISHED):
+        yield from _after_decision(case, bench, closed=_acquainted(case, stage))
+
+
+def _acquainted(case: Case, stage: Stage) -> bool:
+    """Whether the sheet came back from the employee; an appeal that is open follows it (¶34)."""
+    return stage is Stage.FINISHED or (stage is Stage.APPEAL and acquainted_on(case) is not None)
 
 
 def _after_decision(case: Case, bench: Bench, *, closed: bool) -> Iterator[Required]:

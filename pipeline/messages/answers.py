@@ -38,6 +38,7 @@ class Answers:
             self._head("answer.title", drop, answer),
             self._filing(answer),
             self._notes(answer.notes),
+            self._again(drop),
             self._documents("answer.unsigned", answer.unsigned),
             self._documents("answer.to_sign", answer.to_sign),
             self._documents("answer.made", [d for d in answer.made if d not in answer.to_sign]),
@@ -109,9 +110,18 @@ class Answers:
 
     def unchanged(self, drop: DropAnswer) -> str:
         """That a file changes nothing."""
-        first = [self._say.text("answer.first_drop", first_drop=drop.first_drop)] if drop.first_drop else []
+        say = self._say
+        if drop.first_drop:
+            lines = [say.text("answer.unchanged"), say.text("answer.first_drop", first_drop=drop.first_drop)]
+        else:
+            lines = [say.text("answer.same_records")]
+        refs = [read.record.ref for read in drop.records]
+        lines += [say.text("answer.record", kind=ref.kind.value, id=ref.id) for ref in refs]
+        folders = tuple(f"outbox/{ref.id}" for ref in refs)
         return _page(
-            drop, self._head("answer.title_unchanged", drop), [self._say.text("answer.unchanged"), *first]
+            drop,
+            self._head("answer.title_unchanged", drop),
+            [*lines, *([say.text("answer.answers_in", folders=folders)] if folders else [])],
         )
 
     def _head(self, title: str, drop: DropAnswer, answer: RecordAnswer | None = None) -> Iterator[str]:
@@ -131,6 +141,10 @@ class Answers:
         if answer.version is None:
             return [self._say.text("answer.filed_same")]
         return [self._say.text("answer.filed", version=answer.version)]
+
+    def _again(self, drop: DropAnswer) -> list[str]:
+        """The same bytes brought a record back to what it was before."""
+        return [self._say.text("answer.dropped_again", first_drop=drop.first_drop)] if drop.first_drop else []
 
     def _documents(self, heading: str, documents: Iterable[Document]) -> Iterator[str]:
         listed = [self._say.text("answer.document", title=d.title, file=f"{d.name}.pdf") for d in documents]

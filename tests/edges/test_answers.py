@@ -69,7 +69,7 @@ def test_filed(say, sample):
     assert text.startswith("ЖАУАП\nФайл: іс.yaml\nКүні: 17.10.2025\nЖазба: іс QRG-PD-2025-014\n")
     assert "Қызметкер: Әбілқасов Дархан Маратұлы" in text
     assert "Мұрағатқа енгізілді. Нұсқасы: v2" in text
-    to_sign = text.index("Басып шығарып, қол қоятын құжаттар")
+    to_sign = text.index("Басып шығарылып, қол қойылатын құжаттар")
     made = text.index("Жаңадан жасалған құжаттар")
     assert to_sign < text.index("Баянат (1-қосымша): annex-1.pdf") < made
     assert made < text.index("Дауыс беру парағы: annex-3-01.pdf")

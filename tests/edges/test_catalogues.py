@@ -40,6 +40,10 @@ READERS_CODES = {
     "quotes_unpaired",
     "comment_lost",
     "rank_words",
+    "reference_unknown",
+    "reference_unknown_near",
+    "member_unknown",
+    "member_unknown_near",
 }
 
 

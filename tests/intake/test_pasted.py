@@ -375,3 +375,20 @@ def test_a_rank_in_other_words_is_named_in_kazakh() -> None:
         Severity.WARN,
     )
     assert note.params == {"value": "майор полиции", "meant": "полиция майоры"}
+
+
+# --- what was filed before these rules -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{CASE}\u00a0withdrawn_on: 2025-10-16\n",
+        "kind: campaign\nid: A\nunit:\n  note:\u00a0мәтін\n",
+        f"{CASE}withdrawn_on: >5\n",
+        f"{SITTING}candidates: [{{case: A, votes: {{m1:recommended}}}}]\n",
+    ],
+)
+def test_what_is_filed_is_read_as_it_was_taken(text: str) -> None:
+    assert read_stream(text.encode(), "a").errors != ()
+    assert read_stream(text.encode(), "a", filed=True).errors == ()
