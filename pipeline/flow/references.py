@@ -14,6 +14,7 @@ from typing import Final
 from pipeline.domain.findings import Finding, Severity, Verdict
 from pipeline.domain.kazakh.alphabet import folded_letters
 from pipeline.domain.records import Case, Commission, Kind, Record, Ref, Sitting
+from pipeline.intake.stream import code_point
 from pipeline.law.docket import Docket
 
 _MOST_NAMED: Final = 3
@@ -87,9 +88,21 @@ def _named_members(sitting: Sitting) -> Iterator[tuple[str, str]]:
 def _finding(record: Record, path: str, code: str, nearest: tuple[str, ...], **params: str) -> Finding:
     """A slip where somebody is near, else a note: the record may be still to come."""
     if nearest:
-        near = params | {"nearest": nearest}
+        near = params | {"nearest": tuple(_told_apart(params["id"], each) for each in nearest)}
         return Finding("", f"{code}_near", Severity.WARN, record.ref, path, near, Verdict.UNDETERMINED)
     return Finding("", code, Severity.INFO, record.ref, path, params, Verdict.UNDETERMINED)
+
+
+def _told_apart(written: str, known: str) -> str:
+    """The known id; where nobody sees the difference, with the letters that make it, by number."""
+    if len(written) != len(known) or _folded(written) != _folded(known):
+        return known
+    pairs = dict.fromkeys(
+        f"{a} {code_point(a)} → {b} {code_point(b)}"
+        for a, b in zip(written, known, strict=True)
+        if a.isalpha() and a.casefold() != b.casefold()
+    )
+    return f"{known} ({', '.join(pairs)})" if pairs else known
 
 
 def _folded(name: str) -> str:

@@ -69,6 +69,12 @@ def test_a_sitting_names_cases_and_its_commission() -> None:
     ]
 
 
+def test_letters_that_look_alike_are_told_apart() -> None:
+    text = HEAD + "candidates: [{case: ULУ-PD-2026-003}]\n"
+    ((_, _, nearest),) = said(text, COMMISSION, filed=(Ref(Kind.CASE, "ULY-PD-2026-003"),))
+    assert nearest == ("ULY-PD-2026-003 (У U+0423 → Y U+0059)",)
+
+
 def test_a_case_names_its_campaign() -> None:
     case = 'kind: case\nid: A\ncampaign: QRG-PD-2025-З\nemployee: {iin: "850314390019", surname: Ли}\n'
     campaign = (Ref(Kind.CAMPAIGN, "QRG-PD-2025-3"),)
@@ -84,7 +90,7 @@ def test_members_of_the_composition() -> None:
         + "protocol: {signed_by: [m1, S1]}\n"
     )
     assert said(text, COMMISSION, filed=(Ref(Kind.CASE, "A"),)) == [
-        ("member_unknown_near", "present.1", ("m2",)),
+        ("member_unknown_near", "present.1", ("m2 (м U+043C → m U+006D)",)),
         ("member_unknown", "absent.0.member", None),
         ("member_unknown", "secretary", None),
         ("member_unknown_near", "protocol.signed_by.1", ("s1",)),
