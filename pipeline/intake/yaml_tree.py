@@ -145,6 +145,7 @@ class _Tree:
         self._lines = document.text.split("\n")
         self._odd = not filed and ODD_BLANK.search(document.text) is not None
         self._blanks_told = False
+        self._comments = "#" in document.text
         self._first_line = document.first_line
         self._report = report
         self._open: list[_Open] = []
@@ -229,7 +230,7 @@ class _Tree:
             return Scalar(place, event.value, plain=False)
         if self._odd and swallowed(event.value, self._before(event.start_mark)):
             return self._refuse_blanks(place, event.value)
-        lost = self._behind(event.end_mark, _GLUED_COMMENT)
+        lost = self._behind(event.end_mark, _GLUED_COMMENT) if self._comments else None
         return Scalar(place, event.value, plain=True, lost=lost[1].rstrip() if lost else "")
 
     def _numbered(self, event: yaml.ScalarEvent) -> bool:
