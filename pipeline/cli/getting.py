@@ -147,7 +147,8 @@ def _found(
             else wanted_of(place.index, ref, document)
         )
         running = () if everything else registers_of(place, ref, document)
-        yield from ((_folder(out, ref, subjects) / w.name, w) for w in (*files, *running))
+        folder = out if everything else _folder(out, ref, subjects)
+        yield from ((folder / w.name, w) for w in (*files, *running))
 
 
 def _folder(out: Path, ref: Ref, subjects: Sequence[Ref]) -> Path:

@@ -112,7 +112,10 @@ def papers_of(index: Index, ref: Ref, document: str | None) -> list[Wanted]:
 
 
 def everything_of(root: StorageRoot, index: Index, ref: Ref) -> Iterator[Wanted]:
-    """Every file of the record's folder, and those of its object that belong to no case, as filed."""
+    """Every file of the record's folder, and those of its object that belong to no case, by filed path.
+
+    So the paths in inner-list.txt hold in the folder they are written to (`sha512sum -c --ignore-missing`).
+    """
     location = index.record(ref)
     filed = root.get(location.object_id) if location else None
     if location is None or filed is None:
@@ -121,8 +124,7 @@ def everything_of(root: StorageRoot, index: Index, ref: Ref) -> Iterator[Wanted]
     named = {d.document.path: d.document for d in index.documents(ref)}
     for path in filed.state:
         if (folder and path.startswith(folder)) or not path.startswith(content.CASES):
-            inside = path.removeprefix(folder)
-            yield Wanted(filed.id, path, inside, inside, named.get(path))
+            yield Wanted(filed.id, path, path, path, named.get(path))
 
 
 def _place_in_procedure(wanted: Wanted) -> tuple[int, str]:

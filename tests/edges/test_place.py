@@ -381,12 +381,40 @@ def test_get_all_is_every_file_as_it_is_filed(filed, tmp_path):
     ended = jeke("get", "QRG-PD-2025-014", "--all", "--out", tmp_path, "--json", cwd=filed)
     assert ended.status == 0
     written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
-    assert {"annex-1.pdf", "record.yaml", "documents.json", "findings.json", "inner-list.txt"} < written
-    assert {"person.json", "recordings.yaml", "events.jsonl"} < written
+    own = {path.rpartition("/")[2] for path in written if path.startswith("cases/")}
+    assert {"annex-1.pdf", "record.yaml", "documents.json", "findings.json"} < own
+    assert {"person.json", "recordings.yaml", "events.jsonl", "inner-list.txt"} < written
     for entry in ended.json["files"]:
         assert hashlib.sha512(Path(entry["file"]).read_bytes()).hexdigest() == entry["sha512"]
     for other in ("--print", "x.pdf"), ("--document", "annex-1"), ("--withdrawn",):
         assert jeke("get", "QRG-PD-2025-014", "--all", *other, cwd=filed).status == 2
+
+
+@pytest.mark.parametrize("name", ["850314390019", "QRG-PD-2025-014", "QRG-PD-AK-2025-S3"])
+def test_the_inner_list_is_proven_by_sha512sum_in_the_folder_it_lies_in(filed, tmp_path, name):
+    """The command of docs/keeping.md; a changed byte is named."""
+    assert jeke("get", name, "--all", "--out", tmp_path, cwd=filed).status == 0
+    proof = "sed -n '/^[0-9a-f]\\{128\\}  /p' inner-list.txt | sha512sum -c --strict"
+
+    def proven() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["sh", "-c", proof], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    done = proven()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count(": OK") >= 2
+    spoilt = min(tmp_path.rglob("*.pdf"))
+    spoilt.write_bytes(spoilt.read_bytes() + b"x")
+    assert proven().returncode == 1
+
+
+def test_a_person_with_several_cases_comes_out_in_one_folder(place, tmp_path):
+    text = (SAMPLES / "recommended.yaml").read_text()
+    (case,) = [part for part in text.split("\n---") if "kind: case" in part]
+    other = case.replace("QRG-PD-2025-014", "QRG-PD-2025-914").lstrip("-\n")
+    (place / "inbox" / "other.yaml").write_text(other)
+    assert jeke("run", "--once", cwd=place).status == 0
+    assert jeke("get", "850314390019", "--all", "--out", tmp_path / "x", cwd=place).status == 0
+    assert len(list((tmp_path / "x" / "cases").iterdir())) == 2
 
 
 def test_find_page_by_page_and_what_has_not_come_back_signed(filed):
