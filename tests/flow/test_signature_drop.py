@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from pipeline.archive.filed_documents import How
+from pipeline.domain.errors import MachineError
 from pipeline.flow.results import Result
+from pipeline.flow.turn import OutdatedError
+from pipeline.returned.pades import SignedPdf
+from pipeline.returned.paper import Evidence
+from pipeline.returned.signature_checking import Signatures
 from tests.returned.gost_people import GostPerson, authority, cms_of
 from tests.returned.gost_people import person as gost_person
+from tests.returned.slow import slow_message
 
 from .signed_place import MEMBERS, SignedPlace, codes, iin_of
 
@@ -110,3 +117,49 @@ def test_which_documents_come_into_question(place: SignedPlace, ca: GostPerson) 
     assert set(named) == {"annex-3-02"}
     assert "annex-3-02" not in others
     assert others[-1] == "protocol", "what all have signed comes last"
+
+
+def test_what_was_filed_meanwhile_is_not_lost(
+    place: SignedPlace, ca: GostPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked at without a turn; another signature is filed before ours is: it is judged again, with it."""
+    look, times = Signatures.look, []
+
+    def while_another_is_filed(self: Signatures, evidence: Evidence, moment: datetime) -> SignedPdf:
+        found = look(self, evidence, moment)
+        times.append(len(evidence.beside))
+        if len(times) == 1:
+            place.drop("protocol-2.cms", of(place, ca, "m2"))
+        return found
+
+    monkeypatch.setattr(Signatures, "look", while_another_is_filed)
+    place.drop("protocol.cms", of(place, ca, "m1"))
+    signed = place.document().document.signed
+    assert signed is not None
+    assert set(signed.signers) == {"m1", "m2"}
+    assert times == [1, 1, 2]
+
+
+def test_an_archive_that_never_rests_is_the_machines_matter(
+    place: SignedPlace, ca: GostPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def always(*_: object) -> None:
+        raise OutdatedError
+
+    monkeypatch.setattr("pipeline.flow.signed_electronically.require_current", always)
+    with pytest.raises(MachineError, match="judged_outdated"):
+        place.drop("protocol.cms", of(place, ca, "m1"))
+    assert place.document().document.signed is None
+
+
+def test_what_cannot_be_checked_within_the_limits_comes_back(
+    place: SignedPlace, ca: GostPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.returned.signature_checking.CPU_SECONDS", 1.0)
+    message = slow_message(place.read("protocol.pdf"))
+    answer = place.drop("protocol.cms", message)
+    assert answer.result is Result.REFUSED
+    assert codes(answer) == ["signature_uncheckable"]
+    (back,) = (place.place.folder / "inbox" / "refused").glob("*/protocol.cms")
+    assert back.read_bytes() == message
+    assert "процессор уақыты" in (back.parent / "жауап.txt").read_text(encoding="utf-8")
