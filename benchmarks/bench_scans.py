@@ -221,7 +221,7 @@ def bundle(pages: list[Page], folder: Path) -> None:
         (folder / "bundle.pdf").write_bytes(data)
         with (folder / "bundle.pdf").open("rb") as file, Pages(file) as opened:
             read = sum(bool(opened.read(n).codes) for n in range(1, opened.count + 1))
-            process = opened._process  # noqa: SLF001  # its memory is what is measured
+            process = opened._child  # noqa: SLF001  # its memory is what is measured
             assert process is not None  # noqa: S101
             peak = peak_mib(process.pid)
         seconds = time.perf_counter() - start

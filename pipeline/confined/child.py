@@ -35,6 +35,8 @@ _CHUNK: Final = 1 << 20
 _LOOK_SECONDS: Final = 0.1
 """How often the limits are looked at while an answer is waited for."""
 _ALIVE_SECONDS: Final = 1.0
+_INSTALLATION: Final = ("ImportError", "ModuleNotFoundError")
+"""Exceptions that say nothing of the file: a library is damaged, or loads something after it may no more."""
 _ENVIRONMENT: Final = {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
@@ -198,7 +200,8 @@ class Child:
             FailedError: the worker's function raised; the child goes on.
             CutOffError: a limit was reached; the child is gone.
             CrashedError: it died, or told what is no answer; the child is gone.
-            StoppedError: `kill_all` was called meanwhile.
+            MachineError: `StoppedError`, where `kill_all` was called meanwhile; `worker.unusable`, where a
+                part of a library is missing.
         """
         meter = _Meter(
             self.pid,
@@ -215,8 +218,10 @@ class Child:
             raise self._end() from error
         finally:
             meter.charge()
-        if "failed" in answer.told:
-            raise FailedError(str(answer.told["failed"]))
+        if (failed := answer.told.get("failed")) in _INSTALLATION:
+            raise MachineError(self._worker.unusable, reason=str(failed))
+        if failed is not None:
+            raise FailedError(str(failed))
         return answer
 
     def _end(self) -> Exception:

@@ -81,6 +81,7 @@ ALWAYS: Final[dict[str, tuple[int | None, int | None]]] = {
     "gettimeofday": (96, 169),
     "time": (201, None),
     "times": (100, 153),
+    "getcwd": (79, 17),
     "uname": (63, 160),
     "sysinfo": (99, 179),
 }

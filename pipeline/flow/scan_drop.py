@@ -32,7 +32,7 @@ from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed, finish
 from pipeline.intake.journal import DropState, Journal
 from pipeline.returned.page_marks import Code
-from pipeline.returned.pages import Pages, UnreadablePageError
+from pipeline.returned.pages import CostlyScanError, Pages, UnreadablePageError
 from pipeline.returned.sorting import (
     Known,
     PageFault,
@@ -99,8 +99,9 @@ def work_off_scan(place: Workplace, journal: Journal, claimed: Claimed, scan: IO
         with Pages(scan) as pages:
             _look(place, pages, told)
     except UnreadablePageError:
-        told.notes.append(Note("scan_unopened"))
-        told.amiss = True
+        _tell(told, Note("scan_unopened"))
+    except CostlyScanError:
+        _tell(told, Note("scan_costly"))
     with turn(place.places.state):
         _require_current(place, told, said)
         if told.filed:

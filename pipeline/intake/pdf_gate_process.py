@@ -136,6 +136,8 @@ def look(file: BinaryIO, ending: str, limits: SimpleNamespace) -> Found:
         (pdf if kind == "pdf" else picture)(file, found, limits)
     except MemoryError:
         found.reason("bomb")
+    except ImportError:
+        raise
     except Exception:  # noqa: BLE001  # whatever the libraries stumble over, the file is at fault
         if "cut_short" not in found.reasons:
             found.reason("damaged")
@@ -352,7 +354,7 @@ def look_into(data: bytes, reading: Reading) -> None:
         case "pdf":
             try:
                 pdf(io.BytesIO(data), found, reading.limits, reading.depth + 1)
-            except MemoryError:
+            except (MemoryError, ImportError):
                 raise
             except Exception:  # noqa: BLE001  # as in `look`
                 found.reason("damaged")
@@ -494,5 +496,6 @@ def open_random_source() -> None:
 
 
 if __name__ == "__main__":
+    Image.preinit()
     open_random_source()
     serve(answer)

@@ -1,17 +1,14 @@
-"""Whether a file is a recording, and a whole one (¶29): asked of a process that may crash or be fooled."""
+"""Whether a file is a recording, and a whole one (¶29): asked of a confined child, which may crash."""
 
 from __future__ import annotations
 
-import json
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.confined.child import ChildError, CutOffError, Worker, ask_once
+from pipeline.confined.limits import Limit, Limits
 from pipeline.domain.errors import MachineError
 from pipeline.retention.sealing import opened, unwatched
 
@@ -22,22 +19,12 @@ SLACK_SECONDS: Final = 0.25
 """How much less than its header promises a whole recording may play: encoders pad, rounding differs."""
 _WAITED_FOR: Final = 6
 """How many times longer than its processor time may take the process may last, for a slow disk."""
-_ALIVE_SECONDS: Final = 1.0
-_FELL_OVER: Final = frozenset(
-    {
-        signal.SIGSEGV,
-        signal.SIGBUS,
-        signal.SIGABRT,
-        signal.SIGILL,
-        signal.SIGFPE,
-        signal.SIGXCPU,
-        signal.SIGXFSZ,
-    }
-)
-"""How the process ends over a file it cannot stand; any other end is the machine's doing."""
-_PROBE: Final = "pipeline.retention.media_probe"
+MEMORY_BYTES: Final = 1 << 30
+"""Of address space; the libraries take 120 MB before they begin, a day's index some 100 MB."""
+_MODULE: Final = "pipeline.retention.media_probe"
 """By name: its libraries are not to be loaded here."""
-_ENVIRONMENT: Final = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+_MACHINES_DOING: Final = (Limit.WALL, Limit.KILLED)
+"""Ends that say nothing of the file: a slow disk, a machine short of memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,54 +45,34 @@ def look_at(path: Path, alive: Callable[[], None] = unwatched) -> Media | None:
         MachineError: `recording_unchecked`, the looking did not end, or the file cannot be read.
     """
     try:
-        done = _probed(path, alive)
-    except subprocess.TimeoutExpired as error:
-        raise MachineError("recording_unchecked", reason="timeout") from error
+        with opened(path) as file:
+            seconds = LEAST_SECONDS + path.stat().st_size // BYTES_A_SECOND
+            limits = Limits(MEMORY_BYTES, cpu_seconds=seconds, wall_seconds=_WAITED_FOR * seconds)
+            worker = Worker("recording_unchecked", _MODULE, limits)
+            found = ask_once(worker, {}, files=(file,), alive=alive).told
+        return media_of(found) if found else None
+    except CutOffError as cut:
+        if cut.limit in _MACHINES_DOING:
+            raise MachineError("recording_unchecked", reason=cut.limit.value) from cut
+        return None
+    except (ChildError, KeyError, TypeError, ValueError):
+        return None
     except OSError as error:
         raise MachineError("recording_unchecked", reason=error.strerror or "") from error
-    if -done.returncode in _FELL_OVER:
-        return None
-    if done.returncode:
-        raise MachineError("recording_unchecked", reason=str(done.returncode))
-    found = json.loads(done.stdout)
-    return media_of(found) if found else None
-
-
-def _probed(path: Path, alive: Callable[[], None]) -> subprocess.CompletedProcess[bytes]:
-    """Raises TimeoutExpired and OSError."""
-    with opened(path) as file:
-        seconds = LEAST_SECONDS + path.stat().st_size // BYTES_A_SECOND
-        command = [sys.executable, "-I", "-m", _PROBE, str(seconds)]
-        pipe = subprocess.PIPE
-        with subprocess.Popen(
-            command, stdin=file, stdout=pipe, stderr=pipe, env=_ENVIRONMENT, cwd="/"
-        ) as probe:
-            try:
-                out, err = _ended(probe, time.monotonic() + _WAITED_FOR * seconds, alive)
-            except BaseException:
-                probe.kill()
-                raise
-        return subprocess.CompletedProcess(command, probe.returncode, out, err)
-
-
-def _ended(probe: subprocess.Popen[bytes], until: float, alive: Callable[[], None]) -> tuple[bytes, bytes]:
-    while True:
-        alive()
-        try:
-            return probe.communicate(timeout=min(_ALIVE_SECONDS, max(until - time.monotonic(), 0)))
-        except subprocess.TimeoutExpired:
-            if time.monotonic() > until:
-                raise
 
 
 def media_of(found: dict[str, Any]) -> Media:
-    """What the process told, judged."""
-    promised, played = found["promised"], found["played"]
+    """What the child told, judged.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is not what was asked for.
+    """
+    promised, played = found["promised"], float(found["played"])
     short = promised is not None and played < promised - SLACK_SECONDS
     return Media(
-        container=found["container"],
-        audio=found["audio"],
-        video=found["video"],
+        container=str(found["container"]),
+        audio=bool(found["audio"]),
+        video=bool(found["video"]),
         seconds=played,
         whole=found["ends_whole"] is not False and not found["broken"] and not short,
     )

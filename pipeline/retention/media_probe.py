@@ -1,41 +1,28 @@
-"""Looks at one recording in a process of its own, and prints what it found as JSON.
+"""The worker that looks at one recording (see media), and tells what it found.
 
-    python -I -m pipeline.retention.media_probe SECONDS < recording
-
-Who made the file is not known, and the libraries that take it apart are large: so they work without a name, a
-path or a way to open another file (the recording is standard input), within limits of memory, time and
-files, with the containers HR are told of and no others (a playlist would lead elsewhere), and they decode
-nothing beyond what tells the streams. A crash costs this process only.
+It runs confined (`pipeline.confined`): who made the file is not known, and the libraries that take it apart
+are large. They work with the containers HR are told of and no others (a playlist would lead elsewhere), and
+decode nothing beyond what tells the streams.
 """
 
 from __future__ import annotations
 
-import ctypes
-import json
-import resource
-import signal
-import sys
+import importlib
+import pkgutil
 from typing import Any, BinaryIO, Final
 
 import av
 
+from pipeline.confined.inside import Files, Told, serve
 from pipeline.retention.container_end import ends_whole
 
 CONTAINERS: Final = "wav,mp3,ogg,flac,mov,matroska"
-MEMORY_BYTES: Final = 1 << 30
-"""Of address space; the libraries take 120 MB before they begin, a day's index some 100 MB."""
-OPEN_FILES: Final = 16
 _BUFFER: Final = 1 << 18
-_NO_NEW_PRIVILEGES: Final = 38
-_DIE_WITH_PARENT: Final = 1
 
 
-def main(seconds: int) -> None:
-    """Shuts itself in for so much processor time, looks, tells."""
-    _shut_in(seconds)
-    av.logging.set_level(None)
-    with open(0, "rb", buffering=0, closefd=False) as file:  # standard input, which can be sought
-        print(json.dumps(looked_at(file)))  # noqa: T201  # the answer
+def answer(_asked: dict[str, Any], _data: bytes, files: Files) -> Told:
+    """What the file handed in is."""
+    return looked_at(files[0]), b""
 
 
 def looked_at(file: BinaryIO) -> dict[str, Any]:
@@ -90,19 +77,14 @@ def _is_cover(stream: Any) -> bool:
     return bool(stream.disposition & stream.disposition.attached_pic)
 
 
-def _shut_in(seconds: int) -> None:
-    libc = ctypes.CDLL(None)
-    libc.prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
-    libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-    for limit, value in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (value, value))
+def load_all() -> None:
+    """The library loads its parts when a stream first needs them; afterwards it is too late."""
+    for part in pkgutil.walk_packages(av.__path__, "av."):
+        if not part.name.endswith("__main__"):
+            importlib.import_module(part.name)
 
 
+load_all()
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    av.logging.set_level(None)
+    serve(answer)

@@ -1,29 +1,25 @@
-"""The process that decodes pixels: one scan, one question a line, one answer a line (see `pages`).
+"""The worker that decodes pixels: one scan, one question after the other (see `pages`).
 
-It holds the open scan and nothing else: no key of the marks, no archive. Limits on memory, on processor time
-for each question, on files and processes are set before the first byte of the scan is read; a page that
-reaches one ends this process, not the pipeline.
+It runs confined (`pipeline.confined`): it holds the open scan and nothing else, no key of the marks, no
+archive. A page that reaches a limit ends this process, not the pipeline.
 """
 
 from __future__ import annotations
 
 import base64
 import io
-import json
-import math
-import os
 import re
-import resource
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO, Final
 
 import cv2
 import numpy as np
+import numpy.ma  # loaded by numpy itself only when it is first needed, and then it is too late
 import pikepdf
 import pypdfium2
+from PIL import Image, ImageCms, ImagePalette, MpoImagePlugin, TiffImagePlugin  # noqa: F401  # as above
 
+from pipeline.confined.inside import Files, Told, serve
 from pipeline.returned.fields import SignatureField, signature_fields
 from pipeline.returned.ink import FieldInk, Inked, fields_inked
 from pipeline.returned.page_marks import Code, is_blank, read_marks
@@ -33,11 +29,6 @@ from pipeline.returned.registration import Laid, lay_over
 from pipeline.returned.same_text import Changed, changed_words
 from pipeline.returned.scan_file import PDF, as_pdf, take_out
 
-MEMORY_BYTES: Final = 3 * 2**30
-"""Address space: the libraries reserve 1 GiB of it, a TIFF made into a PDF takes 0.5, A3 at 600 dpi 0.3."""
-CPU_SECONDS: Final = 30
-"""A question, at most; the dearest page takes 2."""
-_OPEN_FILES: Final = 64
 _PICTURE_WIDTH: Final = 200
 _CLOSE_UP_WIDTH: Final = 420
 _REOPENED: Final = 32
@@ -90,9 +81,9 @@ class Desk:
             "blank": not codes and is_blank(picture),
         }
 
-    def original(self, pdf: str, document: str) -> dict[str, object]:
+    def original(self, data: bytes, document: str) -> dict[str, object]:
         """From now on pages are compared with this PDF, one of our own."""
-        with pypdfium2.PdfDocument(base64.b64decode(pdf)) as opened:
+        with pypdfium2.PdfDocument(data) as opened:
             pages = [printed(page) for page in opened]
         self._original = [(p, read_marks(p.picture), signature_fields(p, document)) for p in pages]
         return {"pages": len(pages), "fields": sum(len(fields) for *_, fields in self._original)}
@@ -117,7 +108,7 @@ class Desk:
         """A page, small."""
         return {"png": _png(self._picture(page), _PICTURE_WIDTH)}
 
-    def take_out(self, pages: Sequence[tuple[int, int]], title: str) -> dict[str, object]:
+    def take_out(self, pages: Sequence[tuple[int, int]], title: str) -> bytes:
         """A document of its own pages, which show what was looked at."""
         with pikepdf.open(self._pdf) as opened:
             pdf = take_out(opened, [(n, turn) for n, turn in pages], title)
@@ -126,7 +117,7 @@ class Desk:
                 page.set_rotation((page.get_rotation() - turn) % 360)
                 if not np.array_equal(scanned(page), self._picture(number)):
                     raise OtherPictureError
-        return {"pdf": _text(pdf)}
+        return pdf
 
 
 def _field(inked: FieldInk, laid: Laid | None) -> dict[str, object]:
@@ -165,58 +156,32 @@ def _text(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def answer(desk: Desk, question: Mapping[str, Any]) -> dict[str, object]:
-    """What the question asks for, or the name of what went wrong."""
-    asked = dict(question)
+_desks: list[Desk] = []
+"""The one scan of this process, once it has been opened."""
+
+
+def answer(asked: dict[str, Any], data: bytes, files: Files) -> Told:
+    """What the question asks for."""
+    do = asked.pop("do")
+    if do == "open":
+        _desks[:] = [Desk(files[0])]
+        return {"pages": _desks[0].pages}, b""
+    (desk,) = _desks
+    if do == "original":
+        return desk.original(data, **asked), b""
+    if do == "take_out":
+        return {}, desk.take_out(**asked)
     questions: dict[str, Callable[..., dict[str, object]]] = {
         "read": desk.read,
-        "original": desk.original,
         "examine": desk.examine,
         "picture": desk.picture,
-        "take_out": desk.take_out,
     }
-    do = questions[asked.pop("do")]
-    try:
-        return do(**asked)
-    except Exception as error:  # noqa: BLE001  # whatever a page brings about costs this page alone
-        return {"failed": type(error).__name__}
-
-
-def limit() -> None:
-    """Before the scan is read."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
-    cv2.setNumThreads(1)
-    cv2.ocl.setUseOpenCL(False)
-
-
-def more_time() -> None:
-    """Each question has its own processor time."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = math.ceil(used.ru_utime + used.ru_stime) + CPU_SECONDS
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
-
-
-def main(scan: int) -> None:
-    """Answers until the questions end."""
-    limit()
-    more_time()
-    with os.fdopen(scan, "rb") as file:
-        desk = Desk(file)
-        _say({"pages": desk.pages})
-        for line in sys.stdin:
-            more_time()
-            _say(answer(desk, json.loads(line)))
-
-
-def _say(told: Mapping[str, object]) -> None:
-    sys.stdout.write(json.dumps(told) + "\n")
-    sys.stdout.flush()
+    return questions[do](**asked), b""
 
 
 if __name__ == "__main__":
+    Image.preinit()
+    cv2.setNumThreads(1)
+    cv2.ocl.setUseOpenCL(False)
     np.seterr(all="ignore")
-    with suppress(KeyboardInterrupt):
-        main(int(sys.argv[1]))
+    serve(answer)

@@ -1,44 +1,60 @@
-"""A scan looked at page by page, its pixels decoded in a process of its own (`page_process`).
+"""A scan looked at page by page, its pixels decoded in a confined child (`page_process`).
 
 Threat model. Whoever can drop a file may be hostile; a picture format is a parser, and a parser has faults.
-So the scan is decoded by a process that holds nothing but the open scan, under limits. Here nothing of the
-file is parsed: what comes back are texts, numbers and small pictures, each of its expected type, and a code
-counts only with the authenticator that the other process cannot make.
+So the scan is decoded by a child that holds nothing but the open scan (`pipeline.confined`). Here nothing of
+the file is parsed: what comes back are texts, numbers and small pictures, each of its expected type, and a
+code counts only with the authenticator that the child cannot make.
 
-A page that ends the process is unreadable; the next question starts another. Memory is that of one page and
-the file, however many pages there are.
+A page that ends the child is unreadable; the next question starts another. Memory is that of one page and the
+file, however many pages there are. All pages together have a budget: a scan whose every page is as dear as a
+page may be is given up after minutes, not hours.
 """
 
 from __future__ import annotations
 
 import base64
-import json
-import os
-import selectors
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, Final, Self, TypeVar
 
-from pipeline.domain.errors import MachineError
+from pipeline.confined.child import Answer, Child, ChildError, CutOffError, Worker
+from pipeline.confined.limits import Budget, Limit, Limits
 from pipeline.returned.ink import Doubt, Inked
 from pipeline.returned.page_marks import Code
 from pipeline.returned.same_text import Change
 
 T = TypeVar("T")
 
-QUESTION_SECONDS: Final = 120.0
-"""On the clock, for a busy machine; the process's own limit is of processor time."""
-START_SECONDS: Final = 300.0
+WORKER: Final = Worker(
+    "pages_unusable",
+    "pipeline.returned.page_process",
+    Limits(
+        memory_bytes=3
+        * 2**30,  # the libraries reserve 1 GiB, a TIFF made into a PDF takes 0.5, A3 at 600 dpi 0.3
+        cpu_seconds=30.0,  # the dearest page takes 2
+        wall_seconds=120.0,
+        answer_bytes=400 * 2**20,
+        open_files=64,
+    ),
+)
+OPEN_CPU_SECONDS: Final = 120.0
+OPEN_WALL_SECONDS: Final = 300.0
 """Pictures are made into a PDF first: a long TIFF takes its time."""
-LONGEST_ANSWER: Final = 400 * 2**20
-_CHUNK: Final = 1 << 20
+SCAN_SECONDS: Final = (180.0, 600.0)
+"""The budget of a scan before its pages have shown what they cost; processor time, and on the clock."""
+PAGE_SECONDS: Final = (2.0, 8.0)
+"""So much more for each page that is read as fast as honest ones are: comparing it with ours takes 0.6 s."""
+HONEST_SECONDS: Final = 1.0
+"""Reading a page at 300 dpi takes 0.04 s of processor time, A3 at 600 dpi in colour below 1 s."""
 
 
 class UnreadablePageError(Exception):
     """A page, or the whole file, cannot be decoded within the limits."""
+
+
+class CostlyScanError(Exception):
+    """Its pages together take longer than a scan may; no further page is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +105,19 @@ class ExaminedPage:
 class Pages:
     """The pages of one scan; a context manager. Pages are counted from 1."""
 
-    def __init__(self, scan: IO[bytes]) -> None:
-        """`scan` is an open file that nobody writes to; it stays the caller's.
+    def __init__(self, scan: IO[bytes], budget: Budget | None = None) -> None:
+        """`scan` is an open file that nobody writes to; it stays the caller's. Questions draw from `budget`.
 
         Raises:
             UnreadablePageError: it is nothing that can be opened.
-            MachineError: `pages_unusable`, there is no process.
+            CostlyScanError: opening it took more than there is.
+            MachineError: `pages_unusable`, there is no child.
         """
         self._original: tuple[bytes, str] | None = None
         self._knows_original = False
-        self._process: subprocess.Popen[bytes] | None = None
-        self._rest = b""
+        self._child: Child | None = None
         self._file = scan
+        self._budget = budget or Budget(*SCAN_SECONDS)
         try:
             self.count = self._start()
         except BaseException:
@@ -114,27 +131,33 @@ class Pages:
         self.close()
 
     def close(self) -> None:
-        """Ends the process."""
-        self._stop()
+        """Ends the child."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.close()
 
     def read(self, page: int) -> ReadPage:
         """The codes on a page.
 
         Raises:
             UnreadablePageError: it cannot be decoded within the limits.
+            CostlyScanError: the scan has spent what it may.
             MachineError: `pages_unusable`.
         """
-        told = self._ask(do="read", page=page)
+        before = self._budget.cpu_left
+        told = self._ask(do="read", page=page).told
+        if before - self._budget.cpu_left < HONEST_SECONDS:
+            self._budget.allow(*PAGE_SECONDS)
         return _typed(lambda: ReadPage(tuple(_code(c) for c in _list(told["codes"])), bool(told["blank"])))
 
     def compare_with(self, pdf: bytes, document: str) -> tuple[int, int]:
         """From now on pages are compared with this original of that kind; its pages and signature fields.
 
         Raises:
-            UnreadablePageError, MachineError: as `read`.
+            UnreadablePageError, CostlyScanError, MachineError: as `read`.
         """
         self._original = None
-        told = self._ask(do="original", pdf=base64.b64encode(pdf).decode(), document=document)
+        told = self._ask(pdf, do="original", document=document).told
         self._original, self._knows_original = (pdf, document), True
         return _typed(lambda: (int(told["pages"]), int(told["fields"])))
 
@@ -147,10 +170,10 @@ class Pages:
         are not asked for.
 
         Raises:
-            UnreadablePageError, MachineError: as `read`.
+            UnreadablePageError, CostlyScanError, MachineError: as `read`.
         """
         seen = [[c.text, c.corners] for c in codes]
-        told = self._ask(do="examine", page=page, of=of, code=code, codes=seen, excused=excused)
+        told = self._ask(do="examine", page=page, of=of, code=code, codes=seen, excused=excused).told
         return _typed(
             lambda: ExaminedPage(
                 laid=bool(told["laid"]),
@@ -168,103 +191,50 @@ class Pages:
             MachineError: as `read`.
         """
         try:
-            told = self._ask(do="picture", page=page)
+            told = self._ask(do="picture", page=page).told
             return _typed(lambda: _bytes(told["png"]))
-        except UnreadablePageError:
+        except (UnreadablePageError, CostlyScanError):
             return None
 
     def take_out(self, pages: Sequence[tuple[int, int]], title: str) -> bytes:
         """A PDF of these pages, each with its turn; their pictures as they are.
 
         Raises:
-            UnreadablePageError, MachineError: as `read`.
+            UnreadablePageError, CostlyScanError, MachineError: as `read`.
         """
-        told = self._ask(do="take_out", pages=[list(p) for p in pages], title=title)
-        return _typed(lambda: _bytes(told["pdf"]))
+        return self._ask(do="take_out", pages=[list(p) for p in pages], title=title).data
 
-    # --- the process ------------------------------------------------------------------------------------
+    # --- the child --------------------------------------------------------------------------------------
 
-    def _ask(self, **question: object) -> dict[str, Any]:
-        if self._process is None:
+    def _ask(self, data: bytes = b"", **question: object) -> Answer:
+        if self._child is None or not self._child.running:
             self._start()
         if question["do"] == "examine" and self._original is not None and not self._knows_original:
             self.compare_with(*self._original)
-        assert self._process is not None  # noqa: S101  # started above
-        try:
-            line = json.dumps(question).encode() + b"\n"
-            told = self._exchange(self._process, line, time.monotonic() + QUESTION_SECONDS)
-        except (OSError, ValueError) as error:
-            self._stop()
-            raise UnreadablePageError from error
-        if "failed" in told:
-            raise UnreadablePageError(str(told["failed"]))
-        return told
+        assert self._child is not None  # noqa: S101  # started above
+        with _unreadable():
+            return self._child.ask(question, data)
 
     def _start(self) -> int:
-        self._file.seek(0)
-        scan = self._file.fileno()
-        try:
-            process = subprocess.Popen(
-                (sys.executable, "-I", "-m", "pipeline.returned.page_process", str(scan)),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(scan,),
-                env={"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-                cwd="/",
-                start_new_session=True,
+        self.close()
+        self._knows_original = False
+        with _unreadable():
+            self._child = Child(WORKER, files=(self._file,), budget=self._budget)
+            opened = self._child.ask(
+                {"do": "open"}, cpu_seconds=OPEN_CPU_SECONDS, wall_seconds=OPEN_WALL_SECONDS
             )
-        except OSError as error:
-            raise MachineError("pages_unusable", reason=error.strerror or "") from error
-        self._process, self._rest, self._knows_original = process, b"", False
-        for stream in (process.stdin, process.stdout):
-            os.set_blocking(_descriptor(stream), False)
-        try:
-            told = self._exchange(process, b"", time.monotonic() + START_SECONDS)
-            return _typed(lambda: int(told["pages"]))
-        except (OSError, ValueError, UnreadablePageError) as error:
-            self._stop()
-            raise UnreadablePageError from error
-
-    def _stop(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                stream.close()
-        process.wait()
-
-    def _exchange(self, process: subprocess.Popen[bytes], line: bytes, until: float) -> dict[str, Any]:
-        """Raises OSError (TimeoutError, EOF) or ValueError where there is no whole answer."""
-        rest = memoryview(line)
-        while rest:
-            _wait(_descriptor(process.stdin), selectors.EVENT_WRITE, until)
-            rest = rest[os.write(_descriptor(process.stdin), rest[:_CHUNK]) :]
-        pieces = [self._rest]
-        while b"\n" not in pieces[-1]:
-            _wait(_descriptor(process.stdout), selectors.EVENT_READ, until)
-            pieces.append(os.read(_descriptor(process.stdout), _CHUNK))
-            if not pieces[-1] or sum(map(len, pieces)) > LONGEST_ANSWER:
-                raise OSError("no answer")
-        told, _, self._rest = b"".join(pieces).partition(b"\n")
-        answer = json.loads(told)
-        if not isinstance(answer, dict):
-            raise ValueError("no answer")  # noqa: TRY004  # told as all that is no answer
-        return answer
+        return _typed(lambda: int(opened.told["pages"]))
 
 
-def _wait(stream: int, event: int, until: float) -> None:
-    with selectors.DefaultSelector() as selector:
-        selector.register(stream, event)
-        if not selector.select(max(0.0, until - time.monotonic())):
-            raise TimeoutError
-
-
-def _descriptor(stream: IO[bytes] | None) -> int:
-    assert stream is not None  # noqa: S101  # both are pipes
-    return stream.fileno()
+@contextmanager
+def _unreadable() -> Iterator[None]:
+    """What the end of a child says of the scan."""
+    try:
+        yield
+    except CutOffError as cut:
+        raise (CostlyScanError if cut.limit is Limit.BUDGET else UnreadablePageError)(cut.limit) from cut
+    except ChildError as error:
+        raise UnreadablePageError(*error.args) from error
 
 
 # --- answers, of the types expected -----------------------------------------------------------------------

@@ -149,6 +149,8 @@ def misbehave(asked: dict[str, Any], data: bytes) -> Told:
             return {}, b"x" * asked["bytes"]
         case "raise":
             raise LookupError(asked)
+        case "load late":
+            raise ModuleNotFoundError("idna")
         case "die":
             os.abort()
         case "no answer":

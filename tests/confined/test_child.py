@@ -31,6 +31,7 @@ from pipeline.confined.child import (
 )
 from pipeline.confined.limits import Budget, Limit, Limits
 from pipeline.domain.errors import MachineError
+from pipeline.returned.pages import WORKER as PAGES
 
 from .attacks import ATTEMPTS
 
@@ -54,6 +55,8 @@ NOTHING = Attacker("inspection_unusable", "json", LIMITS)
 WORKERS: dict[str, Worker] = {
     "nothing": NOTHING,
     "gate": Attacker("inspection_unusable", "pipeline.intake.pdf_gate_process", LIMITS),
+    "media": Attacker("recording_unchecked", "pipeline.retention.media_probe", LIMITS),
+    "pages": Attacker("pages_unusable", "pipeline.returned.page_process", PAGES.limits),
 }
 
 
@@ -92,7 +95,8 @@ def test_it_reaches_nothing(attacker: tuple[Child, Path], attempt: str) -> None:
 def test_it_knows_nothing(attacker: tuple[Child, Path]) -> None:
     child, folder = attacker
     told = child.ask({"try": "what is here"}).told
-    assert set(told["environment"]) <= {"LC_ALL", "LC_CTYPE", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"}
+    own = {"LD_LIBRARY_PATH"}  # set by OpenCV itself
+    assert set(told["environment"]) <= {"LC_ALL", "LC_CTYPE", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", *own}
     assert not any(str(folder) in argument for argument in told["argv"])
 
 
@@ -173,6 +177,11 @@ def test_an_exception_is_told_by_its_name_and_the_child_goes_on() -> None:
         with pytest.raises(FailedError, match="LookupError"):
             child.ask({"try": "raise"})
         assert child.ask({"try": "echo"}, b"1").data == b"1"
+
+
+def test_what_loads_too_late_is_the_machines_fault_and_not_the_files() -> None:
+    with Child(NOTHING) as child, pytest.raises(MachineError, match="inspection_unusable"):
+        child.ask({"try": "load late"})
 
 
 def test_killed_from_outside() -> None:

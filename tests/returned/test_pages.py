@@ -6,17 +6,22 @@ import io
 import os
 import random
 import signal
+import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pikepdf
 import pytest
+from pikepdf import Dictionary, Name
+from PIL import Image, ImageCms
 
-from pipeline.returned import page_process
+from pipeline.confined.limits import Budget
 from pipeline.returned.ink import Inked
-from pipeline.returned.pages import Pages, UnreadablePageError
+from pipeline.returned.pages import WORKER, CostlyScanError, Pages, UnreadablePageError
 from tests.returned.originals import documents, original
 from tests.returned.simulated import CLEAN, SCANNERS, as_image, as_pdf, scan, sign
 
@@ -83,10 +88,10 @@ def test_a_death_costs_one_page(tmp_path: Path) -> None:
     with seen(tmp_path, as_pdf([scan(page.page.picture, CLEAN, random.Random(3))] * 2)) as pages:
         assert pages.read(1).codes
         pages.compare_with(documents()["annex-4"], "annex-4")
-        process = pages._process
-        assert process is not None
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+        child = pages._child
+        assert child is not None
+        os.kill(child.pid, signal.SIGSTOP)
+        threading.Timer(0.3, os.kill, (child.pid, signal.SIGKILL)).start()
         with pytest.raises(UnreadablePageError):
             pages.read(1)
         assert pages.examine(2, 1, page.code, pages.read(2).codes).laid
@@ -109,26 +114,117 @@ def test_a_page_that_unpacks_into_gigabytes_ends_at_the_limit(tmp_path: Path) ->
             assert not pages.read(1).codes
         except UnreadablePageError:
             assert pages.picture(1) is None
-        assert _peak(pages) < page_process.MEMORY_BYTES
+        assert _peak(pages) < WORKER.limits.memory_bytes
 
 
-def test_the_process_may_write_nothing_and_knows_no_key(tmp_path: Path) -> None:
-    with seen(tmp_path, as_image(np.full((400, 300), 200, np.uint8), "PNG")) as pages:
-        process = pages._process
-        assert process is not None
-        limits = Path(f"/proc/{process.pid}/limits").read_text()
-        told = {line[:25].strip(): line[25:].split()[0] for line in limits.splitlines()[1:]}
-        assert told["Max file size"] == "0"
-        assert told["Max core file size"] == "0"
-        assert int(told["Max address space"]) == page_process.MEMORY_BYTES
-        environment = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
-        assert {e.partition(b"=")[0] for e in environment if e} == {
-            b"LC_ALL", b"OPENBLAS_NUM_THREADS", b"OMP_NUM_THREADS",
-        }  # fmt: skip
+def dear_pages(count: int) -> bytes:
+    """Each takes seconds to draw: a form drawn in forms, half a million times."""
+    with pikepdf.new() as pdf:
+        form = pdf.make_stream(
+            b"0 0 300 300 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 300, 300]
+        )
+        for _ in range(3):
+            inner = Dictionary(XObject=Dictionary(X=form))
+            form = pdf.make_stream(b"/X Do " * 80, Type=Name.XObject, Subtype=Name.Form, Resources=inner)
+            form.BBox = pikepdf.Array([0, 0, 300, 300])
+        for _ in range(count):
+            page = pdf.add_blank_page(page_size=(600, 600))
+            page.obj.Resources = Dictionary(XObject=Dictionary(X=form))
+            page.obj.Contents = pdf.make_stream(b"/X Do")
+        out = io.BytesIO()
+        pdf.save(out)
+        return out.getvalue()
+
+
+def read_in_turn(pages: Pages) -> Iterator[int]:
+    for page in range(1, pages.count + 1):
+        pages.read(page)
+        yield page
+
+
+def test_a_scan_of_dear_pages_is_given_up_when_its_budget_is_spent(tmp_path: Path) -> None:
+    (tmp_path / "scan").write_bytes(dear_pages(200))
+    budget = Budget(cpu_seconds=4, wall_seconds=120)
+    read: list[int] = []
+    with (tmp_path / "scan").open("rb") as file, Pages(file, budget) as pages:
+        with pytest.raises(CostlyScanError):
+            read.extend(read_in_turn(pages))
+        assert pages.count == 200
+        assert len(read) < 20
+        assert pages.picture(200) is None
+        with pytest.raises(CostlyScanError):
+            pages.read(200)
+
+
+@pytest.mark.parametrize(
+    ("form", "mode", "saving"),
+    [
+        ("TIFF", "1", {"compression": "group4"}),
+        ("TIFF", "L", {"compression": "tiff_lzw"}),
+        ("TIFF", "RGB", {"compression": "tiff_adobe_deflate"}),
+        ("TIFF", "RGB", {"compression": "jpeg"}),
+        ("TIFF", "P", {}),
+        ("TIFF", "CMYK", {}),
+        ("TIFF", "I;16", {}),
+        ("PNG", "RGBA", {}),
+        ("PNG", "P", {}),
+        ("PNG", "LA", {}),
+        ("JPEG", "CMYK", {}),
+        ("JPEG", "RGB", {"progressive": True, "icc_profile": ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()}),
+    ],
+)  # fmt: skip
+def test_pictures_of_every_make_are_read(
+    tmp_path: Path, form: str, mode: str, saving: dict[str, Any]
+) -> None:
+    """Nothing of a decoder is loaded too late."""
+    (page,) = original("annex-4")
+    picture = Image.fromarray(page.page.picture)
+    picture = Image.new("I;16", picture.size, 60_000) if mode == "I;16" else picture.convert(mode)
+    out = io.BytesIO()
+    picture.save(out, form, **saving)
+    with seen(tmp_path, out.getvalue()) as pages:
+        assert pages.count == 1
+        assert bool(pages.read(1).codes) == (mode != "I;16")
+        assert pages.take_out([(1, 90)], "x").startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("packing", ["JPXDecode", "DCTDecode", "FlateDecode"])
+def test_pictures_in_a_pdf_are_read(tmp_path: Path, packing: str) -> None:
+    (page,) = original("annex-4")
+    picture, out = Image.fromarray(page.page.picture), io.BytesIO()
+    forms = {"JPXDecode": "JPEG2000", "DCTDecode": "JPEG"}
+    if packing in forms:
+        picture.save(out, forms[packing])
+    else:
+        out.write(zlib.compress(picture.tobytes()))
+    with pikepdf.new() as pdf:
+        image = pikepdf.Stream(
+            pdf, out.getvalue(), Type=Name.XObject, Subtype=Name.Image, Width=picture.width, Height=picture.height,
+            ColorSpace=Name.DeviceGray, BitsPerComponent=8, Filter=Name(f"/{packing}"),
+        )  # fmt: skip
+        own = pdf.add_blank_page(page_size=(595, 842))
+        own.obj.Resources = Dictionary(XObject=Dictionary(Im=image))
+        own.obj.Contents = pdf.make_stream(b"595 0 0 842 0 0 cm /Im Do")
+        whole = io.BytesIO()
+        pdf.save(whole)
+    with seen(tmp_path, whole.getvalue()) as pages:
+        assert pages.read(1).codes
+
+
+def test_a_long_honest_scan_earns_its_budget(tmp_path: Path) -> None:
+    (page,) = original("annex-4")
+    data = as_pdf([scan(page.page.picture, CLEAN, random.Random(4))] * 30)
+    (tmp_path / "scan").write_bytes(data)
+    budget = Budget(cpu_seconds=2, wall_seconds=30)
+    with (tmp_path / "scan").open("rb") as file, Pages(file, budget) as pages:
+        assert all(pages.read(n).codes for n in range(1, 31))
+        pages.compare_with(documents()["annex-4"], "annex-4")
+        assert pages.examine(30, 1, page.code, pages.read(30).codes).laid
+    assert budget.cpu_left > 30
 
 
 def _peak(pages: Pages) -> int:
-    if pages._process is None:
+    if pages._child is None:
         return 0
-    status = Path(f"/proc/{pages._process.pid}/status").read_text()
+    status = Path(f"/proc/{pages._child.pid}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024
