@@ -16,6 +16,7 @@ from pipeline.cli.checks import caught
 from pipeline.cli.desk import Desk, today
 from pipeline.cli.drops import shown
 from pipeline.config import Seal
+from pipeline.confined.probe import confinement
 from pipeline.documents.fill import Templates
 from pipeline.documents.libreoffice import find_office
 from pipeline.documents.plan import DocumentKind
@@ -150,6 +151,22 @@ def _renderer(_desk: Desk) -> Iterator[Check]:
         yield Check(State.GOOD, "office", {"version": office.version})
 
 
+def _confined(_desk: Desk) -> Iterator[Check]:
+    """Which walls of the kernel stand round the processes that decode strangers' files."""
+    given = confinement()
+    files_closed = bool(given.landlock or given.seccomp)
+    yield _wall("landlock", given.landlock > 0, files_closed, version=given.landlock)
+    yield _wall("seccomp", given.seccomp, files_closed)
+    yield _wall("privileges", given.no_new_privileges, files_closed)
+    yield _wall("network", given.network, files_closed)
+
+
+def _wall(name: str, stands: bool, files_closed: bool, **params: int) -> Check:  # noqa: FBT001  # facts
+    if stands:
+        return Check(State.GOOD, f"confined_{name}", dict(params))
+    return Check(State.MIND if files_closed else State.BAD, f"confined_no_{name}")
+
+
 def _seal(desk: Desk) -> Iterator[Check]:
     if desk.config.seal is None:
         yield Check(State.MIND, "seal_test")
@@ -217,6 +234,7 @@ _LOOKS = (
     _index,
     _templates,
     _renderer,
+    _confined,
     _seal,
     _trust,
     _recordings,

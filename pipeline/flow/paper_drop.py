@@ -47,7 +47,7 @@ def work_off_paper(
         made, bears_signature = _known(place, copy)
         if made is not None:
             return refuse(place, journal, claimed, replace(drop, notes=(Note("scan_own", about(made)),)))
-        card = read_card(claimed.read()) if Flag.ATTACHMENT in verdict.flags else None
+        card = read_card(copy) if Flag.ATTACHMENT in verdict.flags else None
         if card is None and not bears_signature:
             return work_off_scan(place, journal, claimed, copy)
     if card is not None:

@@ -1,28 +1,27 @@
 """A zip dropped as one: judged by its table of contents before anything of it is unpacked.
 
+Table and members are read in a confined child (`bundle_zip_process`); here it is judged what came of it.
 Nothing is unpacked to a path that stands in the zip: a member's own last name is used, in a folder of ours.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import stat
-import struct
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO, NamedTuple
+from typing import Any, Final, NamedTuple
 from unicodedata import normalize
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from pipeline.confined.child import Answer, Child, ChildError, CutOffError, FailedError, Worker
+from pipeline.confined.limits import MIB, Limit, Limits
+from pipeline.domain.errors import MachineError
 from pipeline.intake.bundle_folder import MAX_DEPTH, MAX_MEMBERS
 from pipeline.intake.files import FILE_MODE, PART, move_file, opened
 from pipeline.intake.kinds import DropKind, kind_of
 from pipeline.intake.not_ours import is_nobodys
-from pipeline.intake.zip_names import name_of
 
 MAX_BYTES = 8 * 2**30
 """Unpacked, all members together: two recordings of some gigabytes fit, a disk does not."""
@@ -31,15 +30,15 @@ MAX_RATIO = 200
 _RATIO_FROM = 2**20
 """Below this many bytes no ratio is a danger."""
 _LONGEST_NAME = 255  # bytes
-_LONGEST_ENTRY = 46 + 3 * _LONGEST_NAME * MAX_DEPTH
-"""Of the table of contents: its fixed part and a path, generously."""
-_ENCRYPTED = 0x1 | 0x40 | 0x2000
-"""General purpose bits 0, 6 and 13 (APPNOTE.TXT 4.4.4)."""
-_UNIX = 3
 _DRIVE = re.compile("[A-Za-z]:")
-_END = b"PK\x05\x06"
-_END_REACH = 22 + 0xFFFF
-_CHUNK = 1 << 20
+_METHODS: Final = (0, 8)
+"""Stored and deflated (APPNOTE.TXT 4.4.5)."""
+_WORKER: Final = Worker(
+    "inspection_unusable",
+    "pipeline.intake.bundle_zip_process",
+    Limits(memory_bytes=512 * MIB, cpu_seconds=20, wall_seconds=120, answer_bytes=16 * MIB),
+)
+_TOO_LARGE: Final = (Limit.MEMORY, Limit.ANSWER)
 
 
 class BundleRefusedError(Exception):
@@ -53,30 +52,83 @@ class BundleRefusedError(Exception):
 
 
 class Member(NamedTuple):
-    """A file in the zip: its path as people read it, and the zip's own entry."""
+    """A file in the zip: its path as people read it, its place in the table, and its size unpacked."""
 
     path: PurePosixPath
-    entry: ZipInfo
+    number: int
+    size: int
+
+
+class _Entry(NamedTuple):
+    """What the table says of a member."""
+
+    name: str
+    folder: bool
+    size: int
+    locked: bool
+    type: int
+    method: int
+
+
+class Bundle:
+    """A zip that is open in a child."""
+
+    def __init__(self, child: Child) -> None:
+        self._child = child
+
+    def entries(self) -> list[_Entry]:
+        """Its table of contents.
+
+        Raises:
+            BundleRefusedError: it is damaged, or too long.
+        """
+        told = self.ask("", do="list").told
+        try:
+            return [_entry(given) for given in told["entries"]]
+        except (KeyError, TypeError, ValueError) as error:
+            raise _damaged("") from error
+
+    def ask(self, member: str, **question: object) -> Answer:
+        """A question about a member, or the zip.
+
+        Raises:
+            BundleRefusedError: `bundle_damaged`, `bundle_member_damaged`, `bundle_too_large`, `bundle_bomb`.
+            MachineError: the child was ended by the machine.
+            OSError: the zip cannot be read.
+        """
+        try:
+            return self._child.ask(question)
+        except FailedError as failed:
+            if failed.name == "OSError":
+                raise OSError(None, failed.name) from failed
+            if failed.name == "LongTableError":
+                raise BundleRefusedError("bundle_too_large") from failed
+            raise _damaged(member) from failed
+        except CutOffError as cut:
+            if cut.limit is Limit.KILLED:
+                raise MachineError("inspection_unusable", reason=cut.limit.value) from cut
+            if cut.limit in _TOO_LARGE:
+                raise BundleRefusedError("bundle_too_large") from cut
+            raise BundleRefusedError("bundle_bomb", hostile=True) from cut
+        except ChildError as error:
+            raise _damaged(member) from error
 
 
 @contextmanager
-def opened_zip(path: Path) -> Iterator[tuple[ZipFile, tuple[Member, ...]]]:
+def opened_zip(path: Path) -> Iterator[tuple[Bundle, tuple[Member, ...]]]:
     """The zip and the members to be worked off, in their order by path.
 
     Raises:
         BundleRefusedError: it is no zip, or must not be unpacked.
+        MachineError: `inspection_unusable`, there is no child to read it.
         UnfitError, OSError: it cannot be read.
     """
-    with opened(path) as file:
-        _require_short_table(file)
-        with _damage_refused():
-            bundle = ZipFile(file)
-            members = _members(bundle, os.fstat(file.fileno()).st_size)
-        with bundle:
-            yield bundle, members
+    with opened(path) as file, Child(_WORKER, files=(file,)) as child:
+        bundle = Bundle(child)
+        yield bundle, _members(bundle.entries(), os.fstat(file.fileno()).st_size)
 
 
-def unpack(bundle: ZipFile, member: Member, target: Path) -> None:
+def unpack(bundle: Bundle, member: Member, target: Path) -> None:
     """Brings a member to a new file, whole at once; what its entry says of size and checksum is held to.
 
     Raises:
@@ -85,56 +137,40 @@ def unpack(bundle: ZipFile, member: Member, target: Path) -> None:
     """
     part = target.with_name(PART)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    name = str(member.path)
     with open(os.open(part, flags, FILE_MODE), "wb") as writing:  # noqa: PTH123  # a descriptor, not a path
-        with _damage_refused(str(member.path)), bundle.open(member.entry) as reading:
-            while chunk := reading.read(_CHUNK):
-                writing.write(chunk)
-        if writing.tell() != member.entry.file_size:
-            raise _damaged(str(member.path))
+        bundle.ask(name, do="open", number=member.number)
+        while piece := bundle.ask(name, do="read").data:
+            writing.write(piece)
+            if writing.tell() > member.size:
+                break
+        if writing.tell() != member.size:
+            raise _damaged(name)
         writing.flush()
         os.fsync(writing.fileno())
     move_file(part, target)
 
 
-@contextmanager
-def _damage_refused(member: str = "") -> Iterator[None]:
-    """Whatever the library stumbles over, the zip is at fault."""
-    try:
-        yield
-    except (BadZipFile, zlib.error, NotImplementedError, EOFError, struct.error, ValueError) as error:
-        raise _damaged(member) from error
-    except OSError as error:
-        if error.errno != errno.EINVAL:
-            raise
-        raise _damaged(member) from error  # its table sent the library to before the beginning of the file
+def _entry(given: dict[str, Any]) -> _Entry:
+    entry = _Entry(**given)
+    kinds = (str, bool, int, bool, int, int)
+    if any(type(value) is not kind for value, kind in zip(entry, kinds, strict=True)) or entry.size < 0:
+        raise TypeError
+    return entry
 
 
 def _damaged(member: str) -> BundleRefusedError:
     return BundleRefusedError("bundle_member_damaged" if member else "bundle_damaged", member)
 
 
-def _require_short_table(file: IO[bytes]) -> None:
-    """The library reads the whole table of contents at once: a long one is given up before."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - _END_REACH))
-    tail = file.read(_END_REACH)
-    file.seek(0)
-    at = tail.rfind(_END)
-    if at < 0 or at + 16 > len(tail):
-        raise BundleRefusedError("bundle_damaged")
-    count, length = struct.unpack_from("<HL", tail, at + 10)
-    if count > MAX_MEMBERS * 2 or length > MAX_MEMBERS * _LONGEST_ENTRY:
-        raise BundleRefusedError("bundle_too_large")
-
-
-def _members(bundle: ZipFile, packed: int) -> tuple[Member, ...]:
-    entries = bundle.infolist()
+def _members(entries: list[_Entry], packed: int) -> tuple[Member, ...]:
     if len(entries) > MAX_MEMBERS:
         raise BundleRefusedError("bundle_too_large")
-    members = [Member(_path(entry), entry) for entry in entries if not _is_folder(entry)]
-    members = [member for member in members if not any(is_nobodys(part) for part in member.path.parts)]
-    for member in members:
-        _require_plain(member)
+    named = [(n, _path(entry.name), entry) for n, entry in enumerate(entries) if not entry.folder]
+    named = [each for each in named if not any(is_nobodys(part) for part in each[1].parts)]
+    for _, path, entry in named:
+        _require_plain(path, entry)
+    members = [Member(path, number, entry.size) for number, path, entry in named]
     _require_bounded(members, packed)
     _require_distinct(members)
     if not members:
@@ -142,13 +178,8 @@ def _members(bundle: ZipFile, packed: int) -> tuple[Member, ...]:
     return tuple(sorted(members, key=lambda member: member.path))
 
 
-def _is_folder(entry: ZipInfo) -> bool:
-    return entry.filename.endswith(("/", "\\")) and entry.file_size == 0
-
-
-def _path(entry: ZipInfo) -> PurePosixPath:
+def _path(name: str) -> PurePosixPath:
     """The member's path; what could lead out of a folder, or name nothing, is refused."""
-    name = name_of(entry)
     parts = name.split("/")
     if name.startswith("/") or _DRIVE.match(name) or ".." in parts or "\0" in name:
         raise BundleRefusedError("bundle_path", name, hostile=True)
@@ -164,22 +195,20 @@ def _path(entry: ZipInfo) -> PurePosixPath:
     return path
 
 
-def _require_plain(member: Member) -> None:
-    entry, name = member.entry, str(member.path)
-    if entry.flag_bits & _ENCRYPTED:
-        raise BundleRefusedError("bundle_locked", name)
-    kind = stat.S_IFMT(entry.external_attr >> 16) if entry.create_system == _UNIX else 0
-    if kind not in (0, stat.S_IFREG):
-        raise BundleRefusedError("bundle_link", name, hostile=True)
-    if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        raise BundleRefusedError("bundle_method", name)
-    if kind_of(member.path.name) is DropKind.BUNDLE:
-        raise BundleRefusedError("bundle_nested", name)
+def _require_plain(path: PurePosixPath, entry: _Entry) -> None:
+    if entry.locked:
+        raise BundleRefusedError("bundle_locked", str(path))
+    if entry.type not in (0, stat.S_IFREG):
+        raise BundleRefusedError("bundle_link", str(path), hostile=True)
+    if entry.method not in _METHODS:
+        raise BundleRefusedError("bundle_method", str(path))
+    if kind_of(path.name) is DropKind.BUNDLE:
+        raise BundleRefusedError("bundle_nested", str(path))
 
 
 def _require_bounded(members: list[Member], packed: int) -> None:
     """By what the table says; unpacking then holds each member to it."""
-    total = sum(member.entry.file_size for member in members)
+    total = sum(member.size for member in members)
     if total > _RATIO_FROM and total > packed * MAX_RATIO:
         raise BundleRefusedError("bundle_bomb", hostile=True)
     if total > MAX_BYTES:

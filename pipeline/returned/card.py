@@ -6,18 +6,21 @@ that nobody signed; what counts is inside (https://github.com/kaarkz/ddcard).
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-from typing import Final
+from itertools import accumulate, pairwise
+from typing import IO, Final
 
-import pikepdf
+from pipeline.confined.child import ChildError, CutOffError, Worker, ask_once
+from pipeline.confined.limits import MIB, Budget, Limit, Limits
+from pipeline.domain.errors import MachineError
+from pipeline.returned.cms import SignatureFile
+from pipeline.returned.scan_file import PDF
 
-from pipeline.domain.errors import CorruptError
-from pipeline.returned.cms import CmsFile, read_cms
-
-_PDF: Final = b"%PDF-"
-_MOST: Final = 100
-"""Attachments looked at; a card has the paper and a file a signer."""
+_WORKER: Final = Worker(
+    "inspection_unusable",
+    "pipeline.returned.card_process",
+    Limits(memory_bytes=1024 * MIB, cpu_seconds=20, wall_seconds=60, answer_bytes=160 * MIB),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,28 +28,33 @@ class Card:
     """The papers it carries (one, by its rules), and the signatures, in the order of their names."""
 
     papers: tuple[bytes, ...]
-    signatures: tuple[CmsFile, ...]
+    signatures: tuple[SignatureFile, ...]
 
 
-def read_card(pdf: bytes) -> Card | None:
-    """What is told by the attachments' content, whatever their names; None where it is no card."""
-    papers: list[bytes] = []
-    signatures: list[CmsFile] = []
-    for name, data in _attachments(pdf):
-        if data.startswith(_PDF):
-            papers.append(data)
-            continue
-        try:
-            signatures.append(read_cms(name, data))
-        except CorruptError:
-            continue
-    return Card(tuple(papers), tuple(signatures)) if papers and signatures else None
+def read_card(pdf: IO[bytes], budget: Budget | None = None) -> Card | None:
+    """What is told by the attachments' content, whatever their names; None where it is no card.
+
+    `pdf` is an open file that has passed the gate; its attachments are read in a confined child.
+
+    Raises:
+        MachineError: `inspection_unusable`, there is no child.
+    """
+    attached = _attachments(pdf, budget)
+    papers = tuple(file.data for file in attached if file.data.startswith(PDF))
+    signatures = tuple(file for file in attached if not file.data.startswith(PDF))
+    return Card(papers, signatures) if papers and signatures else None
 
 
-def _attachments(pdf: bytes) -> list[tuple[str, bytes]]:
+def _attachments(pdf: IO[bytes], budget: Budget | None) -> list[SignatureFile]:
+    """Papers and signatures; what else is attached was left aside."""
     try:
-        with pikepdf.open(io.BytesIO(pdf)) as opened:
-            named = sorted(opened.attachments.items())[:_MOST]
-            return [(name, held.get_file().read_bytes()) for name, held in named]
-    except (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError):
+        told, data = ask_once(_WORKER, {}, files=(pdf,), budget=budget)
+        ends = list(accumulate(told["lengths"], initial=0))
+        pieces = [data[start:end] for start, end in pairwise(ends)]
+        return [SignatureFile(str(name), piece) for name, piece in zip(told["names"], pieces, strict=True)]
+    except CutOffError as cut:
+        if cut.limit is Limit.KILLED:
+            raise MachineError("inspection_unusable", reason=cut.limit.value) from cut
+        return []
+    except (ChildError, KeyError, TypeError, ValueError):
         return []

@@ -56,6 +56,8 @@ WORKERS: dict[str, Worker] = {
     "nothing": NOTHING,
     "gate": Attacker("inspection_unusable", "pipeline.intake.pdf_gate_process", LIMITS),
     "media": Attacker("recording_unchecked", "pipeline.retention.media_probe", LIMITS),
+    "zip": Attacker("inspection_unusable", "pipeline.intake.bundle_zip_process", LIMITS),
+    "card": Attacker("inspection_unusable", "pipeline.returned.card_process", LIMITS),
     "pages": Attacker("pages_unusable", "pipeline.returned.page_process", PAGES.limits),
 }
 

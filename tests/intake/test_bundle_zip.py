@@ -1,6 +1,8 @@
 """Zips: what an ordinary one gives, and every reason for which one comes back whole."""
 
 import contextlib
+import random
+import resource
 import struct
 import zipfile
 from pathlib import Path
@@ -9,6 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.confined.child import Answer, Child, CutOffError
+from pipeline.confined.limits import Limit
+from pipeline.domain.errors import MachineError
 from pipeline.intake import bundle_zip
 from pipeline.intake.bundle_zip import BundleRefusedError, opened_zip, unpack
 
@@ -121,6 +126,70 @@ def test_a_table_of_millions_is_not_read(tmp_path):
     assert refusal(put(tmp_path, b"PK\3\4" + end)) == ("bundle_too_large", False)
 
 
+def zip64(count: int, length: int, *, comment: bytes = b"") -> bytes:
+    """A zip whose ordinary end says nothing, and whose zip64 end says this of its table."""
+    record = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, length, 0)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, 0, 1)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 2**32 - 1, 2**32 - 1, len(comment))
+    return record + locator + end + comment
+
+
+@pytest.mark.parametrize("comment", [b"", b"PK\5\6", b"PK\5\6" + b"\0" * 18])
+def test_a_table_of_zip64_is_measured_too(tmp_path, comment):
+    """Where a second reading of the end would find another table, the library's own counts."""
+    end = zip64(10**6, 46 * 10**6, comment=comment)
+    code, _ = refusal(put(tmp_path, b"PK\3\4" + bytes(46 * 10**6) + end))
+    assert code in {"bundle_too_large", "bundle_damaged", "bundle_empty"}
+
+
+def test_a_real_table_of_a_million_entries_costs_the_child_alone(tmp_path):
+    entry = struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 0, 0, 33, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+    table = entry * 10**6
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    record = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 10**6, 10**6, len(table), 0)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, len(table), 1)
+    for count, length in ((0xFFFF, 2**32 - 1), (5, 2**32 - 1)):
+        end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, length, 2**32 - 1, 0)
+        assert refusal(put(tmp_path, table + record + locator + end)) == ("bundle_too_large", False)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
+
+
+def test_a_zip64_of_an_ordinary_size_is_read(tmp_path):
+    path = tmp_path / "бума.zip"
+    with zipfile.ZipFile(path, "w") as made, made.open("a.yaml", "w", force_zip64=True) as writing:
+        writing.write(b"kind: case\n")
+    with opened_zip(path) as (bundle, (member,)):
+        unpack(bundle, member, tmp_path / "out")
+    assert (tmp_path / "out").read_bytes() == b"kind: case\n"
+
+
+def test_a_member_larger_than_a_piece(tmp_path):
+    content = random.Random(5).randbytes(9 * 2**20)
+    with opened_zip(zipped(tmp_path, {"a.wav": content})) as (bundle, (member,)):
+        unpack(bundle, member, tmp_path / "out")
+    assert (tmp_path / "out").read_bytes() == content
+
+
+@pytest.mark.parametrize("limit", list(Limit))
+def test_how_a_child_that_is_cut_off_is_told(tmp_path, monkeypatch, limit):
+    def ask(*_, **__):
+        raise CutOffError(limit)
+
+    monkeypatch.setattr(Child, "ask", ask)
+    path = zipped(tmp_path, {"a.yaml": b"x"})
+    if limit is Limit.KILLED:
+        with pytest.raises(MachineError), opened_zip(path):
+            pass
+    else:
+        assert refusal(path)[0] in {"bundle_too_large", "bundle_bomb"}
+
+
+@pytest.mark.parametrize("told", [{}, {"entries": [{}]}, {"entries": [5]}, {"entries": None}])
+def test_what_is_no_table_is_damage(tmp_path, monkeypatch, told):
+    monkeypatch.setattr(Child, "ask", lambda *_, **__: Answer(told, b""))
+    assert refusal(zipped(tmp_path, {"a.yaml": b"x"})) == ("bundle_damaged", False)
+
+
 def test_no_zip_and_half_a_zip(tmp_path):
     whole = zipped(tmp_path, {"a.yaml": b"x" * 1000}).read_bytes()
     for content in (b"", b"kind: case\n", whole[:40], whole[:-5], b"\0" * 100):
@@ -140,7 +209,7 @@ def test_a_damaged_member_is_found_in_unpacking(tmp_path):
 
 
 @given(st.binary(max_size=300), st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_refused_or_read(tmp_path, content, with_end):
     path = put(
         tmp_path, (b"PK\3\4" if with_end else b"") + content + (b"PK\5\6" + b"\0" * 18 if with_end else b"")
@@ -162,7 +231,7 @@ def test_a_table_that_leads_before_the_beginning_is_damage_not_the_machines_faul
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_zip_with_any_byte_changed_is_refused_or_read(tmp_path, data):
     content = bytearray(zipped(tmp_path, {"іс/a.yaml": b"kind: case\n" * 20, "b.pdf": b"%PDF-"}).read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import tempfile
+import zlib
+
+import pikepdf
 import pytest
 
-from pipeline.returned.card import read_card
+from pipeline.returned.card import Card, read_card
+from pipeline.returned.cms import read_cms
 
 from .cards import card_of
 from .gost_people import authority, cms_of, person
@@ -19,16 +25,23 @@ SIGNATURES = tuple(
 )
 
 
+def card_in(pdf: bytes) -> Card | None:
+    with tempfile.TemporaryFile() as file:
+        file.write(pdf)
+        file.flush()
+        return read_card(file)
+
+
 def test_the_paper_and_its_signatures_byte_for_byte() -> None:
-    card = read_card(card_of(PAPER, *SIGNATURES))
+    card = card_in(card_of(PAPER, *SIGNATURES))
     assert card is not None
     assert card.papers == (PAPER,)
     assert [file.data for file in card.signatures] == list(SIGNATURES)
-    assert all(file.fits(PAPER) for file in card.signatures)
+    assert all(read_cms(file.name, file.data).fits(PAPER) for file in card.signatures)
 
 
 def test_what_else_is_attached_is_left_aside() -> None:
-    card = read_card(card_of(PAPER, SIGNATURES[0], b"verify me at ..."))
+    card = card_in(card_of(PAPER, SIGNATURES[0], b"verify me at ..."))
     assert card is not None
     assert len(card.signatures) == 1
 
@@ -45,4 +58,24 @@ def test_what_else_is_attached_is_left_aside() -> None:
     ],
 )
 def test_what_is_no_card(pdf: bytes) -> None:
-    assert read_card(pdf) is None
+    assert card_in(pdf) is None
+
+
+@pytest.mark.parametrize("lying", [False, True])
+def test_one_stream_attached_a_hundred_times_is_no_card(lying: bool) -> None:  # noqa: FBT001  # a parameter
+    """Seventy kilobytes that unpack into six gigabytes."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(card_of(PAPER, *SIGNATURES))) as pdf:
+        stream = pikepdf.Stream(pdf, b"")
+        packed = zlib.compress(b"%PDF-1.7" + b"\0" * (60 * 2**20), 9)
+        stream.write(packed, filter=pikepdf.Name.FlateDecode)
+        if lying:
+            stream.Subtype, stream.Width, stream.Height = pikepdf.Name.Image, 9_000, 9_000
+        shared = pdf.make_indirect(stream)
+        for number in range(100):
+            name = f"a{number}.pdf"
+            pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, b"x", filename=name)
+            pdf.attachments[name].obj.EF = pikepdf.Dictionary(F=shared)
+        pdf.save(out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    assert len(out.getvalue()) < 2**20
+    assert card_in(out.getvalue()) is None
