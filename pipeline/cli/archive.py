@@ -130,8 +130,8 @@ def _hit_entry(hit: Hit) -> dict[str, object]:
 def reindex(desk: Desk) -> int:
     """Exit status: 1 where an object does not verify and had to be left out."""
     places = desk.places
-    require_closed(places)
     require(places)
+    require_closed(places)
     root = StorageRoot.open(places.archive)
     with lock(places.state):
         desk.account(AuditEvent.REINDEX, ())

@@ -115,8 +115,8 @@ class Desk:
         from pipeline.flow.identity import require
         from pipeline.flow.opening import archive_of
 
-        require_closed(self.places)
         require(self.places)
+        require_closed(self.places)
         with archive_of(self.places) as opened:
             yield opened
 

@@ -63,8 +63,10 @@ def files(place: Place) -> set[str]:
 
 
 def emptied(folder: Path) -> None:
+    """As a mount point lies there without its disk, open to everybody."""
     shutil.rmtree(folder)
-    folder.mkdir(mode=0o750)
+    folder.mkdir()
+    folder.chmod(0o755)
 
 
 def stops(place: Place, word: str) -> None:
