@@ -11,7 +11,7 @@ from pipeline.archive.audit import AuditEvent
 from pipeline.archive.index_entry import ObjectKind
 from pipeline.cli.desk import Desk
 from pipeline.cli.naming import objects_named
-from pipeline.cli.options import common
+from pipeline.cli.options import OutPath, common
 from pipeline.cli.verifying import known_authorities
 from pipeline.domain.errors import NotFoundError
 from pipeline.flow.exporting import export, leaving
@@ -22,7 +22,7 @@ from pipeline.flow.turn import turn
 
 @click.command("export")
 @click.argument("words", nargs=-1, required=True, metavar="PERSON")
-@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE")
+@click.option("--out", type=OutPath(path_type=Path), required=True, metavar="FILE")
 @common
 @click.pass_obj
 def export_file(desk: Desk, words: tuple[str, ...], *, out: Path) -> None:

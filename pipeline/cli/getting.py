@@ -12,7 +12,7 @@ import click
 from pipeline.archive.audit import AuditEvent
 from pipeline.archive.ocfl import StorageRoot
 from pipeline.cli.desk import Desk
-from pipeline.cli.options import as_json, common
+from pipeline.cli.options import OutPath, as_json, common
 from pipeline.cli.wanted import (
     DOCUMENTS,
     RECORD,
@@ -38,8 +38,8 @@ from pipeline.flow.workplace import Workplace
 @click.argument("words", nargs=-1, required=True, metavar="PERSON|CASE|SITTING|CAMPAIGN")
 @click.option("--document", type=click.Choice(DOCUMENTS), metavar="DOCUMENT")
 @click.option("--all", "everything", is_flag=True)
-@click.option("--out", type=click.Path(path_type=Path), default=Path(), metavar="DIR")
-@click.option("--print", "paper", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--out", type=OutPath(path_type=Path), default=Path(), metavar="DIR")
+@click.option("--print", "paper", type=OutPath(path_type=Path), metavar="FILE")
 @click.option("--duplex", is_flag=True)
 @withdrawn_too
 @as_json

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from pipeline.cli.logs import LogForm
+from pipeline.domain.errors import ConfigError, RefusedError
+from pipeline.flow.rights import kept
 from pipeline.messages.catalogue import Language, Messages
+
+if TYPE_CHECKING:
+    from pipeline.cli.desk import Desk
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,6 +38,35 @@ def common(command: F) -> F:
 
 
 as_json = click.option("--json", "as_json", is_flag=True)
+
+
+class OutPath(click.Path):
+    """Where a command writes what it hands out: never into archive/, state/ or recordings/.
+
+    Archivists run commands with the service's rights: a list written over the audit chain would be theirs.
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As click asks for it.
+
+        Raises:
+            RefusedError: `output_inside`.
+        """
+        path = super().convert(value, param, ctx)
+        if ctx is not None:
+            _refuse_kept(Path(os.fsdecode(path)), ctx.obj)
+        return path
+
+
+def _refuse_kept(path: Path, desk: Desk) -> None:
+    try:
+        folders = kept(desk.places)
+    except ConfigError:  # the command itself says so, where it needs one
+        return
+    resolved = path.resolve()
+    for folder in folders:
+        if resolved.is_relative_to(folder.resolve()):
+            raise RefusedError("output_inside", path=str(path), folder=str(folder))
 
 
 class Day(click.ParamType[date]):

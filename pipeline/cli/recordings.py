@@ -14,7 +14,7 @@ import click
 
 from pipeline.cli.desk import Desk
 from pipeline.cli.identity import identity
-from pipeline.cli.options import as_json, common
+from pipeline.cli.options import OutPath, as_json, common
 from pipeline.cli.retention import retention
 from pipeline.domain.errors import ExitCode, RefusedError
 from pipeline.domain.recordings import Entry, Register
@@ -56,7 +56,7 @@ def list_recordings(desk: Desk, *, as_json: bool) -> None:
 
 @recording.command("get")
 @click.argument("recording_id", metavar="ID")
-@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE")
+@click.option("--out", type=OutPath(path_type=Path), required=True, metavar="FILE")
 @common
 @click.pass_obj
 def get(desk: Desk, recording_id: str, *, out: Path) -> None:

@@ -10,7 +10,7 @@ import click
 
 from pipeline.archive.audit import AuditEvent
 from pipeline.cli.desk import Desk, login, today
-from pipeline.cli.options import Day, as_json, common
+from pipeline.cli.options import Day, OutPath, as_json, common
 from pipeline.cli.retention_lines import item_line
 from pipeline.documents.registers import Column, plain_table, workbook
 from pipeline.domain.errors import MachineError
@@ -51,7 +51,7 @@ _UNSURE = (
     Reason.DIFFERS,
     Reason.UNDER_WAY,
 )
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_FILE = OutPath(path_type=Path, dir_okay=False)
 
 
 @click.command("register")

@@ -18,7 +18,7 @@ from pipeline.cli.desk import Desk, today
 from pipeline.cli.drops import show_drops
 from pipeline.cli.ics import calendar_of
 from pipeline.cli.naming import cases_named
-from pipeline.cli.options import Day, as_json, common
+from pipeline.cli.options import Day, OutPath, as_json, common
 from pipeline.domain.errors import MachineError
 from pipeline.domain.findings import Deadline, Decision, Judgement
 from pipeline.domain.names import full_name
@@ -204,7 +204,7 @@ def _awaited_entry(paper: Awaited) -> dict[str, object]:
 
 
 @click.command("deadlines")
-@click.option("--ics", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--ics", type=OutPath(path_type=Path), metavar="FILE")
 @on_day
 @as_json
 @common

@@ -14,6 +14,8 @@ from pipeline.flow.rights import UMASK, closed_umask
 from pipeline.intake.files import make_folder
 from tests.e2e.place import ROOT, Place, sample
 
+from .jeke import jeke
+
 KEPT = ("archive", "state", "recordings")
 
 
@@ -179,3 +181,26 @@ def test_the_service_works_in_an_inbox_hr_may_only_write_to():
             cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("folder", ["state/audit", "archive", "recordings"])
+def test_no_command_writes_its_results_into_what_is_kept(tmp_path, folder):
+    """Archivists run commands with the service's rights: a list over the chain would be the end of it."""
+    place = tmp_path / "p"
+    assert jeke("init", place, cwd=tmp_path).status == 0
+    link = tmp_path / "link"
+    link.symlink_to(place / folder)
+    target = place / folder / "2026.jsonl"
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    for words in (
+        ("retention", "register", "--csv", target),
+        ("retention", "register", "--xlsx", link / "2026.jsonl"),
+        ("deadlines", "--ics", target),
+        ("get", "x", "--out", place / folder),
+        ("get", "x", "--print", target),
+        ("export", "x", "--out", target),
+    ):
+        ended = jeke(*words, cwd=place)
+        assert (ended.status, "бағдарламаның өзі жазады" in ended.err) == (4, True), words
+    assert {path: path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
+    assert jeke("retention", "register", "--csv", tmp_path / "a.csv", cwd=place).status == 0
