@@ -9,8 +9,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from pipeline.law.engine import RULES, UNVERIFIED_CODE
 from pipeline.law.explain import Check, DeadlineTold, explain, paragraph_notes
 from pipeline.law.order_text import ANNEX_NOTES, paragraphs
+from pipeline.law.overrides import OVERRIDE_CODES
 
 PAGE = Path(__file__).parents[1] / "docs" / "order-218.md"
 
@@ -31,13 +33,14 @@ why a machine cannot judge it.*
 |---|---|---|---|---|
 """
 WEIGHTS = {"block": "**тоқтатады**", "warn": "ескертеді", "info": "ақпарат"}
-OTHERS = ("iin_patronymic", "override_without_effect", "override_without_reason", "override_incomplete")
 
 
 def page() -> str:
     """The whole page."""
     rows = [_row(address) for address in (*paragraphs(), *ANNEX_NOTES)]
-    others = [f"- {_check(check)}" for code in (*OTHERS, "calendar_unverified") for check in _found(code)]
+    unnamed = (code for rule in RULES if not rule.paragraph for code in rule.codes)
+    codes = (*unnamed, *OVERRIDE_CODES, UNVERIFIED_CODE)
+    others = [f"- {_check(check)}" for code in codes for check in _found(code)]
     return HEAD + "\n".join(rows) + "\n\n## Тармағы жоқ тексерулер\n\n" + "\n".join(others) + "\n"
 
 

@@ -18,6 +18,7 @@ from pipeline.domain.errors import ExitCode
 from pipeline.domain.findings import Deadline, Decision, Finding, Judgement, Severity
 from pipeline.domain.records import Case, Kind, Ref
 from pipeline.flow.docket_of import Gathering
+from pipeline.flow.former import former_revisions
 from pipeline.flow.records_drop import newly_blocking
 from pipeline.flow.references import unknown_references
 from pipeline.intake.workdays import load_calendar
@@ -64,7 +65,8 @@ def _judged_with_archive(desk: Desk, read: Files, on: date) -> Judgement:
     """What is said of these records, and the blocks they would bring about on what is filed."""
     refs = tuple(read.sources)
     with desk.workplace(on) as place:
-        gathered = Gathering(place.root, place.index, (r.record for r in read.records)).around(refs)
+        former = former_revisions(place.root, place.index, refs)
+        gathered = Gathering(place.root, place.index, (r.record for r in read.records), former).around(refs)
         judgement = judge(gathered.docket, place.calendar, place.readings, on, gathered.subjects)
         stopping = newly_blocking(place, judgement, read.records)
         unknown = unknown_references([r.record for r in read.records], gathered.docket, place.index.refs())

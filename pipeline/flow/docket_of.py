@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from pipeline.archive.index import Index
 from pipeline.archive.index_rows import name_key
 from pipeline.archive.ocfl import StorageRoot
 from pipeline.domain.records import Campaign, Case, Commission, Kind, Record, Ref, Sitting
-from pipeline.flow.opening import filed_record
+from pipeline.flow.opening import counted_record, filed_record
 from pipeline.law.docket import Docket
 
 
@@ -32,11 +33,21 @@ class Gathered:
 
 
 class Gathering:
-    """Dropped records over filed ones; each filed record is read once."""
+    """Dropped records over filed ones; each filed record is read once.
 
-    def __init__(self, root: StorageRoot, index: Index, dropped: Iterable[Record] = ()) -> None:
+    `former` are the filed revisions of the dropped ones (`flow/former.py`).
+    """
+
+    def __init__(
+        self,
+        root: StorageRoot,
+        index: Index,
+        dropped: Iterable[Record] = (),
+        former: Mapping[Ref, Record | None] = MappingProxyType({}),
+    ) -> None:
         self._root = root
         self._index = index
+        self._former = former
         self._dropped = {record.ref: self._counted(record) for record in dropped}
         self._records: dict[Ref, Record | None] = dict(self._dropped)
         self._subjects: dict[Ref, None] = {}
@@ -67,7 +78,7 @@ class Gathering:
     def _gathered(self, lists: frozenset[Ref]) -> Gathered:
         records = [record for record in self._records.values() if record is not None]
         subjects = tuple(ref for ref in self._subjects if self._records[ref] is not None)
-        return Gathered(Docket(records), subjects, lists)
+        return Gathered(Docket(records, self._former), subjects, lists)
 
     def _affect(self, ref: Ref) -> None:
         """The record's neighbours, and those of the filed revision it replaces: they lose something."""
@@ -153,11 +164,7 @@ class Gathering:
         return self._counted(filed_record(filed.read(location.path).decode()))
 
     def _counted(self, record: Record) -> Record:
-        """A case filed in a file that was joined to another counts under that one's IIN."""
-        if not isinstance(record, Case):
-            return record
-        iin = self._index.counted_iin(record.id, record.employee.iin)
-        return replace(record, employee=replace(record.employee, iin=iin))
+        return counted_record(self._index, record)
 
     # --- filed links, with the dropped records' own over them ---------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pipeline.archive.audit import SERVICE
@@ -12,11 +13,19 @@ from pipeline.archive.index_entry import ReadRecord
 from pipeline.archive.ocfl import StorageRoot
 from pipeline.archive.reindex import Rebuilt, rebuild
 from pipeline.domain.errors import CorruptError, JekeError
-from pipeline.domain.records import Record
+from pipeline.domain.records import Case, Record
 from pipeline.flow import identity
 from pipeline.flow.places import Places
 from pipeline.intake.instance import lock
 from pipeline.intake.reader import read_stream
+
+
+def counted_record(index: Index, record: Record) -> Record:
+    """A case filed in a file that was joined to another counts under that one's IIN."""
+    if not isinstance(record, Case):
+        return record
+    iin = index.counted_iin(record.id, record.employee.iin)
+    return replace(record, employee=replace(record.employee, iin=iin))
 
 
 def filed_record(text: str) -> Record:

@@ -20,6 +20,7 @@ from pipeline.flow.closing import awaited
 from pipeline.flow.docket_of import Gathered, Gathering
 from pipeline.flow.endings import dropped_before, refuse, unchanged
 from pipeline.flow.filing import Filed, Filing, as_before
+from pipeline.flow.former import former_revisions
 from pipeline.flow.making import template_notes
 from pipeline.flow.opening import filed_record
 from pipeline.flow.outbox import ANSWER, put
@@ -33,6 +34,7 @@ from pipeline.intake.journal import DropState, Journal
 from pipeline.intake.reader import ReadRecord, read_stream
 from pipeline.intake.stream import MAX_FILE_BYTES
 from pipeline.law.judging import judge, waits_for
+from pipeline.law.person import SAID_ONCE
 
 _NO_GLYPH = "render_glyph"
 """Of a sign that came onto a paper past the reader: by a template, or out of a record filed before."""
@@ -70,9 +72,11 @@ def _judged(
     if errors:
         return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED, errors=errors))
 
-    gathered = Gathering(place.root, place.index, (r.record for r in records)).around(
-        r.record.ref for r in records
+    refs = [r.record.ref for r in records]
+    former = former_revisions(
+        place.root, place.index, refs, touched=journal.touched(claimed.drop_id), message=message
     )
+    gathered = Gathering(place.root, place.index, (r.record for r in records), former).around(refs)
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
     unknown = unknown_references([r.record for r in records], gathered.docket, place.index.refs())
     told = replace(judgement, findings=(*unknown, *judgement.findings))
@@ -89,7 +93,7 @@ def _judged(
     if first is not None and any(_replaces(place, r.record) for r in records):
         drop = replace(drop, first_drop=first)
     try:
-        filed = Filing(place, gathered, judgement, texts).file(
+        filed = Filing(place, gathered, lasting(judgement), texts).file(
             touch=lambda object_id: journal.touch(claimed.drop_id, object_id), message=message
         )
     except MachineError as error:
@@ -109,6 +113,12 @@ def _replaces(place: Workplace, record: Record) -> bool:
     if location is None or filed is None:
         return False
     return filed_record(filed.read(location.path).decode()) != record
+
+
+def lasting(judgement: Judgement) -> Judgement:
+    """The judgement without what is said of the change alone: it is told once and not filed."""
+    kept = tuple(f for f in judgement.findings if f.code not in SAID_ONCE)
+    return replace(judgement, findings=kept)
 
 
 def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:

@@ -103,9 +103,13 @@ class Docket:
     """An immutable set of linked records; the latest revision of each, by kind and id.
 
     Whatever order they come in, they are looked at in one, so that a judgement never depends on it.
+
+    `former` says of the records that come anew which revision is filed of each, or None where there is none;
+    left out, all of them are new.
     """
 
-    def __init__(self, records: Iterable[Record]) -> None:
+    def __init__(self, records: Iterable[Record], former: Mapping[Ref, Record | None] | None = None) -> None:
+        self._former = former
         self.campaigns: dict[str, Campaign] = {}
         self.commissions: dict[str, Commission] = {}
         self.cases: dict[str, Case] = {}
@@ -139,6 +143,19 @@ class Docket:
             Kind.SITTING: self.sittings,
         }
         return shelves[ref.kind].get(ref.id)
+
+    def former(self, ref: Ref) -> Record | None:
+        """The filed revision that this one replaces; None for a new record, or one that stays as filed."""
+        return (self._former or {}).get(ref)
+
+    def newly_of(self, case: Case) -> bool:
+        """The case comes under its person's IIN for the first time: it is new, or had another one."""
+        if self._former is None:
+            return True
+        if case.ref not in self._former:
+            return False
+        before = self._former[case.ref]
+        return not isinstance(before, Case) or before.employee.iin != case.employee.iin
 
     def campaign_of(self, case: Case) -> Campaign | None:
         """The campaign the case names, if known."""

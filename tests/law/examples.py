@@ -6,6 +6,7 @@ A file of tests/law/records is named for its paragraph and holds one YAML docume
     code:    lawful only: the codes that must not be said
     change:  dotted path, from the record's kind or id, to its new value; null takes the field away
     add:     whole records beside those of the base
+    former:  changes that the filed revisions have, where the records of the stream are dropped again
     on:      day of judging, default 2025-12-01
     readings: settings, as in config.yaml
     expect:  unlawful only: code: [severity, record, path]; a list of such lists where it is said twice
@@ -58,7 +59,11 @@ class Example:
     @cached_property
     def judgement(self) -> Judgement:
         on = self.document.get("on")
-        return judge(Docket(self.records), CALENDAR, self._readings(), date.fromisoformat(on) if on else ON)
+        said = self.document.get("former")
+        former = None if said is None else {r.ref: r for r in stream(said)}
+        return judge(
+            Docket(self.records, former), CALENDAR, self._readings(), date.fromisoformat(on) if on else ON
+        )
 
     def _readings(self) -> Readings:
         said = self.document.get("readings") or {}

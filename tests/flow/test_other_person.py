@@ -1,0 +1,85 @@
+"""A record alone writes nobody's decision and papers into another person's file, unless it says why."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.archive.ocfl_support import SCRATCH
+from tests.e2e.place import Place, documents_of, sample
+
+FILED, OTHER = "850314390019", "790101300011"
+NAME = ("Әбілқасов", "Дархан", "Маратұлы")
+STRANGER = ("Сейтқали", "Ержан", "Ерболұлы")
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
+        place = Place.make(Path(folder) / "place")
+        place.drop("a.yaml", sample("recommended"))
+        assert place.run_once().status == 0
+        yield place
+
+
+def revised(
+    *, iin: str = FILED, name: tuple[str, str, str] = NAME, case_id: str = "QRG-PD-2025-014", more: str = ""
+) -> str:
+    (case,) = [d for d in documents_of(sample("recommended")) if "kind: case" in d]
+    case = case.replace(FILED, iin).replace("id: QRG-PD-2025-014", f"id: {case_id}")
+    for was, now in zip(NAME, name, strict=True):
+        case = case.replace(f": {was}\n", f": {now}\n")
+    return case + more
+
+
+def dropped(place: Place, text: str) -> tuple[int, str]:
+    """Exit status of the run, and what HR is told."""
+    place.drop("b.yaml", text)
+    status = place.run_once().status
+    folders = (place.folder / "outbox", place.folder / "inbox")
+    answers = [p for folder in folders for p in folder.rglob("жауап.txt")]
+    return status, max(answers, key=lambda p: p.stat().st_mtime_ns).read_text()
+
+
+def test_another_person_under_the_same_id_is_refused(place: Place) -> None:
+    status, told = dropped(place, revised(iin=OTHER, name=STRANGER))
+    assert status == 1
+    assert "person_changed" in told
+    assert "Әбілқасов Дархан" in told
+    assert FILED not in told
+
+
+def test_a_corrected_number_is_filed_and_said(place: Place) -> None:
+    status, told = dropped(place, revised(iin=OTHER))
+    assert status == 0
+    assert "iin_changed" in told
+
+
+def test_a_corrected_name_is_filed_and_said(place: Place) -> None:
+    status, told = dropped(place, revised(name=("Сейтқали", "Дархан", "Маратұлы")))
+    assert status == 0
+    assert "name_changed" in told
+
+
+def test_a_record_that_says_why_is_filed_and_said(place: Place) -> None:
+    why = f'\ncorrects_person: {{from_iin: "{FILED}", reason: басқа адамның ЖСН-і мен аты-жөні енгізілген}}\n'
+    status, told = dropped(place, revised(iin=OTHER, name=STRANGER, more=why))
+    assert status == 0
+    assert "person_corrected" in told
+
+
+def test_a_new_case_under_somebody_elses_number_is_refused(place: Place) -> None:
+    status, told = dropped(place, revised(name=STRANGER, case_id="QRG-PD-2025-099"))
+    assert status == 1
+    assert "iin_of_another" in told
+
+
+def test_a_person_twice_in_a_campaign_is_said(place: Place) -> None:
+    (case,) = [d for d in documents_of(sample("recommended")) if "kind: case" in d]
+    short = case[: case.index("\nhistory:")].replace("QRG-PD-2025-014", "QRG-PD-2025-099")
+    status, told = dropped(place, short)
+    assert status == 0
+    assert "person_twice" in told
