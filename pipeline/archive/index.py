@@ -192,6 +192,15 @@ class Index(Store):
         """Ids of a campaign's cases, whether the campaign itself is filed or not."""
         return self.texts("SELECT id FROM cases WHERE campaign = ? ORDER BY id", (campaign_id,))
 
+    def cases_with_items(self, digests: Collection[str], but_iin: str) -> tuple[str, ...]:
+        """Ids of cases of other people, one for each of these items that they share (`item_digests`)."""
+        return self.texts(
+            "SELECT DISTINCT min(items.case_id) FROM items JOIN cases ON cases.id = items.case_id"
+            " WHERE items.digest IN (SELECT value FROM json_each(?1)) AND cases.iin <> ?2"
+            " GROUP BY items.digest ORDER BY 1",
+            (_json(digests), but_iin),
+        )
+
     def cases_of_people(self, iins: Collection[str], name_keys: Collection[str]) -> tuple[str, ...]:
         """Ids of the cases of anybody with one of these IINs or names (¶23); names by `name_key`."""
         return self.texts(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from typing import Final
 
 from pipeline.archive.filed_documents import DocumentState, document_entry, number_of
 from pipeline.archive.index_entry import ObjectEntry
@@ -22,11 +24,15 @@ SIGNED_PAPERS = frozenset(
 )
 """Kinds that people sign; the ballots of a personal file are excerpts, their sheets lie with the sitting."""
 
+_DIGEST: Final = 32
+"""Hexadecimal digits kept of an item's digest: enough that two texts never share them by chance."""
+
 _OWN_TABLES = (
     "persons",
     "joined",
     "withdrawn",
     "records",
+    "items",
     "sittings",
     "candidates",
     "members",
@@ -37,6 +43,16 @@ _OWN_TABLES = (
     "holds",
     "interviews",
 )
+
+
+def item_digests(case: Case) -> frozenset[str]:
+    """Of each item of the characteristic, with its campaign and number: what only a copy shares."""
+    items = case.characteristic.items if case.characteristic else {}
+    return frozenset(
+        hashlib.sha256("\0".join((case.campaign, name, *text.split())).encode()).hexdigest()[:_DIGEST]
+        for name, text in items.items()
+        if text
+    )
 
 
 def name_key(person: Named) -> str:
@@ -168,6 +184,9 @@ def _put_case(store: Store, key: int, case: Case) -> None:
             report.filed_on.isoformat() if report and report.filed_on else None,
             number,
         ),
+    )
+    store.many(
+        "INSERT OR REPLACE INTO items VALUES (?, ?, ?)", [(d, case.id, key) for d in item_digests(case)]
     )
     surname, sort = store.rows("SELECT surname, sort FROM persons WHERE object = ?", (key,))[0]
     place_words(store, number, sort)

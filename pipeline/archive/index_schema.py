@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 
 SCHEMA: Final = """
 CREATE TABLE objects (
@@ -78,6 +78,15 @@ CREATE INDEX cases_by_object ON cases (object);
 CREATE INDEX cases_by_campaign ON cases (campaign);
 CREATE INDEX cases_by_iin ON cases (iin);
 CREATE INDEX cases_by_name ON cases (name_key);
+
+-- Items of characteristics by the digest of their words: the same of two people is no assessment (¶14).
+CREATE TABLE items (
+    digest  TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    object  INTEGER NOT NULL,
+    PRIMARY KEY (digest, case_id)
+) WITHOUT ROWID;
+CREATE INDEX items_by_object ON items (object);
 
 CREATE TABLE sittings (
     id         TEXT PRIMARY KEY,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from pipeline.archive.index import Index
-from pipeline.archive.index_rows import name_key
+from pipeline.archive.index_rows import item_digests, name_key
 from pipeline.archive.ocfl import StorageRoot
 from pipeline.domain.records import Campaign, Case, Commission, Kind, Record, Ref, Sitting
 from pipeline.flow.opening import counted_record, filed_record
@@ -121,6 +121,8 @@ class Gathering:
                     self._surround_sitting(sitting)
                 for other in (*self._cases_of_person(case.employee.iin), *self._beside(case)):
                     self._surround_other(other)
+                for copied in self._index.cases_with_items(item_digests(case), case.employee.iin):
+                    self._get(Ref(Kind.CASE, copied))
             case Sitting() as sitting:
                 self._surround_sitting(sitting)
             case Commission() as commission:

@@ -183,7 +183,10 @@ class Answers:
         paragraph = paragraph_words(finding.paragraph, self._say)
         yield f"  [{severity(finding, self._say)}] {', '.join(filter(None, (paragraph, finding.code)))}"
         yield f"    {self._say.finding(finding)}"
-        if finding.record in sources:
+        if finding.record not in sources:
+            ref = finding.record
+            yield f"    {self._say.text('answer.of_record', kind=ref.kind.value, id=ref.id)}"
+        else:
             where = Where.of(sources[finding.record], finding.path)
             yield from self._at(where.place, where.line)
         yield from self._mend(self._say.finding_remedy(finding))

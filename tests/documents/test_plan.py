@@ -7,7 +7,18 @@ from dataclasses import replace
 import pytest
 
 from pipeline.documents.plan import DocumentKind, Wanted, documents_of_case, documents_of_sitting
-from pipeline.domain.records import Admission, Attendance, Candidate, Case, Characteristic, Report, Vote
+from pipeline.domain.records import (
+    Admission,
+    Appeal,
+    AppealOutcome,
+    Attendance,
+    Candidate,
+    Case,
+    Characteristic,
+    Materials,
+    Report,
+    Vote,
+)
 from pipeline.law.docket import Docket
 
 from .invented import (
@@ -260,3 +271,47 @@ def test_characteristic_is_signed_by_the_units_head_else_by_the_direct_one() -> 
     assert of_case(CASE)["annex-2"].context["chief_name_and_signature"] == "Омаров Талғат Бекұлы"
     direct = replace(CASE, characteristic=replace(CHARACTERISTIC, unit_head=None))
     assert of_case(direct)["annex-2"].context["chief_name_and_signature"] == "Ибраев Нұрлан Сәкенұлы"
+
+
+def test_each_invitation_bears_its_own_day() -> None:
+    told, again = dt.date(2025, 8, 20), dt.date(2025, 9, 30)
+    first = replace(
+        SITTING,
+        id="S-0",
+        held_on=dt.date(2025, 9, 1),
+        candidates=(Candidate(case="C-1", attendance=Attendance.ABSENT_VALID),),
+    )
+    second = replace(SITTING, candidates=(Candidate(case="C-1", notified_on=again),))
+    case = replace(CASE, materials=Materials(sent_on=told, notified_on=told))
+    made = of_case(case, first, second)
+    assert [made[f"invitation-0{n}"].day for n in (1, 2)] == [told, again]
+    silent = replace(second, candidates=(Candidate(case="C-1"),))
+    assert of_case(case, first, silent)["invitation-02"].day is None
+
+
+@pytest.mark.parametrize("grounds", [(), ("6",), ("7",), ("7.2", "12")], ids=range(4))
+def test_no_notice_without_a_ground_of_the_rules(grounds: tuple[str, ...]) -> None:
+    admission = Admission(dt.date(2025, 9, 29), admitted=False, grounds=grounds)
+    assert "notice-of-non-admission" not in of_case(replace(CASE, admission=admission))
+
+
+def test_no_sheet_for_one_who_took_the_report_back_by_the_day_of_the_sitting() -> None:
+    held_on = SITTING.held_on
+    assert held_on is not None
+    assert "annex-4" not in of_case(replace(CASE, withdrawn_on=held_on), SITTING)
+    assert "annex-4" in of_case(replace(CASE, withdrawn_on=held_on + dt.timedelta(days=1)), SITTING)
+
+
+def test_no_paper_with_blanks_where_a_fact_belongs() -> None:
+    nameless = replace(CASE, employee=replace(CASE.employee, rank=None))
+    assert of_case(nameless) == {}
+    assert CASE.report is not None
+    unaddressed = replace(CASE, report=replace(CASE.report, addressee=None))
+    assert "annex-1" not in of_case(unaddressed)
+    assert "annex-2" in of_case(unaddressed)
+
+
+def test_the_sheet_says_that_the_decision_was_annulled() -> None:
+    annulled = Appeal(dt.date(2025, 11, 3), decided_on=dt.date(2025, 12, 1), outcome=AppealOutcome.ANNULLED)
+    told = of_case(replace(CASE, appeal=annulled), SITTING)["annex-4"].context["other_info"]
+    assert "шағым бойынша 2025 жылғы 1 желтоқсандағы шешіммен жойылды" in str(told)

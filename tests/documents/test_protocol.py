@@ -144,3 +144,34 @@ def test_overrides_stand_in_the_protocol() -> None:
         "11-тармақ, ауырып қалған, №\u00a05 2025 жылғы 24 қыркүйек, Е.Қ. Сатпаев.",
         "29-тармақ, техникалық ақау, №\u00a07 2025 жылғы 24 қыркүйек, А.Б. Қасымов.",
     ]
+
+
+def test_a_failed_meeting_has_its_protocol_and_no_ballots() -> None:
+    nobody = Candidate(case="C-1")
+    failed = replace(SITTING, present=("m1", "m2", "m3", "m4"), candidates=(nobody,))
+    made = named(documents_of_sitting(docket(CASE, failed), failed))
+    assert [name for name in made if name.startswith("annex-3")] == []
+    context: Any = made["protocol"].context
+    assert "отырыс өткен жоқ (кемінде 5 мүше қажет)" in context["quorum"]
+    assert context["candidates"][0]["votes"] == []
+    assert context["candidates"][0]["decision"].endswith(
+        "кворум болмағандықтан, қарау келесі отырысқа қалдырылды."
+    )
+
+
+def test_a_tie_without_the_chair_is_written_as_carried_over() -> None:
+    votes = {"m2": YES, "m3": YES, "m4": YES, "m5": NO, "m6": NO, "m7": NO}
+    tie = replace(CANDIDATE, votes=votes, decision=None)
+    sitting = replace(SITTING, present=tuple(votes), absent=(), candidates=(tie,))
+    candidate = protocol(sitting)["candidates"][0]
+    assert candidate["votes"][0] == '"өсіруге ұсынылады" – 3;  "өсіруге ұсынылмайды" – 3.'
+    assert "төрағасы дауыс бермегендіктен" in candidate["votes"][1]
+    assert candidate["decision"].endswith("қарау келесі отырысқа қалдырылды.")
+
+
+def test_who_was_there_for_one_candidate_alone_is_named() -> None:
+    votes = dict.fromkeys(("m1", "m2", "m3", "m4", "m5"), YES)
+    mine = replace(CANDIDATE, votes=votes, present=tuple(votes))
+    candidate = protocol(replace(SITTING, candidates=(mine,)))["candidates"][0]
+    assert candidate["votes"][0].startswith("Осы қызметкерді қарауға қатысқандар: Қасымов")
+    assert candidate["votes"][1] == '"өсіруге ұсынылады" – 5;  "өсіруге ұсынылмайды" – 0.'

@@ -83,3 +83,37 @@ def test_a_person_twice_in_a_campaign_is_said(place: Place) -> None:
     status, told = dropped(place, short)
     assert status == 0
     assert "person_twice" in told
+
+
+def test_a_characteristic_copied_from_one_that_is_filed_is_said_with_its_item(place: Place) -> None:
+    copied = revised(iin=OTHER, name=STRANGER, case_id="QRG-PD-2025-099")
+    copied = copied[: copied.index("\nsheet:")]
+    status, told = dropped(place, copied)
+    assert status == 0
+    assert told.count("characteristic_copied") == 4
+    assert "1-тармағының мәтіні" in told
+    assert "Екінші іс: QRG-PD-2025-014" in told
+
+
+SECOND_SITTING = """kind: sitting
+id: QRG-PD-AK-2025-S9
+commission: QRG-PD-AK-2025
+number: "9"
+held_on: 2025-11-05
+secretary: s1
+candidates:
+  - case: QRG-PD-2025-014
+"""
+
+
+def test_what_a_sitting_brings_about_on_a_case_names_the_case(place: Place) -> None:
+    status, told = dropped(place, SECOND_SITTING)
+    assert status == 1
+    assert told.count("Бұл мына жазба туралы: іс QRG-PD-2025-014") == told.count("[кедергі]")
+
+
+def test_a_case_listed_twice_is_filed_and_said(place: Place) -> None:
+    second = SECOND_SITTING.replace("QRG-PD-2025-014", "QRG-PD-2025-777")
+    status, told = dropped(place, second + "  - case: QRG-PD-2025-777\n")
+    assert status == 0
+    assert "candidate_twice" in told

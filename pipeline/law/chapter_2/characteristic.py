@@ -185,11 +185,11 @@ def written_for_this_person(case: Case, bench: Bench) -> Iterator[Outcome]:
     if case.characteristic is None:
         yield pending("characteristic")
         return
-    for name, text in case.characteristic.items.items():
+    for number, (name, text) in enumerate(case.characteristic.items.items(), start=1):
         twins = bench.item_twins[case.campaign, name, " ".join(text.split())] if text else ()
         other = next((c for c in twins if c.employee.iin != case.employee.iin), None)
         if other is not None:
-            yield warn(f"characteristic.{name}", other_case=other.id)
+            yield warn(f"characteristic.{name}", item=number, other_case=other.id)
 
 
 # --- ¶15, 16 --------------------------------------------------------------------------------------------
