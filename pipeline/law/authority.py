@@ -11,6 +11,7 @@ from pipeline.domain.records import Authority
 _ACTING: Final = re.compile(r"міндетін|м\.\s*а\.|у\.\s*м\.\s*а|орнындағы|исполняющ|и\.\s*о\.|врио|вр\.\s*и")
 _DEPUTY: Final = re.compile(r"орынбасар|заместител|зам\.")
 _MINISTER: Final = re.compile(r"министр")
+_MINISTER_HIMSELF: Final = re.compile(r"министр[іi]?(?!\w)")
 _HEAD: Final = re.compile(r"бастығ|бастық|начальник|командир|ректор|басшы|руководител|төраға|председател")
 _UNITS: Final = (
     "департамент",
@@ -45,8 +46,9 @@ def may_be_the_authority(authority: Authority, post: str) -> bool:
     """
     words = " ".join(post.casefold().split())
     if authority is Authority.MINISTER:
-        deputy = _DEPUTY.search(words) is not None and _ACTING.search(words) is None
-        return _MINISTER.search(words) is not None and not deputy
+        if _ACTING.search(words):
+            return _MINISTER.search(words) is not None
+        return _MINISTER_HIMSELF.search(words) is not None and _DEPUTY.search(words) is None
     if _ACTING.search(words):
         return _of_its_body(authority, words)
     if authority is Authority.PENAL_COMMITTEE:  # its head is a Deputy Minister: "Министрдің орынбасары"

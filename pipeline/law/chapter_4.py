@@ -246,7 +246,8 @@ def sitting_is_dated(sitting: Sitting, _bench: Bench) -> Iterator[Outcome]:
 def nothing_decided_ahead(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
     """¶33: votes, decisions and protocols of a day that has not come bear a mistyped day."""
     drawn_up = _drawn_up(sitting)
-    if sitting.held_on is not None and sitting.held_on > bench.on and sitting_held(sitting):
+    decided = drawn_up is not None or any(decision_taken_at(h) for h in bench.docket.hearings_of(sitting))
+    if sitting.held_on is not None and sitting.held_on > bench.on and decided:
         yield warn("held_on", day=sitting.held_on)
     elif drawn_up is not None and drawn_up > bench.on:
         yield warn("protocol.drawn_up_on", day=drawn_up)

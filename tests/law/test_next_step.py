@@ -183,3 +183,33 @@ def test_no_sitting_for_those_who_do_not_go_on(change: dict[str, Any]) -> None:
 def test_no_sitting_after_the_decision() -> None:
     case, bench = case_and_bench()
     assert earliest_sitting(case, bench) is None
+
+
+PUT_OFF = {
+    "sitting.candidates.0": {"case": "K1", "attendance": "absent_valid", "reason": "науқас"},
+    "case.sheet": "null",
+}
+
+
+def test_a_case_put_off_waits_for_the_next_sitting_and_is_told_of_anew() -> None:
+    case, bench = case_and_bench(change=PUT_OFF, on=date(2025, 10, 20))
+    assert stage_of(case, bench) is Stage.INTERVIEW
+    assert wanting(case, bench) == (
+        "sitting.candidates.materials_sent_on",
+        "sitting.candidates.notified_on",
+        "sitting.held_on",
+    )
+    assert earliest_sitting(case, bench) == date(2025, 10, 23)
+
+
+def test_an_ended_case_waits_for_nothing() -> None:
+    ended = {"case.ended": {"on": "2025-10-20", "why": "басқа органға ауысты"}, "case.sheet": "null"}
+    case, bench = case_and_bench(change=ended)
+    assert stage_of(case, bench) is Stage.ENDED
+    assert wanting(case, bench) == ()
+    assert earliest_sitting(case, bench) is None
+
+
+def test_a_case_finished_before_its_person_left_stays_finished() -> None:
+    case, bench = case_and_bench(change={"case.ended": {"on": "2025-11-20", "why": "шығарылды"}})
+    assert stage_of(case, bench) is Stage.FINISHED
