@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from pipeline.documents.forms import FILE
 from pipeline.documents.plan import DocumentKind
@@ -22,20 +23,33 @@ OF_THE_ORDER = (DocumentKind.ANNEX_1, DocumentKind.ANNEX_2, DocumentKind.ANNEX_3
 """Their words are the order's; those of the other documents belong to HR."""
 
 
+ADDED_SINCE = {
+    DocumentKind.AGENDA: {"commission_whose"},
+    DocumentKind.MATERIALS: {"commission_to"},
+    DocumentKind.PROTOCOL: {"candidates[].head"},
+}
+"""Fields that the shipped templates print since 0.2.0: a template that HR made before may do without them."""
+
+
 def forms() -> str:
     """The file's text."""
-    data = {str(kind): _form(kind, dict(CONTEXTS[kind])) for kind in sorted(CONTEXTS)}
+    before = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
+    data = {
+        str(kind): _form(kind, dict(CONTEXTS[kind]), before.get(str(kind), {})) for kind in sorted(CONTEXTS)
+    }
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _form(kind: DocumentKind, sample: dict[str, object]) -> dict[str, object]:
+def _form(kind: DocumentKind, sample: dict[str, object], before: Mapping[str, Any]) -> dict[str, object]:
     source = (TEMPLATES / f"{kind}.docx").read_bytes()
     parts = written_parts(source)
     found, body = tags(source, parts), tags(source, {BODY: parts[BODY]})
+    sha256 = hashlib.sha256(source).hexdigest()
     return {
-        "sha256": hashlib.sha256(source).hexdigest(),
+        "sha256": sha256,
+        "earlier": sorted({*before.get("earlier", []), before.get("sha256", sha256)} - {sha256}),
         "fields": sorted(found.paths | set(_paths(sample))),
-        "printed": sorted({use.path for use in (*body.printed, *body.looped)}),
+        "printed": sorted({use.path for use in (*body.printed, *body.looped)} - ADDED_SINCE.get(kind, set())),
         "words": list(_words(paragraphs({BODY: parts[BODY]}))) if kind in OF_THE_ORDER else [],
         "sample": sample,
     }

@@ -25,12 +25,14 @@ _PACKAGE: Final = Path(pipeline.__file__).parent
 class Form:
     """The form of a kind.
 
+    `sha256` is of the shipped template, `earlier` are those of the versions before.
     Fields are written `name`, `person.name`, `rows[]` (a list), `rows[].number`. `fields` are all that may be
     used, `printed` those the form's body is not complete without; `words` are its fixed words in their order,
     white space and rules left out, for the forms of the order alone.
     """
 
     sha256: str
+    earlier: frozenset[str]
     fields: frozenset[str]
     printed: frozenset[str]
     words: tuple[str, ...]
@@ -62,6 +64,7 @@ def _forms() -> Mapping[str, Form]:
     return {
         kind: Form(
             sha256=entry["sha256"],
+            earlier=frozenset(entry["earlier"]),
             fields=frozenset(entry["fields"]),
             printed=frozenset(entry["printed"]),
             words=tuple(entry["words"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,37 @@ def test_a_folder_that_cannot_be_written(desk: Desk) -> None:
     desk.keep.write_text("")
     with pytest.raises(MachineError, match="template_keep"):
         desk.digest()
+
+
+# --- folders that an earlier version laid out ---------------------------------------------------------------
+
+EARLIER = sorted((Path(__file__).parent / "shipped_0_2_0").glob("*.docx"))
+
+
+@pytest.mark.parametrize("file", EARLIER, ids=lambda file: file.stem)
+def test_what_0_2_0_shipped_gives_way_to_what_is_shipped_now(file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    shutil.copy(file, folder)
+    templates = Templates(folder, tmp_path / "keep")
+    kind = DocumentKind(file.stem)
+    assert templates.digest(kind) == sha256((TEMPLATES / file.name).read_bytes())
+    assert templates.warnings() == ()
+    assert (folder / file.name).read_bytes() == file.read_bytes(), "HR's folder stays as it is"
+
+
+@pytest.mark.parametrize("file", EARLIER, ids=lambda file: file.stem)
+def test_what_hr_made_of_it_stays_in_force(file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    with zipfile.ZipFile(file) as archive, zipfile.ZipFile(folder / file.name, "w") as changed_one:
+        for name in archive.namelist():
+            data = archive.read(name)
+            if name == "word/document.xml":
+                data = data.replace(b"<w:body>", "<w:body><w:p><w:r><w:t>ҚПД</w:t></w:r></w:p>".encode())
+            changed_one.writestr(name, data)
+    templates = Templates(folder, tmp_path / "keep")
+    kind = DocumentKind(file.stem)
+    assert templates.digest(kind) == sha256((folder / file.name).read_bytes())
+    assert templates.warnings() == ()
+    assert "ҚПД" in text_of(templates.fill(kind, CONTEXTS[kind]))
