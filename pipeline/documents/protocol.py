@@ -270,7 +270,7 @@ def member_line(member: Member) -> str:
 
 
 def _attachments(sitting: Sitting, ballots: int) -> str:
-    parts = [f"дауыс беру парақтары – {ballots} парақ"] if ballots else []
+    parts = [f"дауыс беру парақтары – {ballots} дана"] if ballots else []
     if any(c.recordings for c in sitting.candidates):
         parts.append("жазба файлының тізілімі")
     return _sentence("; ".join(parts)) or RULE

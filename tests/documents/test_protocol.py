@@ -113,7 +113,7 @@ def test_all_present_members_and_the_secretary_sign() -> None:
 
 
 def test_attachments() -> None:
-    assert protocol(SITTING)["attachments"] == "дауыс беру парақтары – 6 парақ; жазба файлының тізілімі."
+    assert protocol(SITTING)["attachments"] == "дауыс беру парақтары – 6 дана; жазба файлының тізілімі."
 
 
 def test_unknown_values_are_lines() -> None:
