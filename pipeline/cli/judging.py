@@ -57,7 +57,7 @@ def _judged_alone(desk: Desk, read: Files, on: date) -> Judgement:
     readings = config.readings.readings if config else Readings()
     docket = Docket(r.record for r in read.records)
     judgement = judge(docket, calendar, readings, on)
-    unknown = unknown_references([r.record for r in read.records], docket, ())
+    unknown = unknown_references([r.record for r in read.records], docket, tuple)
     return replace(judgement, findings=(*unknown, *judgement.findings))
 
 
@@ -69,7 +69,7 @@ def _judged_with_archive(desk: Desk, read: Files, on: date) -> Judgement:
         gathered = Gathering(place.root, place.index, (r.record for r in read.records), former).around(refs)
         judgement = judge(gathered.docket, place.calendar, place.readings, on, gathered.subjects)
         stopping = newly_blocking(place, judgement, read.records)
-        unknown = unknown_references([r.record for r in read.records], gathered.docket, place.index.refs())
+        unknown = unknown_references([r.record for r in read.records], gathered.docket, place.index.refs)
         iins = {r.record.employee.iin for r in read.records if isinstance(r.record, Case)}
         files = {place.index.object_of_person(iin) for iin in iins} - {None}
     if files:  # what is filed of these people shows in the findings

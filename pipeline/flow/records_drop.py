@@ -78,7 +78,7 @@ def _judged(
     )
     gathered = Gathering(place.root, place.index, (r.record for r in records), former).around(refs)
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
-    unknown = unknown_references([r.record for r in records], gathered.docket, place.index.refs())
+    unknown = unknown_references([r.record for r in records], gathered.docket, place.index.refs)
     told = replace(judgement, findings=(*unknown, *judgement.findings))
     drop = replace(drop, records=tuple(records), judgement=told)
     if newly_blocking(place, judgement, records):

@@ -7,8 +7,9 @@ one: the nearest ids that are known stand beside it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from functools import cache
 from typing import Final
 
 from pipeline.domain.findings import Finding, Severity, Verdict
@@ -23,12 +24,18 @@ _DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—−_ \u00a0"), "-")
 
 
 def unknown_references(
-    records: Iterable[Record], docket: Docket, known: Iterable[Ref]
+    records: Sequence[Record], docket: Docket, known: Callable[[], Iterable[Ref]]
 ) -> tuple[Finding, ...]:
-    """What the records name that neither they nor the archive hold; `known` are the archive's records."""
-    ids: dict[Kind, list[str]] = {kind: [] for kind in Kind}
-    for ref in dict.fromkeys((*known, *(record.ref for record in records))):
-        ids[ref.kind].append(ref.id)
+    """What the records name that neither they nor the archive hold.
+
+    `known` gives the archive's records; it is asked only where something is missing from the docket.
+    """
+
+    @cache
+    def ids(kind: Kind) -> tuple[str, ...]:
+        refs = dict.fromkeys((*known(), *(record.ref for record in records)))
+        return tuple(ref.id for ref in refs if ref.kind is kind)
+
     return tuple(finding for record in records for finding in _of(record, docket, ids))
 
 
@@ -43,10 +50,10 @@ def nearest_ids(name: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(each for key in close for each in folded[key])[:_MOST_NAMED]
 
 
-def _of(record: Record, docket: Docket, ids: dict[Kind, list[str]]) -> Iterator[Finding]:
+def _of(record: Record, docket: Docket, ids: Callable[[Kind], tuple[str, ...]]) -> Iterator[Finding]:
     for path, kind, name in _links(record):
-        if docket.get(Ref(kind, name)) is None and name not in ids[kind]:
-            nearest = nearest_ids(name, ids[kind])
+        if docket.get(Ref(kind, name)) is None and name not in ids(kind):
+            nearest = nearest_ids(name, ids(kind))
             yield _finding(record, path, "reference_unknown", nearest, kind=kind.value, id=name)
     if isinstance(record, Sitting) and (commission := docket.commissions.get(record.commission)):
         yield from _members(record, commission)

@@ -45,7 +45,7 @@ def said(sitting: str, *records: str, filed: tuple[Ref, ...] = ()) -> list[tuple
     read = read_stream("---\n".join((sitting, *records)).encode(), "a")
     assert read.errors == ()
     found = [r.record for r in read.records]
-    notes = unknown_references(found, Docket(found), filed)
+    notes = unknown_references(found, Docket(found), lambda: filed)
     return [(n.code, n.path, n.params.get("nearest")) for n in notes]
 
 
