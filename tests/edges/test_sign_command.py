@@ -94,7 +94,7 @@ def test_a_wrong_passphrase_tells_nothing(place: SignedPlace) -> None:
 def test_no_such_document_or_key(place: SignedPlace) -> None:
     unknown = sign(place, "m1", "X/protocol")
     assert unknown.status == 3
-    assert "Мұндай тігілген құжат жоқ" in unknown.err
+    assert "Мұрағатта мұндай құжат жоқ" in unknown.err
     assert "--document" not in unknown.err, "that is the mend of another command"
     assert place.jeke("sign", PROTOCOL, "--key", "none.p12", "--passphrase-file", "pass").status == 5
     assert place.jeke("sign", PROTOCOL, "--key", "m1.p12", "--passphrase-file", "none").status == 5
