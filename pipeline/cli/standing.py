@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -25,7 +25,9 @@ from pipeline.domain.names import full_name
 from pipeline.domain.records import Case, Kind, Ref
 from pipeline.flow.closing import Awaited, awaited, closed
 from pipeline.flow.docket_of import Gathered, Gathering
+from pipeline.flow.elsewhere import elsewhere
 from pipeline.flow.expiry import expiries
+from pipeline.flow.heard_elsewhere import heard_elsewhere, stage_after, wanting_after
 from pipeline.flow.personal import lacks_of
 from pipeline.flow.scans_lying import scans_waiting
 from pipeline.intake.descriptions import describe
@@ -52,6 +54,7 @@ class Standing:
     blocks: int
     decisions: tuple[Decision, ...]
     deadlines: tuple[Deadline, ...]
+    recordings_elsewhere: int = 0
 
     @property
     def closed(self) -> bool:
@@ -83,10 +86,17 @@ def status(desk: Desk, words: tuple[str, ...], *, drops: bool, on: date | None, 
             ref: awaited(gathered.docket, place.index, gathered.docket.cases[ref.id], judgement.deadlines)
             for ref in refs
         }
+        decided = {ref: heard_elsewhere(place.index, ref.id) for ref in refs}
+        stayed = elsewhere(place.root, place.audit) if any(decided.values()) else frozenset()
     if refs:
         desk.account(AuditEvent.VIEW, filter(None, objects), of="status", scope="named" if words else "all")
     standings = [
-        _standing(gathered.docket.cases[ref.id], bench, judgement, papers[ref], unsigned[ref]) for ref in refs
+        _as_decided(
+            _standing(gathered.docket.cases[ref.id], bench, judgement, papers[ref], unsigned[ref]),
+            decided[ref],
+            sum(case == ref.id for case, _ in stayed),
+        )
+        for ref in refs
     ]
     if as_json:
         entries = [_entry(standing, on, desk) for standing in standings]
@@ -122,6 +132,21 @@ def _standing(
     )
 
 
+def _as_decided(standing: Standing, decisions: tuple[Decision, ...], stayed: int) -> Standing:
+    """A case that came decided from another archive stands as its own file says: its sitting is not here."""
+    if not decisions or standing.decisions:
+        return standing
+    return replace(
+        standing,
+        stage=stage_after(standing.case),
+        wanting=wanting_after(standing.case),
+        earliest_sitting=None,
+        waits_for=(),
+        decisions=decisions,
+        recordings_elsewhere=stayed,
+    )
+
+
 def _lines(standing: Standing, on: date, desk: Desk) -> Iterator[str]:
     say, case = desk.say, standing.case
     yield say.text("cli.status.case", case=case.id, name=full_name(case.employee), stage=standing.stage.value)
@@ -134,6 +159,8 @@ def _lines(standing: Standing, on: date, desk: Desk) -> Iterator[str]:
     yield from ("  " + line for line in _papers(standing, say))
     if standing.earliest_sitting is not None:
         yield "  " + say.text("cli.status.earliest_sitting", day=standing.earliest_sitting)
+    if standing.recordings_elsewhere:
+        yield "  " + say.text("cli.status.recordings_elsewhere", count=standing.recordings_elsewhere)
     for ref in standing.waits_for:
         yield "  " + say.text("cli.status.waits", kind=ref.kind.value, id=ref.id)
     if standing.blocks:
@@ -189,6 +216,7 @@ def _entry(standing: Standing, on: date, desk: Desk) -> dict[str, object]:
         "blocks": standing.blocks,
         "decisions": [decision_entry(d) for d in standing.decisions],
         "deadlines": [deadline_entry(d, on, desk.say) for d in standing.deadlines],
+        "recordings_elsewhere": standing.recordings_elsewhere,
     }
 
 

@@ -1,0 +1,25 @@
+"""Cases that came decided from another archive: the sitting stayed there, its decision came along."""
+
+from __future__ import annotations
+
+from pipeline.archive.index import Index
+from pipeline.domain.findings import Decision
+from pipeline.domain.records import Case, Kind, Ref
+from pipeline.law.chapter_4 import acquainted_on
+from pipeline.law.next_step import Stage
+
+
+def heard_elsewhere(index: Index, case_id: str) -> tuple[Decision, ...]:
+    """The decisions filed with a case whose sittings are not filed here."""
+    return tuple(d for d in index.decisions(case_id) if index.object_of(Ref(Kind.SITTING, d.sitting)) is None)
+
+
+def stage_after(case: Case) -> Stage:
+    """The stage of such a case, as its own record tells it."""
+    return Stage.ACQUAINTANCE if acquainted_on(case) is None else Stage.FINISHED
+
+
+def wanting_after(case: Case) -> tuple[str, ...]:
+    """What is left to be done of such a case (¶35)."""
+    sheet = () if case.sheet is not None and case.sheet.filled_on is not None else ("case.sheet.filled_on",)
+    return (*sheet, *(() if acquainted_on(case) is not None else ("case.sheet.acquainted_on",)))
