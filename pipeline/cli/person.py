@@ -13,6 +13,7 @@ from pipeline.cli.options import common
 from pipeline.domain.errors import RefusedError
 from pipeline.flow.corrections import join
 from pipeline.flow.corrections import withdraw as withdraw_case
+from pipeline.flow.registered import registered
 from pipeline.flow.turn import turn
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.journal import Journal
@@ -49,7 +50,10 @@ def withdraw(desk: Desk, case: str, *, reason: str) -> None:
     """Exit status: 3 where there is no such case, 4 where a sitting's record names it."""
     with _alone(desk) as place, Journal.open(place.places.journal, place.clock) as journal:
         object_id = withdraw_case(place, journal, case, _correction(place, reason))
+        holds = registered(place.root.get(object_id)).holds
     desk.put(desk.say.text("cli.withdraw.done", case=case, object=object_id))
+    if bans := tuple(hold.mandate for hold in holds if hold.case == case and hold.lifted is None):
+        desk.tell(desk.say.text("cli.withdraw.bans", mandates=bans))
 
 
 @contextmanager

@@ -608,7 +608,10 @@ def test_the_ban_of_an_appeal_outlives_the_case(place: Place, stored: Stored) ->
     sitting = records_of_the_sample()["sitting"]
     head, tail = sitting.partition("candidates:")[0], "protocol:" + sitting.partition("protocol:")[2]
     filed(place, f"{head}candidates: []\n{tail}", now=DUE_ON)
-    assert place.jeke("withdraw", CASE, "--reason", "қате салынған").status == 0
+    withdrawn = place.jeke("withdraw", CASE, "--reason", "қате салынған")
+    assert withdrawn.status == 0
+    assert "НАЗАР АУДАРЫҢЫЗ" in withdrawn.err
+    assert "03.11.2025, сотқа" in withdrawn.err
     filed(place, case, sitting, now=at(date(2026, 12, 1)))
     with opened(place, at(date(2026, 12, 1))) as work:
         assert [i.reason for i in Cleanup(work, "t").plan(dry_run=True).keep] == [Reason.APPEAL]
