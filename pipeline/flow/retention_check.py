@@ -13,7 +13,7 @@ from pipeline.retention.approval import StandingOrder, in_force
 from pipeline.retention.clock import BACKWARDS, Believed, not_false, running
 from pipeline.retention.keys import KeyState
 from pipeline.retention.run_log import interrupted
-from pipeline.retention.vault import Vault
+from pipeline.retention.vault import FACTS, Vault
 
 
 def recordings(
@@ -34,6 +34,10 @@ def recordings(
 def _keys(places: Places) -> Iterator[Check]:
     """Recordings whose key is gone, does not read, or is another's; those under way of storing aside."""
     if not places.recordings.is_dir():
+        return
+    if not places.recording_keys.is_dir():  # to open the store would make it
+        if count := len(list(places.recordings.glob(f"*{FACTS}"))):
+            yield Check(State.BAD, "recording_key_missing", {"count": count})
         return
     vault = Vault.open(places.recordings, places.recording_keys)
     ending = interrupted(places.retention)

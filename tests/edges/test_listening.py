@@ -106,7 +106,12 @@ def test_doctor_names_what_stands_against_the_keeping(place: Place, recording: s
             assert f"Кілті {words}" in ran.out
     key.unlink()
     assert "Кілті жоқ" in place.jeke("doctor", "--health").out
+    shutil.rmtree(key.parent)
+    assert "Кілті жоқ" in place.jeke("doctor", "--health").out
+    assert not key.parent.exists(), "looking makes nothing"
+    key.parent.mkdir(mode=0o700)
     key.write_text(whole)
+    key.chmod(0o600)
     assert "Кілті" not in place.jeke("doctor").out
     config = place.folder / "config.yaml"
     text = config.read_text(encoding="utf-8")
