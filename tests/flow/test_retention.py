@@ -692,3 +692,26 @@ def test_a_standing_order_of_a_day_to_come_destroys_nothing(place: Place, stored
         assert work.vault.has_key(stored.id)
     with opened(place, DUE_ON + timedelta(days=1)) as work:
         assert sweep(work, order, confirmed=True).outcome is not None
+
+
+def test_an_interrupted_destruction_is_to_be_resumed_and_not_a_loss(place: Place, stored: Stored) -> None:
+    plan = approved(place, DUE_ON)
+    with opened(place, DUE_ON) as work:
+        cleanup = Cleanup(work, "t")
+        log = RunLog(place.folder / "state" / "retention" / "runs" / f"{plan.number}.jsonl")
+        log.begin(Start(plan.number, plan.sha256, cleanup._mandate(plan, None), DUE_ON))
+        log.intend(plan.destroy[0], f"{plan.number}/1")
+        cleanup._tell(plan.number, plan.destroy[0])
+        work.vault.destroy_key(stored.id)
+    reconciled = place.jeke("retention", "reconcile")
+    assert reconciled.status == 1
+    assert f"jeke retention run {plan.number}" in reconciled.err
+    assert "Кілт жоқ" not in reconciled.out
+    assert "docs/recordings.md" not in reconciled.err
+    verified = place.jeke("verify", "--quick")
+    assert verified.status == 1
+    assert "recording-under_way" in verified.out
+    assert "recording-key_missing" not in verified.out
+    assert plan.number in place.jeke("doctor", "--health").out
+    assert run(place, plan).destroyed
+    assert place.jeke("retention", "reconcile").status == 0
