@@ -13,7 +13,7 @@ from pipeline.retention.approval import StandingOrder, in_force
 from pipeline.retention.clock import BACKWARDS, Believed, not_false, running
 from pipeline.retention.keys import KeyState
 from pipeline.retention.run_log import interrupted
-from pipeline.retention.vault import FACTS, Vault
+from pipeline.retention.vault import FACTS, ID_DIGITS, Vault
 
 
 def recordings(
@@ -36,7 +36,7 @@ def _keys(places: Places) -> Iterator[Check]:
     if not places.recordings.is_dir():
         return
     if not places.recording_keys.is_dir():  # to open the store would make it
-        if count := len(list(places.recordings.glob(f"*{FACTS}"))):
+        if count := len(list(places.recordings.glob(f"{'?' * ID_DIGITS}{FACTS}"))):
             yield Check(State.BAD, "recording_key_missing", {"count": count})
         return
     vault = Vault.open(places.recordings, places.recording_keys)

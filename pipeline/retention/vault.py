@@ -40,6 +40,7 @@ from pipeline.retention.vault_files import PART, make_folder, remove, sync_folde
 FORMAT: Final = "jeke/recording/1"
 SEALED: Final = ".age"
 FACTS: Final = ".json"
+ID_DIGITS: Final = 32
 PLACE_FILE: Final = "place.json"
 """Says which place of work the store belongs to."""
 _FOLDER_MODE: Final = 0o750

@@ -38,7 +38,7 @@ def place(base: Place, tmp_path: Path) -> Place:
 
 @pytest.fixture
 def recording(place: Place) -> str:
-    (path,) = (place.folder / "recordings").glob("*.json")
+    (path,) = (place.folder / "recordings").glob("*.age")
     return path.stem
 
 
