@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from pipeline.archive.audit import AuditLog
-from pipeline.domain.errors import JekeError
+from pipeline.domain.errors import JekeError, MachineError
 from pipeline.flow.health import Check, State, failed
+from pipeline.flow.identity import require
 from pipeline.flow.places import Places
 from pipeline.retention.approval import StandingOrder, in_force
 from pipeline.retention.clock import BACKWARDS, Believed, not_false, running
@@ -33,6 +34,10 @@ def recordings(
 
 def _keys(places: Places) -> Iterator[Check]:
     """Recordings whose key is gone, does not read, or is another's; those under way of storing aside."""
+    try:
+        require(places)
+    except MachineError:  # named by what looks at the place itself; nothing is made in another's folder
+        return
     if not places.recordings.is_dir():
         return
     if not places.recording_keys.is_dir():  # to open the store would make it
