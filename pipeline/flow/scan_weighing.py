@@ -257,7 +257,7 @@ def _doubts(filed: FiledDocument, page: int, of: int, found: ExaminedPage) -> It
         return
     for change in found.changes:
         code = "scan_other" if change.change is Change.OTHER else "scan_added"
-        params = {**about(filed), "page": page, "words": change.words, "place": _where(change.place)}
+        params = {**about(filed), "page": page, "words": change.words or "—", "place": _where(change.place)}
         key = f"{change.change}:{of}:{change.place[0]:.0f}:{change.place[1]:.0f}"
         yield Doubt(key, Note(code, params), page, change.close_up)
 

@@ -20,6 +20,8 @@ from typing import Final
 from pipeline.returned.printed import MM, POINT, Printed, Rect, Word, lines, text_of
 
 _SIGNATURE: Final = re.compile(r"\bқолы", re.IGNORECASE)
+_VOTE: Final = re.compile(r"ұсынылады|ұсынылмайды", re.IGNORECASE)
+_BALLOTS: Final = {"annex-3"}
 _ABSENCE: Final = re.compile(r"қатыспау", re.IGNORECASE)
 _BY_LABEL: Final = {"annex-2": re.compile(r"басшының\s+Т\.?\s*А\.?\s*Ж", re.IGNORECASE)}
 
@@ -45,6 +47,26 @@ class SignatureField:
     place: Rect
     label: str
     instead: Rect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoteCells:
+    """The cells for votes on a page of a ballot; `blank`: printed without any vote, to be marked by pen."""
+
+    cells: tuple[Rect, ...]
+    blank: bool
+
+
+def vote_cells(page: Printed, document: str) -> VoteCells | None:
+    """None where the page has no columns for votes."""
+    if document not in _BALLOTS:
+        return None
+    columns = dict.fromkeys(_column(page, head) for head in _heads(page, _VOTE))
+    cells = tuple(cell for column in columns if column is not None for cell in _cells_below(page, column))
+    if not cells:
+        return None
+    printed_in = (w for w in page.words if any(c.holds(w.place.left, w.place.middle) for c in cells))
+    return VoteCells(cells, blank=not any(printed_in))
 
 
 def signature_fields(page: Printed, document: str) -> tuple[SignatureField, ...]:
@@ -108,16 +130,21 @@ def _in_columns(page: Printed) -> Iterator[SignatureField]:
             ),
             None,
         )
-        edges = sorted({r.middle for r in page.across if column and r.shared(column) > column.width * 0.8})
-        for top, bottom in pairwise(edges):
-            if column is None or top < column.bottom - _NEAR or not _cell(page, column, top, bottom):
-                continue
+        for cell in _cells_below(page, column) if column is not None else ():
+            _, top, _, bottom = cell
             instead = Rect(reasons.left, top, reasons.right, bottom) if reasons else None
             row = [w for w in page.words if top < w.place.middle < bottom]
             if instead and any(instead.holds(w.place.left, w.place.middle) for w in row):
                 continue
-            cell = Rect(column.left, top, column.right, bottom)
-            yield SignatureField(cell, _row_label(page, row, column), instead)
+            yield SignatureField(cell, _row_label(page, row, cell), instead)
+
+
+def _cells_below(page: Printed, head: Rect) -> Iterator[Rect]:
+    """The cells of a table's column, by the cell that is its head."""
+    edges = sorted({r.middle for r in page.across if r.shared(head) > head.width * 0.8})
+    for top, bottom in pairwise(edges):
+        if top >= head.bottom - _NEAR and _cell(page, head, top, bottom):
+            yield Rect(head.left, top, head.right, bottom)
 
 
 def _heads(page: Printed, wanted: re.Pattern[str]) -> Iterator[Word]:

@@ -50,7 +50,7 @@ _SEAL_RADII_MM: Final = (9.0, 24.0)
 """Of the rings of round seals and stamps."""
 _ROUND: Final = 0.72
 _CIRCLE_DPI: Final = 60
-_THIN_MM: Final = 1.6
+_THIN_MM: Final = 1.2
 _LONE_LINE_MM: Final = 12.0
 """A straight stroke from here on is taken for a fold or an edge; a pen makes shorter ones."""
 _LONG_MM: Final = 60.0
@@ -135,7 +135,7 @@ def paper_evened(picture: Gray) -> npt.NDArray[np.float32]:
 
 def ink_beside_print(original: Printed, laid: Laid, places: Sequence[Rect] = (), darker: float = PEN) -> Mask:
     """What the scan shows and the original does not; `places` are those where people write."""
-    blank = (original.picture >= 255 * PRINT).astype(np.uint8)
+    blank = (np.minimum(original.picture, original.fine) >= 255 * PRINT).astype(np.uint8)
     away = np.asarray(cv2.distanceTransform(blank, cv2.DIST_L2, 3), np.float32)
     even = paper_evened(laid.picture)
     return _without_specks((even < darker) & (away > _halo(away, even < PEN, places)))
@@ -158,9 +158,9 @@ def fields_inked(
     if laid is None or laid.apart_mm > _APART_MM:
         return tuple(FieldInk(f, Inked.LOOK, Doubt.UNLAID, 0.0, 0.0) for f in fields)
     extra = ink_beside_print(original, laid, [f.place for f in fields])
-    strokes = tuple(_strokes(extra, [f.place for f in fields]))
-    seals = _seals(extra)
-    return tuple(_judged(n, field, extra, strokes, seals, laid) for n, field in enumerate(fields))
+    inked = tuple(strokes(extra, [f.place for f in fields]))
+    seals = round_seals(extra)
+    return tuple(_judged(n, field, extra, inked, seals, laid) for n, field in enumerate(fields))
 
 
 def _judged(
@@ -217,7 +217,7 @@ def _doubts_of_ink(
         yield Doubt.SHADOW
 
 
-def _strokes(extra: Mask, places: Sequence[Rect]) -> Iterator[Stroke]:
+def strokes(extra: Mask, places: Sequence[Rect]) -> Iterator[Stroke]:
     """Ink that hangs together, its gaps bridged, each with its share in every place."""
     reach = round(_BRIDGE_MM * PIXELS_A_MM) | 1
     bridged = cv2.morphologyEx(
@@ -287,7 +287,7 @@ def _is_line(strokes: Sequence[Stroke]) -> bool:
     return bool(4 * np.sqrt(max(spread[0], 0.0)) < _THIN_MM * PIXELS_A_MM)
 
 
-def _seals(extra: Mask) -> tuple[Rect, ...]:
+def round_seals(extra: Mask) -> tuple[Rect, ...]:
     """Where round seals and stamps are, in points: rings, whole or in good part."""
     scale = _CIRCLE_DPI / DPI
     small = cv2.resize(extra.astype(np.uint8) * 255, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

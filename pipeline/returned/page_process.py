@@ -10,6 +10,7 @@ import base64
 import io
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
 import cv2
@@ -20,7 +21,7 @@ import pypdfium2
 from PIL import Image, ImageCms, ImagePalette, MpoImagePlugin, TiffImagePlugin  # noqa: F401  # as above
 
 from pipeline.confined.inside import Files, Told, serve
-from pipeline.returned.fields import SignatureField, signature_fields
+from pipeline.returned.fields import SignatureField, VoteCells, signature_fields, vote_cells
 from pipeline.returned.ink import FieldInk, Inked, fields_inked
 from pipeline.returned.page_marks import Code, is_blank, read_marks
 from pipeline.returned.printed import MM, Printed, Rect, printed
@@ -39,6 +40,23 @@ class OtherPictureError(Exception):
     """Taken out of its file a page shows something else: layers and the like, by which a file can deceive."""
 
 
+@dataclass(frozen=True, slots=True)
+class _OriginalPage:
+    """A page of ours, its codes, its places for signatures and for votes."""
+
+    page: Printed
+    marks: tuple[Code, ...]
+    fields: tuple[SignatureField, ...]
+    votes: VoteCells | None
+
+
+def _votes(pages: Sequence[Printed], document: str) -> list[VoteCells | None]:
+    """A ballot is blank as a whole: with one vote printed, none of its pages is to be marked by pen."""
+    cells = [vote_cells(page, document) for page in pages]
+    blank = all(c.blank for c in cells if c is not None)
+    return [c and VoteCells(c.cells, blank) for c in cells]
+
+
 class Desk:
     """The scan and the original it is compared with."""
 
@@ -48,7 +66,7 @@ class Desk:
         scan.seek(0)
         self._pdf = scan if is_pdf else io.BytesIO(as_pdf(scan.read()))
         self._scan = pypdfium2.PdfDocument(self._pdf)
-        self._original: list[tuple[Printed, tuple[Code, ...], tuple[SignatureField, ...]]] = []
+        self._original: list[_OriginalPage] = []
         self._last: tuple[int, Gray] | None = None
         self._drawn = 0
 
@@ -85,17 +103,24 @@ class Desk:
         """From now on pages are compared with this PDF, one of our own."""
         with pypdfium2.PdfDocument(data) as opened:
             pages = [printed(page) for page in opened]
-        self._original = [(p, read_marks(p.picture), signature_fields(p, document)) for p in pages]
-        return {"pages": len(pages), "fields": sum(len(fields) for *_, fields in self._original)}
+        votes = _votes(pages, document)
+        self._original = [
+            _OriginalPage(p, read_marks(p.picture), signature_fields(p, document), v)
+            for p, v in zip(pages, votes, strict=True)
+        ]
+        return {"pages": len(pages), "fields": sum(len(page.fields) for page in self._original)}
 
     def examine(self, page: int, of: int, code: str, codes: Sequence[Any], excused: str) -> dict[str, object]:
         """A page of the scan against a page of the original."""
-        original, marks, fields = self._original[of - 1]
-        fields = tuple(f for f in fields if not (excused and re.search(excused, f.label, re.IGNORECASE)))
+        compared = self._original[of - 1]
+        original = compared.page
+        fields = tuple(
+            f for f in compared.fields if not (excused and re.search(excused, f.label, re.IGNORECASE))
+        )
         picture = self._picture(page)
         seen = [Code(text, tuple((x, y) for x, y in corners)) for text, corners in codes]
-        laid = lay_over(original, marks, picture, seen, code or None)
-        changed = changed_words(original, laid, fields) if laid is not None else ()
+        laid = lay_over(original, compared.marks, picture, seen, code or None)
+        changed = changed_words(original, laid, compared.fields, compared.votes) if laid is not None else ()
         return {
             "laid": laid is not None,
             "apart": laid.apart_mm if laid else 0.0,

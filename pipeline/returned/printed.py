@@ -27,6 +27,7 @@ MM: Final = 72 / 25.4
 SHORTEST_RULE_MM: Final = 8.0
 THICKEST_RULE_MM: Final = 0.9
 _BLACK: Final = 150
+_FINER: Final = 3
 _SAME_LINE: Final = 0.6
 """Words whose middles are apart by less than this share of their height stand on one line."""
 
@@ -87,9 +88,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A page of an original: its picture at `DPI`, its words in reading order, its rules."""
+    """A page of an original: its picture at `DPI`, its words in reading order, its rules.
+
+    `fine`: drawn three times as fine and made as coarse as `picture`. A renderer puts letters on whole
+    pixels, a printer on its own much finer ones; a word on paper is like the one or the other.
+    """
 
     picture: Gray
+    fine: Gray
     words: tuple[Word, ...]
     across: tuple[Rect, ...]
     down: tuple[Rect, ...]
@@ -103,7 +109,9 @@ class Printed:
 def printed(page: Any) -> Printed:
     """A page of one of our own PDFs, as pypdfium2 opened it."""
     picture = pixels(page)
-    return Printed(picture, tuple(_words(page)), tuple(_across(picture)), tuple(_down(picture)))
+    finer = cv2.resize(pixels(page, _FINER * DPI), picture.shape[::-1], interpolation=cv2.INTER_AREA)
+    fine = np.asarray(finer, np.uint8)
+    return Printed(picture, fine, tuple(_words(page)), tuple(_across(picture)), tuple(_down(picture)))
 
 
 def lines(words: Iterable[Word]) -> list[list[Word]]:

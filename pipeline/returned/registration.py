@@ -1,7 +1,7 @@
 """Laying a scanned page over its original: by its marks, then word by word.
 
-The marks give turn, size and place; the words around them take out skew, the stretch of a feeder and the
-waves of paper. A page without a mark is laid by its features alone.
+The marks give turn, size and place; the words around them take out skew and the stretch of a feeder, and at
+last, each in its own surroundings, the waves of paper. A page without a mark is laid by its features alone.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from pipeline.returned.printed import MM, POINT, Printed, Word
 from pipeline.returned.raster import Gray
 
 Matrix = npt.NDArray[np.float64]
+Points = npt.NDArray[np.float64]
+Waves = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
 
 PIXELS_A_MM: Final = MM * POINT
 _COARSE: Final = 0.5
@@ -34,6 +36,14 @@ _FEWEST_FEATURES: Final = 30
 _FOUND: Final = 0.6
 """So many of the words must be on the scan: on all scans of the right page nearly all are."""
 _STRAY_PX: Final = 3.0
+_MARK_PX: Final = 60.0
+"""A code further from where a mark is expected is the page's other one."""
+_WAVE_MM: Final = 18.0
+"""Words in so wide a surroundings tell how the paper lies at a point."""
+_WAVE_STEP_MM: Final = 6.0
+_EVERYWHERE: Final = 1e-6
+"""Where no words are near, the page's mean counts."""
+_FINER: Final = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +69,9 @@ def lay_over(
     that shows several, None a page that bears none.
     """
     best: Laid | None = None
-    for first in _starts(original, marks, scan, [c for c in codes if c.text == number]):
-        laid = _refined(original, scan, first)
+    own = [c for c in codes if c.text == number]
+    for first in _starts(original, marks, scan, own):
+        laid = _refined(original, scan, first, _corners(marks, own, first))
         if laid is not None and (best is None or laid.words > best.words):
             best = laid
     return best
@@ -117,7 +128,20 @@ def _by_features(picture: Gray, scan: Gray) -> Iterator[Matrix]:
         yield np.vstack([matrix, [0.0, 0.0, 1.0]])
 
 
-def _refined(original: Printed, scan: Gray, first: Matrix) -> Laid | None:
+def _corners(marks: Sequence[Code], codes: Sequence[Code], first: Matrix) -> tuple[Points, Points]:
+    """Corners of marks here and on the scan: they hold the page where no words stand, at its foot."""
+    here: list[tuple[float, float]] = []
+    there: list[tuple[float, float]] = []
+    for mark in marks:
+        guess = cv2.perspectiveTransform(np.array([mark.corners], np.float64), first)[0]
+        for code in codes:
+            if np.hypot(*(guess - np.array(code.corners)).T).max() <= _MARK_PX:
+                here += mark.corners
+                there += code.corners
+    return np.array(here, np.float64).reshape(-1, 2), np.array(there, np.float64).reshape(-1, 2)
+
+
+def _refined(original: Printed, scan: Gray, first: Matrix, corners: tuple[Points, Points]) -> Laid | None:
     words = _spread(original)
     if len(words) < _FEWEST:
         return _warped(original, scan, first, 0.0, 0)
@@ -126,6 +150,9 @@ def _refined(original: Printed, scan: Gray, first: Matrix) -> Laid | None:
         places, moved = _moves(original, _onto(original, scan, matrix), words, scale, reach)
         if len(places) < _FEWEST:
             return None
+        if corners[0].size:
+            lies = cv2.perspectiveTransform(corners[1][None], np.linalg.inv(matrix))[0]
+            places, moved = np.vstack([places, corners[0]]), np.vstack([moved, lies])
         fit, agreeing = cv2.findHomography(places, moved, cv2.RANSAC, _STRAY_PX)
         if fit is None or int(agreeing.sum()) < _FEWEST:
             return None
@@ -134,25 +161,77 @@ def _refined(original: Printed, scan: Gray, first: Matrix) -> Laid | None:
     if len(places) < max(_FEWEST, _FOUND * len(words)):
         return None
     apart = np.hypot(*(moved - places).T)
-    return _warped(original, scan, matrix, float(np.median(apart)) / PIXELS_A_MM, len(places))
+    median = float(np.median(apart)) / PIXELS_A_MM
+    return _warped(original, scan, matrix, median, len(places), _waves(original, places, moved))
 
 
-def _warped(original: Printed, scan: Gray, matrix: Matrix, apart: float, words: int) -> Laid:
+def _warped(
+    original: Printed, scan: Gray, matrix: Matrix, apart: float, words: int, waves: Waves | None = None
+) -> Laid:
     lies = math.degrees(math.atan2(matrix[1, 0], matrix[0, 0]))
-    return Laid(_onto(original, scan, matrix), apart, words, -round(lies / 90) % 4 * 90)
+    return Laid(_onto(original, scan, matrix, waves), apart, words, -round(lies / 90) % 4 * 90)
 
 
-def _onto(original: Printed, scan: Gray, matrix: Matrix) -> Gray:
+def _waves(original: Printed, places: Any, moved: Any) -> Waves:
+    """How far the paper around each point still lies from its place: across and down, in pixels."""
     height, width = original.picture.shape
-    warped = cv2.warpPerspective(
-        scan,
-        matrix,
-        (width, height),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=255,
+    step = round(_WAVE_STEP_MM * PIXELS_A_MM)
+    xs, ys = np.arange(0, width + step, step), np.arange(0, height + step, step)
+    away = (moved - places).astype(np.float64)
+    near = np.median(away, axis=0)
+    steady = np.hypot(*(away - near).T) <= _STRAY_PX
+    places, away = places[steady], away[steady]
+    grid_x, grid_y = np.meshgrid(xs, ys)
+    apart2 = (grid_x[..., None] - places[:, 0]) ** 2 + (grid_y[..., None] - places[:, 1]) ** 2
+    weights = np.exp(-apart2 / (2 * (_WAVE_MM * PIXELS_A_MM) ** 2)) + _EVERYWHERE
+    field = (weights[..., None] * away).sum(axis=2) / weights.sum(axis=2)[..., None]
+    size = (xs.size * step, ys.size * step)
+    across, down = (
+        np.asarray(
+            cv2.warpAffine(
+                field[..., n].astype(np.float32),
+                np.array([[step, 0, 0], [0, step, 0]], np.float64),
+                size,
+                flags=cv2.INTER_LINEAR,
+                borderMode=cv2.BORDER_REPLICATE,
+            )[:height, :width],
+            np.float32,
+        )
+        for n in (0, 1)
     )
-    return np.asarray(warped, np.uint8)
+    return across, down
+
+
+def _onto(original: Printed, scan: Gray, matrix: Matrix, waves: Waves | None = None) -> Gray:
+    height, width = original.picture.shape
+    scan, matrix = _as_fine(scan, matrix)
+    if waves is None:
+        warped = cv2.warpPerspective(
+            scan,
+            matrix,
+            (width, height),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=255,
+        )
+        return np.asarray(warped, np.uint8)
+    ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
+    xs, ys = xs + waves[0], ys + waves[1]
+    m = matrix.astype(np.float32)
+    below = m[2, 0] * xs + m[2, 1] * ys + m[2, 2]
+    across = (m[0, 0] * xs + m[0, 1] * ys + m[0, 2]) / below
+    down = (m[1, 0] * xs + m[1, 1] * ys + m[1, 2]) / below
+    return np.asarray(cv2.remap(scan, across, down, cv2.INTER_LINEAR, borderValue=255), np.uint8)
+
+
+def _as_fine(scan: Gray, matrix: Matrix) -> tuple[Gray, Matrix]:
+    """A finer scan made as fine as the original: to pick single pixels out of it would roughen every edge."""
+    finer = math.sqrt(abs(float(np.linalg.det(matrix[:2, :2]))))
+    if finer < _FINER:
+        return scan, matrix
+    small = cv2.resize(scan, None, fx=1 / finer, fy=1 / finer, interpolation=cv2.INTER_AREA)
+    share = np.diag([small.shape[1] / scan.shape[1], small.shape[0] / scan.shape[0], 1.0])
+    return np.asarray(small, np.uint8), share @ matrix
 
 
 def _spread(original: Printed) -> list[Word]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -59,6 +60,22 @@ def place_made() -> Place:
         place.drop(f"{name}.yaml", sample(name))
     assert place.run_once().status == 0
     return place
+
+
+@cache
+def blank_ballot() -> Original:
+    """A ballot of a sitting that is ahead."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    place = Place.make(folder / "place")
+    text = re.sub(r"(?s)present: \[m1.*?(?=secretary: s1)", "", sample("recommended"))
+    text = re.sub(r"(?s)    attendance: present.*?(?=protocol:)", "", text)
+    place.drop("ahead.yaml", re.sub(r"(?m)^(protocol|sheet|ended_at|started_at): .*\n", "", text))
+    assert place.run_once().status == 0
+    (path,) = (place.folder / "outbox").rglob("annex-3-01.pdf")
+    with pypdfium2.PdfDocument(path) as opened:
+        page = printed(opened[0])
+    return Original(page, read_marks(page.picture), signature_fields(page, "annex-3"))
 
 
 @cache

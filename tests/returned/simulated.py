@@ -131,7 +131,7 @@ def scan(picture: Picture, scanner: Scanner, rng: random.Random) -> Picture:
     if scanner.blur:
         page = cv2.GaussianBlur(page, (0, 0), scanner.blur)
     grain = noise.normal(0, scanner.noise, (601, 577)).astype(np.float32)
-    page = np.clip(page + np.tile(grain, (7, 7))[:height, :width], 0, 255)
+    page = np.clip(page + np.tile(grain, (height // 601 + 1, width // 577 + 1))[:height, :width], 0, 255)
     out = np.rot90(page.astype(np.uint8), scanner.quarter)
     if scanner.fax:
         small = cv2.resize(out, None, fx=1.0, fy=0.98, interpolation=cv2.INTER_AREA)

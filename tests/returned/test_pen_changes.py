@@ -1,0 +1,108 @@
+"""What pen, printer and fluid change on a scan asks a person; what merely happens to paper does not.
+
+A sample of each kind; `python -m benchmarks.bench_scans` measures them on more pages (docs/scans.md).
+"""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+
+import pytest
+
+from pipeline.returned.fields import vote_cells
+from pipeline.returned.page_marks import read_marks
+from pipeline.returned.registration import lay_over
+from pipeline.returned.same_text import Change, Changed, changed_words
+from tests.returned.originals import SOAK, Original, blank_ballot, documents, original
+from tests.returned.pen_changes import UNLAWFUL, WORN, drawn_cross, drawn_plus, drawn_tick
+from tests.returned.simulated import SCANNERS, Picture, Scanner, drawn, scan, sign, some
+
+BALLOT, DECISION, PROTOCOL = ("annex-3-01", 0), ("annex-4", 0), ("protocol", 1)
+PAGE_OF = {kind: BALLOT if "+" in kind or "column" in kind else DECISION for kind in UNLAWFUL} | {
+    "number scribbled over": PROTOCOL,
+    "digit changed by a stroke": PROTOCOL,
+    "name struck out": PROTOCOL,
+    "sentence printed in empty space": PROTOCOL,
+}
+
+
+CLEAN, FAX = Scanner(turn=1.0, jpeg=85), Scanner(turn=-0.6, fax=True)
+
+
+def signed(page: Original, rng: random.Random) -> Picture:
+    picture = page.page.picture
+    for field in page.fields:
+        picture = sign(picture, field, rng, ink=rng.choice((40, 70, 100)), size=0.8)
+    return picture
+
+
+def changes(page: Original, kind: str, scanned: Picture) -> tuple[Changed, ...]:
+    laid = lay_over(page.page, page.marks, scanned, read_marks(scanned), page.code)
+    assert laid is not None
+    return changed_words(page.page, laid, page.fields, vote_cells(page.page, kind))
+
+
+@cache
+def document(name: str) -> str:
+    return "annex-3" if name.startswith("annex-3") else name
+
+
+@pytest.mark.parametrize("kind", UNLAWFUL)
+def test_what_was_changed_asks(kind: str) -> None:
+    name, number = PAGE_OF[kind]
+    page = original(name)[number]
+    for scanner in ("clean", "fax", "jpeg 40", "turned") if SOAK else ("jpeg 40",):
+        rng = random.Random(f"{kind}{scanner}")
+        changed = UNLAWFUL[kind](page.page, signed(page, rng), page.fields, rng)
+        assert changed is not None
+        assert changes(page, document(name), scan(changed, some(SCANNERS[scanner], rng), rng)), scanner
+
+
+@pytest.mark.parametrize("kind", WORN)
+def test_what_happens_to_paper_does_not(kind: str) -> None:
+    name, number = PROTOCOL if kind != "folded" else DECISION
+    page, rng = original(name)[number], random.Random(kind)
+    worn = WORN[kind](page.page, signed(page, rng), page.fields, rng)
+    assert worn is not None
+    assert changes(page, name, scan(worn, Scanner(turn=0.7, jpeg=75), rng)) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "dpi", "scanner"),
+    [("annex-2", 1, 300, CLEAN), ("annex-2", 0, 600, CLEAN), ("protocol", 0, 300, FAX)],
+)
+def test_a_clean_scan_of_another_resolution_says_the_same(
+    name: str, number: int, dpi: int, scanner: Scanner
+) -> None:
+    """Letters stand on other pixels there; the same words were taken for changed on each such scan."""
+    page, rng = original(name)[number], random.Random(name)
+    picture = drawn(documents()[name], dpi)[number]
+    assert changes(page, name, scan(picture, scanner, rng)) == ()
+
+
+@pytest.mark.parametrize("mark", [drawn_plus, drawn_tick, drawn_cross])
+def test_a_ballot_printed_blank_is_marked_by_pen(mark: object) -> None:
+    page, rng = blank_ballot(), random.Random(3)
+    votes = vote_cells(page.page, "annex-3")
+    assert votes is not None
+    assert votes.blank
+    cell = votes.cells[0]
+    picture = mark(signed(page, rng), (cell.left + cell.right) / 2, cell.middle, rng)  # type: ignore[operator]
+    assert changes(page, "annex-3", scan(picture, SCANNERS["turned"], rng)) == ()
+
+
+def test_a_ballot_printed_with_its_votes_is_known() -> None:
+    votes = vote_cells(original("annex-3-01")[0].page, "annex-3")
+    assert votes is not None
+    assert not votes.blank
+    assert len(votes.cells) == 2
+
+
+def test_another_persons_row_of_a_blank_ballot_is_no_place_to_write() -> None:
+    """Only the vote cells are: a word written over the candidate's name asks."""
+    page, rng = blank_ballot(), random.Random(4)
+    picture = UNLAWFUL["name struck out"](page.page, signed(page, rng), page.fields, rng)
+    assert picture is not None
+    found = changes(page, "annex-3", scan(picture, SCANNERS["clean"], rng))
+    assert Change.ADDED in {c.change for c in found}
