@@ -26,7 +26,7 @@ from pipeline.retention.run_log import RunLog, Start
 from pipeline.retention.vault import Vault
 from tests.archive.ocfl_support import SCRATCH, faults_by_ocfl_py, started
 from tests.e2e.place import Place, sample
-from tests.retention.place_support import CASE, FILE, PLAIN, approved, at, filed, opened, store
+from tests.retention.place_support import CASE, FILE, PLAIN, approved, at, filed, laid_out, opened, store
 
 KILLS = int(os.environ.get("JEKE_SOAK", "40"))
 LONGEST = 0.04  # seconds: a whole run takes about twice as long; each kill of a round leaves the next more
@@ -51,7 +51,7 @@ def base(scratch: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
         "pipeline.flow.making._pressed",
         lambda _place, wanted, _numbers: [b"%PDF-1.7 invented" for _ in wanted],
     )
-    place = Place.make(scratch / "base")
+    place = laid_out(scratch / "base")
     day = "type: video, recorded_on: 2025-10-16"
     more = ", ".join(f"{{file: {name}, {day}}}" for name in (FILE, SECOND, HELD))
     more += f", {{file: {UNPLANNED}, type: video, recorded_on: 2026-05-05}}"

@@ -44,6 +44,7 @@ from tests.retention.place_support import (
     approved,
     at,
     filed,
+    laid_out,
     machine,
     opened,
     records_of_the_sample,
@@ -57,7 +58,7 @@ NAME = "Әбілқасов"
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The sample filed and its recording stored, once: a place of work can be copied."""
-    made = Place.make(tmp_path_factory.mktemp("base") / "place")
+    made = laid_out(tmp_path_factory.mktemp("base") / "place")
     filed(made)
     store(made)
     return made
@@ -181,7 +182,7 @@ def test_afterwards_nothing_of_it_can_be_found_or_read(place: Place, stored: Sto
             assert PLAIN[:64] not in data, path
             assert not [secret for secret in secrets if secret in data], path
     assert not [p for p in place.folder.rglob("*") if p.is_file() and p.read_bytes() == sealed]
-    assert list((place.folder / "recordings").iterdir()) == []
+    assert [path.name for path in (place.folder / "recordings").iterdir()] == ["place.json"]
     assert list((place.folder / "state" / "recording-keys").iterdir()) == []
 
 

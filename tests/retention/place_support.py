@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from unittest.mock import patch
 
 from pipeline.cli.desk import Desk
 from pipeline.domain.records import Kind, Ref
@@ -37,6 +39,13 @@ def at(day: date, hour: int = 9) -> datetime:
 def machine(now: datetime, boot: str = "a", time: timedelta | None = None) -> Running:
     """One that has run since long ago at that moment, or for that time."""
     return Running(boot, now - datetime(2020, 1, 1, tzinfo=ASTANA) if time is None else time, now)
+
+
+def laid_out(folder: Path) -> Place:
+    """A place of work that was laid out before anything of the sample was stored: the chain tells when."""
+    with patch("pipeline.cli.laying_out.datetime") as clock:
+        clock.now.return_value = STORED_ON - timedelta(days=1)
+        return Place.make(folder)
 
 
 @contextmanager
