@@ -27,6 +27,7 @@ import numpy as np
 import pypdfium2
 
 from pipeline.documents.marks import ensure_key, read_code
+from pipeline.flow.budgets import budget_of_paper
 from pipeline.returned.fields import vote_cells
 from pipeline.returned.ink import Inked, fields_inked
 from pipeline.returned.page_marks import read_marks
@@ -309,7 +310,7 @@ def bundle(pages: list[Page], folder: Path) -> None:
         data = as_pdf([scans[n % len(scans)] for n in range(count)])
         start = time.perf_counter()
         (folder / "bundle.pdf").write_bytes(data)
-        with (folder / "bundle.pdf").open("rb") as file, Pages(file) as opened:
+        with (folder / "bundle.pdf").open("rb") as file, Pages(file, budget_of_paper()) as opened:
             read = sum(bool(opened.read(n).codes) for n in range(1, opened.count + 1))
             process = opened._child  # noqa: SLF001  # its memory is what is measured
             assert process is not None  # noqa: S101

@@ -217,7 +217,7 @@ class Child:
         except (OSError, ValueError) as error:
             raise self._end() from error
         finally:
-            meter.charge()
+            meter.charge(self._budget)
         if (failed := answer.told.get("failed")) in _INSTALLATION:
             raise MachineError(self._worker.unusable, reason=str(failed))
         if failed is not None:
@@ -282,6 +282,7 @@ class Child:
         meter = _Meter(self.pid, self._limits.start_seconds, self._limits.start_seconds, None)
         try:
             told = self._exchange(b"", meter, _CHUNK).told
+            meter.charge(self._budget)
             return Confinement(
                 no_new_privileges=bool(told["no_new_privileges"]),
                 landlock=int(told["landlock"]),
@@ -331,7 +332,7 @@ class _Meter:
     """What one question may cost, and has cost so far."""
 
     def __init__(self, pid: int, cpu_seconds: float, wall_seconds: float, budget: Budget | None) -> None:
-        self._pid, self._budget = pid, budget
+        self._pid = pid
         self._by_budget = False
         if budget is not None and (budget.cpu_left < cpu_seconds or budget.wall_left < wall_seconds):
             self._by_budget = True
@@ -350,11 +351,11 @@ class _Meter:
         if time.monotonic() - self._began > self._wall_limit:
             raise CutOffError(Limit.BUDGET if self._by_budget else Limit.WALL)
 
-    def charge(self) -> None:
+    def charge(self, budget: Budget | None) -> None:
         """The drop pays."""
-        if self._budget is not None:
+        if budget is not None:
             self._cpu_now = processor_seconds(self._pid) or self._cpu_now
-            self._budget.charge(self._cpu_now - self._cpu_before, time.monotonic() - self._began)
+            budget.charge(self._cpu_now - self._cpu_before, time.monotonic() - self._began)
 
     def _limit_by_kernel(self) -> None:
         """In whole seconds, and behind ours: for the case that this process is stopped and it goes on."""

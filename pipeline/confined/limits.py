@@ -39,7 +39,7 @@ class Limits:
 
 
 class Budget:
-    """What all children of one drop may cost together, in seconds; the time between questions is free."""
+    """What all children of one drop may cost together, in seconds, their start included."""
 
     def __init__(self, cpu_seconds: float, wall_seconds: float) -> None:
         self.cpu_left = cpu_seconds

@@ -14,6 +14,7 @@ from functools import partial
 
 from pipeline.domain.errors import MachineError
 from pipeline.domain.source import InputError
+from pipeline.flow.budgets import budget_of_zip
 from pipeline.flow.endings import refuse
 from pipeline.flow.quarantine import quarantine
 from pipeline.flow.results import DropAnswer, Result
@@ -65,7 +66,7 @@ def _bring_out_of_zip(place: Workplace, journal: Journal, claimed: Claimed) -> N
     """Unpacked beside the zip first: one that turns out damaged at its last file comes back whole."""
     stage = claimed.path.with_name(PART)
     shutil.rmtree(stage, ignore_errors=True)
-    with opened_zip(claimed.path) as (bundle, members):
+    with opened_zip(claimed.path, budget_of_zip()) as (bundle, members):
         make_folder(stage)
         for number, member in enumerate(members):
             unpack(bundle, member, stage / str(number))

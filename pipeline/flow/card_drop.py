@@ -5,6 +5,7 @@ of which document? ─ by whom, unaltered? ─ file ─ answer
 
 from __future__ import annotations
 
+from pipeline.confined.limits import Budget
 from pipeline.flow.evidence import known
 from pipeline.flow.results import DropAnswer, Note
 from pipeline.flow.signed_electronically import given_back, settle, uncheckable
@@ -19,7 +20,7 @@ from pipeline.returned.signature_checking import Signatures, UncheckableError
 
 
 def work_off_card(
-    place: Workplace, journal: Journal, claimed: Claimed, card: Card, *, last_word: bool
+    place: Workplace, journal: Journal, claimed: Claimed, card: Card, budget: Budget, *, last_word: bool
 ) -> DropAnswer | None:
     """Takes a card all the way; it has passed the gate for papers.
 
@@ -39,7 +40,7 @@ def work_off_card(
     fresh = tuple(SignatureFile(f.name, f.data) for f in card.signatures if f.data not in there)
     cards = tuple(dict.fromkeys((*stands.cards, claimed.read())))
     evidence = Evidence(pdf, end, (*stands.beside, *fresh))
-    with Signatures(place.trust) as signatures:
+    with Signatures(place.trust, budget) as signatures:
         try:
             return settle(place, journal, claimed, signatures, stands, evidence, cards=cards)
         except UncheckableError as error:

@@ -12,10 +12,12 @@ from dataclasses import replace
 from typing import IO
 
 from pipeline.archive.index import FiledDocument
+from pipeline.confined.limits import Budget
+from pipeline.flow.budgets import budget_of_paper
 from pipeline.flow.card_drop import work_off_card
 from pipeline.flow.endings import refuse
 from pipeline.flow.own_copy import own_copy
-from pipeline.flow.quarantine import let_in
+from pipeline.flow.quarantine import let_in, shut_out
 from pipeline.flow.results import DropAnswer, Note, Result
 from pipeline.flow.scan_drop import work_off_scan
 from pipeline.flow.scan_weighing import about
@@ -23,8 +25,8 @@ from pipeline.flow.signed_pdf import work_off_signed_pdf
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import Journal
-from pipeline.intake.pdf_gate import Flag
-from pipeline.returned.card import read_card
+from pipeline.intake.pdf_gate import Flag, Reason
+from pipeline.returned.card import BrokenCardError, Card, CostlyCardError, read_card
 from pipeline.returned.pdf_revisions import covered_ends
 from pipeline.returned.scan_file import PDF
 
@@ -40,20 +42,33 @@ def work_off_paper(
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
     """
     drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.REFUSED, place.today)
-    verdict = let_in(place, journal, claimed, drop)
+    budget = budget_of_paper()
+    verdict = let_in(place, journal, claimed, drop, budget)
     if isinstance(verdict, DropAnswer):
         return verdict
     with own_copy(claimed) as copy:
         made, bears_signature = _known(place, copy)
         if made is not None:
             return refuse(place, journal, claimed, replace(drop, notes=(Note("scan_own", about(made)),)))
-        card = read_card(copy) if Flag.ATTACHMENT in verdict.flags else None
+        card = _card(copy, budget) if Flag.ATTACHMENT in verdict.flags else None
         if card is None and not bears_signature:
-            return work_off_scan(place, journal, claimed, copy)
+            return work_off_scan(place, journal, claimed, copy, budget)
+    if isinstance(card, Reason):
+        return shut_out(place, journal, claimed, drop, card)
     if card is not None:
-        return work_off_card(place, journal, claimed, card, last_word=last_word)
+        return work_off_card(place, journal, claimed, card, budget, last_word=last_word)
     # What bears an electronic signature is never saved anew.
-    return work_off_signed_pdf(place, journal, claimed, last_word=last_word)
+    return work_off_signed_pdf(place, journal, claimed, budget, last_word=last_word)
+
+
+def _card(paper: IO[bytes], budget: Budget) -> Card | Reason | None:
+    """What the PDF carries, if it is a card; or why that cannot be told."""
+    try:
+        return read_card(paper, budget)
+    except CostlyCardError:
+        return Reason.BOMB
+    except BrokenCardError:
+        return Reason.CRASHED
 
 
 def _known(place: Workplace, paper: IO[bytes]) -> tuple[FiledDocument | None, bool]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from pipeline.confined.limits import Budget
 from pipeline.domain.source import InputError
 from pipeline.flow.endings import of_its_bundle, put_back, refuse, why
 from pipeline.flow.results import DropAnswer, Result
@@ -11,24 +13,34 @@ from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.inbox import QUARANTINE
 from pipeline.intake.journal import DropState, Journal
-from pipeline.intake.pdf_gate import GateVerdict, inspect
+from pipeline.intake.pdf_gate import GateVerdict, Reason, inspect
 
 
 def let_in(
-    place: Workplace, journal: Journal, claimed: Claimed, drop: DropAnswer
+    place: Workplace, journal: Journal, claimed: Claimed, drop: DropAnswer, budget: Budget
 ) -> GateVerdict | DropAnswer:
     """The gate's verdict on a paper that may be opened; else how the drop has ended.
 
     Raises:
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
     """
-    verdict = inspect(claimed.path)
+    verdict = inspect(claimed.path, budget=budget)
     if verdict.ok:
         return verdict
-    # Faults of the file as a whole: they have no line.
-    errors = tuple(InputError(code, claimed.name, 0, 0) for code in verdict.reasons)
-    stopped = replace(drop, result=Result.REFUSED, errors=errors)
-    return (refuse if verdict.harmless else quarantine)(place, journal, claimed, stopped)
+    return (refuse if verdict.harmless else quarantine)(place, journal, claimed, _told(drop, verdict.reasons))
+
+
+def shut_out(
+    place: Workplace, journal: Journal, claimed: Claimed, drop: DropAnswer, reason: Reason
+) -> DropAnswer:
+    """What came to light behind the gate is told as if the gate had seen it."""
+    return quarantine(place, journal, claimed, _told(drop, (reason,)))
+
+
+def _told(drop: DropAnswer, reasons: Iterable[str]) -> DropAnswer:
+    """Faults of the file as a whole: they have no line."""
+    errors = tuple(InputError(code, drop.name, 0, 0) for code in reasons)
+    return replace(drop, result=Result.REFUSED, errors=errors)
 
 
 def quarantine(place: Workplace, journal: Journal, claimed: Claimed, drop: DropAnswer) -> DropAnswer:

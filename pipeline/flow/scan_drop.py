@@ -17,6 +17,7 @@ from typing import IO, Final
 
 from pipeline.archive.filed_documents import How
 from pipeline.archive.index import FiledDocument, Numbered
+from pipeline.confined.limits import Budget
 from pipeline.documents.marks import read_code
 from pipeline.domain.findings import Value
 from pipeline.flow.endings import refuse, unchanged
@@ -83,7 +84,9 @@ class _Told:
     known: dict[int, _Standing] = field(default_factory=dict)
 
 
-def work_off_scan(place: Workplace, journal: Journal, claimed: Claimed, scan: IO[bytes]) -> DropAnswer:
+def work_off_scan(
+    place: Workplace, journal: Journal, claimed: Claimed, scan: IO[bytes], budget: Budget
+) -> DropAnswer:
     """Takes a scan all the way; it has passed the gate for papers. `scan` is its content, open.
 
     Raises:
@@ -96,7 +99,7 @@ def work_off_scan(place: Workplace, journal: Journal, claimed: Claimed, scan: IO
     state = replace(said, drop=claimed.drop_id, name=claimed.name)
     told = _Told(state=replace(state, questions=(), unmarked=()))
     try:
-        with Pages(scan) as pages:
+        with Pages(scan, budget) as pages:
             _look(place, pages, told)
     except UnreadablePageError:
         _tell(told, Note("scan_unopened"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.archive.index import FiledDocument
+from pipeline.flow.budgets import budget_of_paper
 from pipeline.flow.evidence import Known, known
 from pipeline.flow.results import DropAnswer, Note
 from pipeline.flow.signed_electronically import given_back, settle, uncheckable
@@ -41,7 +42,7 @@ def work_off_signature(
         return given_back(
             place, journal, claimed, [Note("cms_unreadable", {"why": f"> {LARGEST >> 20} MiB"})]
         )
-    with Signatures(place.trust) as signatures:
+    with Signatures(place.trust, budget_of_paper()) as signatures:
         try:
             return _judged(place, journal, claimed, signatures, last_word=last_word)
         except UncheckableError as error:

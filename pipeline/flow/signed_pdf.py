@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.archive.index import FiledDocument
+from pipeline.confined.limits import Budget
 from pipeline.flow.evidence import known
 from pipeline.flow.results import DropAnswer, Note
 from pipeline.flow.signed_electronically import given_back, settle, uncheckable
@@ -38,7 +39,7 @@ def begins_with(place: Workplace, revisions: Iterable[tuple[int, str]]) -> tuple
 
 
 def work_off_signed_pdf(
-    place: Workplace, journal: Journal, claimed: Claimed, *, last_word: bool
+    place: Workplace, journal: Journal, claimed: Claimed, budget: Budget, *, last_word: bool
 ) -> DropAnswer | None:
     """Takes a PDF with signatures beyond our own seal all the way; it has passed the gate for papers.
 
@@ -56,7 +57,7 @@ def work_off_signed_pdf(
     filed, end = found
     stands = known(place, filed)
     evidence = Evidence(pdf, end, stands.beside)
-    with Signatures(place.trust) as signatures:
+    with Signatures(place.trust, budget) as signatures:
         try:
             return settle(place, journal, claimed, signatures, stands, evidence)
         except UncheckableError as error:

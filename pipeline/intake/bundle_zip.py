@@ -12,11 +12,11 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 from unicodedata import normalize
 
 from pipeline.confined.child import Answer, Child, ChildError, CutOffError, FailedError, Worker
-from pipeline.confined.limits import MIB, Limit, Limits
+from pipeline.confined.limits import MIB, Budget, Limit, Limits
 from pipeline.domain.errors import MachineError
 from pipeline.intake.bundle_folder import MAX_DEPTH, MAX_MEMBERS
 from pipeline.intake.files import FILE_MODE, PART, move_file, opened
@@ -27,6 +27,10 @@ MAX_BYTES = 8 * 2**30
 """Unpacked, all members together: two recordings of some gigabytes fit, a disk does not."""
 MAX_RATIO = 200
 """Unpacked against packed. Records of one campaign pack at 20 to 1, an empty scan at 100 to 1."""
+BYTES_A_SECOND: Final = 20_000_000
+"""Of processor time; what is deflated unpacks ten times as fast."""
+_WAITED_FOR: Final = 6
+"""How many times longer than its processor time it may last, for a slow disk."""
 _RATIO_FROM = 2**20
 """Below this many bytes no ratio is a danger."""
 _LONGEST_NAME = 255  # bytes
@@ -115,17 +119,29 @@ class Bundle:
 
 
 @contextmanager
-def opened_zip(path: Path) -> Iterator[tuple[Bundle, tuple[Member, ...]]]:
-    """The zip and the members to be worked off, in their order by path.
+def opened_zip(path: Path, budget: Budget) -> Iterator[tuple[Bundle, tuple[Member, ...]]]:
+    """The zip and the members to be worked off, in their order by path; questions draw from `budget`.
+
+    Once the table is judged, the budget grows by what its members take to unpack.
 
     Raises:
         BundleRefusedError: it is no zip, or must not be unpacked.
         MachineError: `inspection_unusable`, there is no child to read it.
         UnfitError, OSError: it cannot be read.
     """
-    with opened(path) as file, Child(_WORKER, files=(file,)) as child:
+    with opened(path) as file, _started(file, budget) as child:
         bundle = Bundle(child)
-        yield bundle, _members(bundle.entries(), os.fstat(file.fileno()).st_size)
+        members = _members(bundle.entries(), os.fstat(file.fileno()).st_size)
+        seconds = sum(member.size for member in members) / BYTES_A_SECOND
+        budget.allow(seconds, _WAITED_FOR * seconds)
+        yield bundle, members
+
+
+def _started(file: IO[bytes], budget: Budget) -> Child:
+    try:
+        return Child(_WORKER, files=(file,), budget=budget)
+    except CutOffError as cut:
+        raise BundleRefusedError("bundle_bomb", hostile=True) from cut
 
 
 def unpack(bundle: Bundle, member: Member, target: Path) -> None:

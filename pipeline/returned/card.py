@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import IO, Final
 
-from pipeline.confined.child import ChildError, CutOffError, Worker, ask_once
+from pipeline.confined.child import ChildError, CutOffError, FailedError, Worker, ask_once
 from pipeline.confined.limits import MIB, Budget, Limit, Limits
 from pipeline.domain.errors import MachineError
 from pipeline.returned.cms import SignatureFile
@@ -21,6 +21,15 @@ _WORKER: Final = Worker(
     "pipeline.returned.card_process",
     Limits(memory_bytes=1024 * MIB, cpu_seconds=20, wall_seconds=60, answer_bytes=160 * MIB),
 )
+_LARGE: Final = ("LargeCardError", "MemoryError")
+
+
+class CostlyCardError(Exception):
+    """What it carries cannot be taken out within the limits."""
+
+
+class BrokenCardError(Exception):
+    """The child that took it apart died over it, or told what is no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,8 @@ def read_card(pdf: IO[bytes], budget: Budget | None = None) -> Card | None:
     `pdf` is an open file that has passed the gate; its attachments are read in a confined child.
 
     Raises:
+        CostlyCardError: a limit was reached: of one card, or of the drop.
+        BrokenCardError: the child died over it.
         MachineError: `inspection_unusable`, there is no child.
     """
     attached = _attachments(pdf, budget)
@@ -55,6 +66,10 @@ def _attachments(pdf: IO[bytes], budget: Budget | None) -> list[SignatureFile]:
     except CutOffError as cut:
         if cut.limit is Limit.KILLED:
             raise MachineError("inspection_unusable", reason=cut.limit.value) from cut
+        raise CostlyCardError(cut.limit) from cut
+    except FailedError as failed:
+        if failed.name in _LARGE:
+            raise CostlyCardError(failed.name) from failed
         return []
-    except (ChildError, KeyError, TypeError, ValueError):
-        return []
+    except (ChildError, KeyError, TypeError, ValueError) as error:
+        raise BrokenCardError from error

@@ -41,12 +41,13 @@ WORKER: Final = Worker(
 OPEN_CPU_SECONDS: Final = 120.0
 OPEN_WALL_SECONDS: Final = 300.0
 """Pictures are made into a PDF first: a long TIFF takes its time."""
-SCAN_SECONDS: Final = (180.0, 600.0)
-"""The budget of a scan before its pages have shown what they cost; processor time, and on the clock."""
 PAGE_SECONDS: Final = (2.0, 8.0)
 """So much more for each page that is read as fast as honest ones are: comparing it with ours takes 0.6 s."""
 HONEST_SECONDS: Final = 1.0
 """Reading a page at 300 dpi takes 0.04 s of processor time, A3 at 600 dpi in colour below 1 s."""
+MOST_ALLOWED: Final = 120
+"""So many pages add to the budget: three hundred honest ones take far less than that allows, and pages that
+are all but too dear, however many, are given up after minutes."""
 
 
 class UnreadablePageError(Exception):
@@ -105,7 +106,7 @@ class ExaminedPage:
 class Pages:
     """The pages of one scan; a context manager. Pages are counted from 1."""
 
-    def __init__(self, scan: IO[bytes], budget: Budget | None = None) -> None:
+    def __init__(self, scan: IO[bytes], budget: Budget) -> None:
         """`scan` is an open file that nobody writes to; it stays the caller's. Questions draw from `budget`.
 
         Raises:
@@ -117,7 +118,8 @@ class Pages:
         self._knows_original = False
         self._child: Child | None = None
         self._file = scan
-        self._budget = budget or Budget(*SCAN_SECONDS)
+        self._budget = budget
+        self._allowed = 0
         try:
             self.count = self._start()
         except BaseException:
@@ -146,8 +148,9 @@ class Pages:
         """
         before = self._budget.cpu_left
         told = self._ask(do="read", page=page).told
-        if before - self._budget.cpu_left < HONEST_SECONDS:
+        if before - self._budget.cpu_left < HONEST_SECONDS and self._allowed < MOST_ALLOWED:
             self._budget.allow(*PAGE_SECONDS)
+            self._allowed += 1
         return _typed(lambda: ReadPage(tuple(_code(c) for c in _list(told["codes"])), bool(told["blank"])))
 
     def compare_with(self, pdf: bytes, document: str) -> tuple[int, int]:

@@ -50,8 +50,8 @@ class UncheckableError(Exception):
 class Signatures:
     """Asked of one drop; a context manager. The child is started at the first question."""
 
-    def __init__(self, trust: Trust) -> None:
-        """`trust` is the administrator's: whom signatures are believed."""
+    def __init__(self, trust: Trust, budget: Budget) -> None:
+        """`trust` is the administrator's: whom signatures are believed. Questions draw from `budget`."""
         self._trust = trust
         self._known = [
             [item.dump() for item in items]
@@ -60,7 +60,8 @@ class Signatures:
         size = sum(len(der) for items in self._known for der in items)
         more = CPU_SECONDS_A_MIB * size / MIB
         self._cpu, self._wall = CPU_SECONDS + more, WALL_SECONDS + 2 * more
-        self._budget = Budget(2 * self._cpu, 2 * self._wall)
+        budget.allow(2 * more, 4 * more)  # read and look; the lists are no fault of the drop
+        self._budget = budget
         self._child: Child | None = None
 
     def __enter__(self) -> Self:

@@ -17,6 +17,7 @@ from pipeline.archive.index import FiledDocument
 from pipeline.cli.desk import Desk
 from pipeline.documents.signing import free_place, sign
 from pipeline.domain.records import Kind, Ref
+from pipeline.flow.budgets import budget_of_paper
 from pipeline.flow.results import DropAnswer
 from pipeline.flow.signed_pdf import work_off_signed_pdf
 from pipeline.flow.workplace import Workplace
@@ -90,8 +91,10 @@ class SignedPlace:
         with self.opened() as work, Journal.open(work.places.journal) as journal:
             (work.places.inbox / name).write_bytes(data)
             claimed = claim(work.places.inbox / name, work.places.work, journal, now=work.clock())
-            way = work_off if whole or kind_of(name) is DropKind.SIGNATURE else work_off_signed_pdf
-            answer = way(work, journal, claimed, last_word=True)
+            if whole or kind_of(name) is DropKind.SIGNATURE:
+                answer = work_off(work, journal, claimed, last_word=True)
+            else:
+                answer = work_off_signed_pdf(work, journal, claimed, budget_of_paper(), last_word=True)
         assert answer is not None
         return answer
 

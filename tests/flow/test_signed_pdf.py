@@ -11,6 +11,7 @@ import pytest
 from pipeline.archive.filed_documents import How
 from pipeline.archive.verify import verify_root
 from pipeline.flow import signed_electronically
+from pipeline.flow.budgets import budget_of_paper
 from pipeline.flow.docket_of import Gathering
 from pipeline.flow.results import Result
 from pipeline.flow.signed_pdf import original_of, work_off_signed_pdf
@@ -201,7 +202,7 @@ def test_killed_after_filing_it_ends_the_same(place: SignedPlace, monkeypatch: p
     head = place.document()
     with place.opened() as work, Journal.open(work.places.journal) as journal:
         (claimed,) = recover(work.places.inbox, work.places.work, journal, now=work.clock())
-        answer = work_off_signed_pdf(work, journal, claimed, last_word=True)
+        answer = work_off_signed_pdf(work, journal, claimed, budget_of_paper(), last_word=True)
     assert answer is not None
     assert answer.result is Result.WAITING
     assert place.document() == head

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.confined.child import Answer, Child, CutOffError
-from pipeline.confined.limits import Limit
+from pipeline.confined.limits import Budget, Limit
 from pipeline.domain.errors import MachineError
+from pipeline.flow.budgets import ZIP_SECONDS
 from pipeline.intake import bundle_zip
 from pipeline.intake.bundle_zip import BundleRefusedError, opened_zip, unpack
 
@@ -21,7 +22,7 @@ from .zips import link, overlapping, raw_name, with_entries, zipped
 
 
 def refusal(path: Path) -> tuple[str, bool]:
-    with pytest.raises(BundleRefusedError) as refused, opened_zip(path):
+    with pytest.raises(BundleRefusedError) as refused, opened_zip(path, Budget(*ZIP_SECONDS)):
         pass
     return refused.value.code, refused.value.hostile
 
@@ -34,7 +35,7 @@ def put(folder: Path, content: bytes) -> Path:
 
 def test_files_come_out_as_they_went_in(tmp_path):
     files = {"b/іс.yaml": b"kind: case\n", "a.yaml": b"", "b/c.pdf": b"%PDF" * 1000}
-    with opened_zip(zipped(tmp_path, files)) as (bundle, members):
+    with opened_zip(zipped(tmp_path, files), Budget(*ZIP_SECONDS)) as (bundle, members):
         assert [str(member.path) for member in members] == ["a.yaml", "b/c.pdf", "b/іс.yaml"]
         for number, member in enumerate(members):
             unpack(bundle, member, tmp_path / str(number))
@@ -44,7 +45,7 @@ def test_files_come_out_as_they_went_in(tmp_path):
 
 def test_folders_and_what_systems_leave_behind_are_no_files(tmp_path):
     files = {"b/": b"", "__MACOSX/._a.yaml": b"x", "b/Thumbs.db": b"x", ".DS_Store": b"x", "b/a.yaml": b"x"}
-    with opened_zip(zipped(tmp_path, files)) as (_, members):
+    with opened_zip(zipped(tmp_path, files), Budget(*ZIP_SECONDS)) as (_, members):
         assert [str(member.path) for member in members] == ["b/a.yaml"]
     assert refusal(zipped(tmp_path, {"b/": b"", "desktop.ini": b"x"})) == ("bundle_empty", False)
 
@@ -158,16 +159,32 @@ def test_a_zip64_of_an_ordinary_size_is_read(tmp_path):
     path = tmp_path / "бума.zip"
     with zipfile.ZipFile(path, "w") as made, made.open("a.yaml", "w", force_zip64=True) as writing:
         writing.write(b"kind: case\n")
-    with opened_zip(path) as (bundle, (member,)):
+    with opened_zip(path, Budget(*ZIP_SECONDS)) as (bundle, (member,)):
         unpack(bundle, member, tmp_path / "out")
     assert (tmp_path / "out").read_bytes() == b"kind: case\n"
 
 
 def test_a_member_larger_than_a_piece(tmp_path):
     content = random.Random(5).randbytes(9 * 2**20)
-    with opened_zip(zipped(tmp_path, {"a.wav": content})) as (bundle, (member,)):
+    with opened_zip(zipped(tmp_path, {"a.wav": content}), Budget(*ZIP_SECONDS)) as (bundle, (member,)):
         unpack(bundle, member, tmp_path / "out")
     assert (tmp_path / "out").read_bytes() == content
+
+
+def test_a_zip_has_a_budget_that_grows_with_what_is_in_it(tmp_path):
+    path = zipped(tmp_path, {f"{n}.yaml": random.Random(n).randbytes(100_000) for n in range(500)})
+    budget = Budget(*ZIP_SECONDS)
+    with opened_zip(path, budget) as (bundle, members):
+        allowed = budget.cpu_left
+        assert allowed > ZIP_SECONDS[0]
+        for number, member in enumerate(members):
+            unpack(bundle, member, tmp_path / f"out-{number}")
+        assert budget.cpu_left > allowed - ZIP_SECONDS[0] / 4, "five hundred honest files take little of it"
+        budget.charge(budget.cpu_left, 0)
+        with pytest.raises(BundleRefusedError, match="bundle_bomb"):
+            unpack(bundle, members[0], tmp_path / "again")
+    with pytest.raises(BundleRefusedError, match="bundle_bomb"), opened_zip(path, budget):
+        pass
 
 
 @pytest.mark.parametrize("limit", list(Limit))
@@ -178,7 +195,7 @@ def test_how_a_child_that_is_cut_off_is_told(tmp_path, monkeypatch, limit):
     monkeypatch.setattr(Child, "ask", ask)
     path = zipped(tmp_path, {"a.yaml": b"x"})
     if limit is Limit.KILLED:
-        with pytest.raises(MachineError), opened_zip(path):
+        with pytest.raises(MachineError), opened_zip(path, Budget(*ZIP_SECONDS)):
             pass
     else:
         assert refusal(path)[0] in {"bundle_too_large", "bundle_bomb"}
@@ -201,7 +218,7 @@ def test_a_damaged_member_is_found_in_unpacking(tmp_path):
     with zipfile.ZipFile(path, "w") as bundle:
         bundle.writestr("a.yaml", b"some content")
     path.write_bytes(path.read_bytes().replace(b"some content", b"other conten"))
-    with opened_zip(path) as (bundle, (member,)):
+    with opened_zip(path, Budget(*ZIP_SECONDS)) as (bundle, (member,)):
         with pytest.raises(BundleRefusedError) as refused:
             unpack(bundle, member, tmp_path / "out")
         assert (refused.value.code, refused.value.member) == ("bundle_member_damaged", "a.yaml")
@@ -214,7 +231,7 @@ def test_any_bytes_are_refused_or_read(tmp_path, content, with_end):
     path = put(
         tmp_path, (b"PK\3\4" if with_end else b"") + content + (b"PK\5\6" + b"\0" * 18 if with_end else b"")
     )
-    with pytest.raises(BundleRefusedError), opened_zip(path):
+    with pytest.raises(BundleRefusedError), opened_zip(path, Budget(*ZIP_SECONDS)):
         pass
 
 
@@ -224,7 +241,7 @@ def test_a_table_that_leads_before_the_beginning_is_damage_not_the_machines_faul
     content[at + 16 : at + 20] = struct.pack("<L", 2**30)  # where the table is said to begin
     with (
         pytest.raises(BundleRefusedError) as refused,
-        opened_zip(put(tmp_path, bytes(content))) as (bundle, members),
+        opened_zip(put(tmp_path, bytes(content)), Budget(*ZIP_SECONDS)) as (bundle, members),
     ):
         unpack(bundle, members[0], tmp_path / "out")
     assert refused.value.code in {"bundle_damaged", "bundle_member_damaged"}
@@ -239,7 +256,7 @@ def test_a_zip_with_any_byte_changed_is_refused_or_read(tmp_path, data):
     out = tmp_path / "out"
     with (
         contextlib.suppress(BundleRefusedError),
-        opened_zip(put(tmp_path, bytes(content))) as (bundle, members),
+        opened_zip(put(tmp_path, bytes(content)), Budget(*ZIP_SECONDS)) as (bundle, members),
     ):
         for member in members:
             (tmp_path / ".part").unlink(missing_ok=True)

@@ -9,7 +9,8 @@ import zlib
 import pikepdf
 import pytest
 
-from pipeline.returned.card import Card, read_card
+from pipeline.confined.limits import Budget
+from pipeline.returned.card import Card, CostlyCardError, read_card
 from pipeline.returned.cms import read_cms
 
 from .cards import card_of
@@ -25,11 +26,11 @@ SIGNATURES = tuple(
 )
 
 
-def card_in(pdf: bytes) -> Card | None:
+def card_in(pdf: bytes, budget: Budget | None = None) -> Card | None:
     with tempfile.TemporaryFile() as file:
         file.write(pdf)
         file.flush()
-        return read_card(file)
+        return read_card(file, budget)
 
 
 def test_the_paper_and_its_signatures_byte_for_byte() -> None:
@@ -62,7 +63,7 @@ def test_what_is_no_card(pdf: bytes) -> None:
 
 
 @pytest.mark.parametrize("lying", [False, True])
-def test_one_stream_attached_a_hundred_times_is_no_card(lying: bool) -> None:  # noqa: FBT001  # a parameter
+def test_one_stream_attached_a_hundred_times_is_a_bomb(lying: bool) -> None:  # noqa: FBT001  # a parameter
     """Seventy kilobytes that unpack into six gigabytes."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(card_of(PAPER, *SIGNATURES))) as pdf:
@@ -78,4 +79,10 @@ def test_one_stream_attached_a_hundred_times_is_no_card(lying: bool) -> None:  #
             pdf.attachments[name].obj.EF = pikepdf.Dictionary(F=shared)
         pdf.save(out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     assert len(out.getvalue()) < 2**20
-    assert card_in(out.getvalue()) is None
+    with pytest.raises(CostlyCardError):
+        card_in(out.getvalue())
+
+
+def test_a_drop_that_has_spent_its_budget_starts_no_child() -> None:
+    with pytest.raises(CostlyCardError, match="budget"):
+        card_in(card_of(PAPER, *SIGNATURES), Budget(0, 10))

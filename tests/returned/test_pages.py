@@ -20,8 +20,16 @@ from pikepdf import Dictionary, Name
 from PIL import Image, ImageCms
 
 from pipeline.confined.limits import Budget
+from pipeline.flow.budgets import PAPER_SECONDS
 from pipeline.returned.ink import Inked
-from pipeline.returned.pages import WORKER, CostlyScanError, Pages, UnreadablePageError
+from pipeline.returned.pages import (
+    MOST_ALLOWED,
+    PAGE_SECONDS,
+    WORKER,
+    CostlyScanError,
+    Pages,
+    UnreadablePageError,
+)
 from tests.returned.originals import documents, original
 from tests.returned.simulated import CLEAN, SCANNERS, as_image, as_pdf, scan, sign
 
@@ -30,7 +38,7 @@ from tests.returned.simulated import CLEAN, SCANNERS, as_image, as_pdf, scan, si
 def seen(folder: Path, data: bytes) -> Iterator[Pages]:
     """The pages of a scan of that content."""
     (folder / "scan").write_bytes(data)
-    with (folder / "scan").open("rb") as file, Pages(file) as pages:
+    with (folder / "scan").open("rb") as file, Pages(file, Budget(*PAPER_SECONDS)) as pages:
         yield pages
 
 
@@ -221,6 +229,41 @@ def test_a_long_honest_scan_earns_its_budget(tmp_path: Path) -> None:
         pages.compare_with(documents()["annex-4"], "annex-4")
         assert pages.examine(30, 1, page.code, pages.read(30).codes).laid
     assert budget.cpu_left > 30
+
+
+def test_pages_all_but_too_dear_end_after_minutes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each just below what counts as honest would earn more than it costs: so only the first ones earn."""
+    (page,) = original("annex-4")
+    (tmp_path / "scan").write_bytes(as_pdf([scan(page.page.picture, CLEAN, random.Random(5))] * 40))
+    monkeypatch.setattr("pipeline.returned.pages.MOST_ALLOWED", 10)
+    budget = Budget(cpu_seconds=60, wall_seconds=600)
+    with (tmp_path / "scan").open("rb") as file, Pages(file, budget) as pages:
+        assert len(list(read_in_turn(pages))) == 40
+    assert budget.cpu_left <= 60 + 10 * PAGE_SECONDS[0]
+    least_minutes, most_minutes = 4, 8
+    assert PAPER_SECONDS[0] / 60 >= least_minutes
+    assert (PAPER_SECONDS[0] + MOST_ALLOWED * PAGE_SECONDS[0]) / 60 <= most_minutes
+    honest = 300 * (0.04 + 0.6)
+    assert honest < PAPER_SECONDS[0]
+
+
+def test_a_page_that_kills_its_child_pays_for_the_next_one(tmp_path: Path) -> None:
+    """A thousand pages that crash the reader would start it a thousand times."""
+    (page,) = original("annex-4")
+    (tmp_path / "scan").write_bytes(as_pdf([scan(page.page.picture, CLEAN, random.Random(6))]))
+    budget = Budget(cpu_seconds=2, wall_seconds=600)
+    with (tmp_path / "scan").open("rb") as file, Pages(file, budget) as pages:
+        for _ in range(60):
+            assert pages._child is not None
+            pages._child.close()
+            before = budget.cpu_left
+            try:
+                pages._start()
+            except CostlyScanError:
+                break
+            assert budget.cpu_left < before - 0.05
+        else:
+            pytest.fail("it never ends")
 
 
 def _peak(pages: Pages) -> int:

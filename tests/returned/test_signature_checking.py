@@ -9,6 +9,8 @@ import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from pipeline.confined.limits import Budget
+from pipeline.flow.budgets import PAPER_SECONDS
 from pipeline.returned import signature_checking as checking
 from pipeline.returned.cms import SignatureFile
 from pipeline.returned.paper import Evidence, look
@@ -48,7 +50,7 @@ def form_bomb(pdf: bytes, deep: int = 9, wide: int = 10) -> bytes:
 
 @pytest.fixture(scope="module")
 def signatures() -> Any:
-    with Signatures(trust()) as child:
+    with Signatures(trust(), Budget(*PAPER_SECONDS)) as child:
         yield child
 
 
@@ -75,7 +77,7 @@ def test_a_bomb_ends(made: bytes, seven: bytes, bomb: str, monkeypatch: pytest.M
     monkeypatch.setattr(checking, "CPU_SECONDS", 2.0)
     beside = (SignatureFile("a", slow_message(made)),) if bomb == "signers" else ()
     evidence = Evidence(form_bomb(seven) if bomb == "forms" else made, len(made), beside)
-    with Signatures(trust()) as child:
+    with Signatures(trust(), Budget(cpu_seconds=5, wall_seconds=60)) as child:
         for _ in range(2):
             with pytest.raises(UncheckableError) as raised:
                 child.look(evidence, NOW)
