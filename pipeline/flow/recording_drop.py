@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from pipeline.domain.errors import MachineError, RefusedError
+from pipeline.domain.errors import RefusedError
 from pipeline.domain.recordings import Entry
 from pipeline.domain.records import RecordingType
 from pipeline.flow.endings import refuse, unchanged
@@ -27,8 +27,7 @@ from pipeline.flow.turn import OutdatedError, turn
 from pipeline.flow.versions import index_object
 from pipeline.flow.workplace import Workplace
 from pipeline.intake.claim import Claimed, finish
-from pipeline.intake.files import UnfitError, fingerprint
-from pipeline.intake.journal import Drop, DropState, Journal
+from pipeline.intake.journal import DropState, Journal
 from pipeline.retention.media import Media, look_at
 from pipeline.retention.plan import keep_until
 from pipeline.retention.sealing import unwatched
@@ -54,12 +53,10 @@ def work_off_recording(
     Raises:
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
     """
-    known = journal.drop(claimed.drop_id)
     begun = journal.touched(claimed.drop_id)
     with turn(place.places.state):
         for object_id in begun:
             index_object(place, object_id)
-    claimed = _as_it_is_now(claimed, known, journal)
     try:
         found = _whose(place, claimed, begun=bool(begun))
         if isinstance(found, Hitch):
@@ -130,10 +127,8 @@ def _wait(
     if not last_word:
         return None
     known = journal.drop(claimed.drop_id)
-    if hitch_of(known) in (None, Hitch.CUT_SHORT):
-        media = look_at(claimed.path, alive)
-        if media is None or not media.whole:
-            return _not_whole(place, journal, claimed, media)
+    if hitch_of(known) is None:
+        _require_whole(claimed, look_at(claimed.path, alive))
     if place.clock() - known.claimed_at > timedelta(days=place.recordings.wait_days):
         raise RefusedError("recording_waited", name=claimed.name, days=place.recordings.wait_days)
     return hold(place, journal, claimed, hitch)
@@ -142,33 +137,16 @@ def _wait(
 # --- whether it is whole --------------------------------------------------------------------------------
 
 
-def _not_whole(place: Workplace, journal: Journal, claimed: Claimed, media: Media | None) -> DropAnswer:
-    """Somebody may still be copying it; one that has long stood still is given back.
+def _require_whole(claimed: Claimed, media: Media | None) -> None:
+    """What was claimed is a copy of our own: nobody completes it any more.
 
     Raises:
         RefusedError: `recording_unreadable`, `recording_cut_short`.
     """
-    still = place.clock().timestamp() - claimed.path.stat().st_ctime
-    if 0 <= still < place.unfinished_seconds:
-        return hold(place, journal, claimed, Hitch.CUT_SHORT)
-    raise RefusedError("recording_unreadable" if media is None else "recording_cut_short", name=claimed.name)
-
-
-def _as_it_is_now(claimed: Claimed, known: Drop, journal: Journal) -> Claimed:
-    """Hashed anew where it was not whole, or something failed: somebody may have written to it since.
-
-    Raises:
-        MachineError: `work_unusable`.
-    """
-    if hitch_of(known) is not Hitch.CUT_SHORT and "error" not in known.detail:
-        return claimed
-    try:
-        digest, size = fingerprint(claimed.path)
-    except (OSError, UnfitError) as error:
-        raise MachineError("work_unusable", reason=getattr(error, "strerror", None) or "") from error
-    if digest != claimed.sha256:
-        journal.claimed(claimed.drop_id, digest, size)
-    return replace(claimed, sha256=digest, size=size)
+    if media is None:
+        raise RefusedError("recording_unreadable", name=claimed.name)
+    if not media.whole:
+        raise RefusedError("recording_cut_short", name=claimed.name)
 
 
 # --- storing it -----------------------------------------------------------------------------------------
@@ -179,9 +157,8 @@ def _store(
 ) -> DropAnswer:
     """Whoever gives a recording's SHA-256 in the sitting's record means these bytes, whole or not."""
     media = look_at(claimed.path, alive)
-    vouched = found.entry.declared_sha256 == claimed.sha256
-    if not vouched and (media is None or not media.whole):
-        return _not_whole(place, journal, claimed, media)
+    if found.entry.declared_sha256 != claimed.sha256:
+        _require_whole(claimed, media)
     begun = bool(journal.touched(claimed.drop_id))
     with _encrypted(place, claimed, found, media, alive) as keep, turn(place.places.state):
         if _whose(place, claimed, begun=begun) != found:

@@ -21,8 +21,6 @@ class Hitch(StrEnum):
     """Several interviews wait for a file of that name, and no SHA-256 tells which."""
     NO_CASE = "no_case"
     """The sitting's record names it, and the case it is of has not been dropped yet."""
-    CUT_SHORT = "cut_short"
-    """It does not end as a whole recording does; somebody may still be copying it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -101,6 +103,35 @@ def _open(name: PurePath | str, flags: int, below: int | None) -> int:
         if error.errno in _UNFIT:
             raise UnfitError from error
         raise
+
+
+def is_being_written(file: BufferedReader) -> bool:
+    """Whether somebody may have the file open for writing, as far as the kernel tells us.
+
+    It grants a read lease (fcntl(2)) on a file of our own if nobody has; of another's it tells nothing, nor
+    where the file system has no leases.
+    """
+    try:
+        _lease(file)
+    except OSError as error:
+        return error.errno == errno.EAGAIN
+    return False
+
+
+def is_closed_to_writers(file: BufferedReader) -> bool:
+    """Whether the kernel vouches that nobody has the file open for writing."""
+    try:
+        _lease(file)
+    except OSError:
+        return False
+    return True
+
+
+def _lease(file: BufferedReader) -> None:
+    descriptor = file.fileno()
+    fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)  # ignored, should somebody open it just now
+    fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
 
 
 def share(path: Path, folder: Path) -> None:

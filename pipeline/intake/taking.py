@@ -20,9 +20,7 @@ system cannot share blocks.
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
-import signal
 import stat
 from contextlib import suppress
 from io import BufferedReader
@@ -37,6 +35,7 @@ from pipeline.intake.files import (
     copy_opened,
     drop_acls,
     folder_opened,
+    is_closed_to_writers,
     make_folder,
     opened,
     remove,
@@ -172,13 +171,7 @@ def _nobody_writes(file: BufferedReader) -> bool:
     drop_acls(descriptor)
     os.fchown(descriptor, -1, os.getegid())
     os.fchmod(descriptor, FILE_MODE)
-    try:
-        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)  # ignored, should somebody open it just now
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    except OSError:  # open for writing, or a file system without leases
-        return False
-    return True
+    return is_closed_to_writers(file)
 
 
 def _is_ours(found: os.stat_result) -> bool:

@@ -8,9 +8,11 @@ not end in a line break rests as long as a paper (see inbox).
 from __future__ import annotations
 
 import os
+from io import BufferedReader
 from pathlib import Path, PurePath
 
-from pipeline.intake.files import UnfitError, opened
+from pipeline.domain.container_end import ends_whole
+from pipeline.intake.files import UnfitError, is_being_written, opened
 from pipeline.intake.kinds import DropKind, kind_of
 
 _TAIL = 1 << 16
@@ -23,6 +25,8 @@ _ENDS = {
     b"PK\x03\x04": b"PK\x05\x06",
 }
 """First bytes → what stands near the end."""
+_MOST_PARTS = 1_000
+"""Of a recording's container, looked at in the service itself; a whole one that is cut up finer is taken."""
 _NOTHING_WRITTEN = b"\0" * 512
 """A copy over a network share may have its full length before its content."""
 
@@ -34,6 +38,8 @@ def is_whole(path: PurePath, below: int | None = None) -> bool:
     """
     try:
         with opened(path, below) as file:
+            if kind_of(path.name) is DropKind.RECORDING and not _is_whole_recording(file):
+                return False
             head = file.read(16)
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _TAIL))
@@ -44,6 +50,13 @@ def is_whole(path: PurePath, below: int | None = None) -> bool:
         return False
     end = next((end for beginning, end in _ENDS.items() if head.startswith(beginning)), b"")
     return end in (tail[-_PDF_TAIL:] if end == b"%%EOF" else tail)
+
+
+def _is_whole_recording(file: BufferedReader) -> bool:
+    """Of a container that does not tell, it is known at least where somebody still has it open."""
+    whole = ends_whole(file, most=_MOST_PARTS)
+    file.seek(0)
+    return not is_being_written(file) if whole is None else whole
 
 
 def ends_in_a_line(path: Path) -> bool:

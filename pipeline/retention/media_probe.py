@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 import av
 
 from pipeline.confined.inside import Files, Told, serve
-from pipeline.retention.container_end import ends_whole
+from pipeline.domain.container_end import ends_whole
 
 CONTAINERS: Final = "wav,mp3,ogg,flac,mov,matroska"
 _BUFFER: Final = 1 << 18

@@ -25,6 +25,7 @@ from pipeline.archive.audit import AuditLog
 from pipeline.archive.index import Index
 from pipeline.archive.ocfl import StorageRoot
 from pipeline.domain.terms import add_years
+from pipeline.flow.workplace import Workplace
 from pipeline.intake.journal import Journal
 from pipeline.retention.vault import Stored, Vault
 from tests.e2e.place import Place, sample
@@ -33,6 +34,8 @@ from tests.retention.recorded import recorded
 KILLS = int(os.environ.get("JEKE_SOAK", "4"))
 NAME = "В-2025-118.mp4"
 CASE = "QRG-PD-2025-014"
+IDENTITY = "place.json"
+"""Whose recordings/ this is."""
 NOTES = "kutudegi-zhazbalar"
 
 
@@ -77,10 +80,12 @@ def place(filed: Place, tmp_path: Path) -> Place:
 @pytest.fixture
 def empty(bare: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """Nothing filed yet; papers filed here are made of nothing, since a test of each would cost a second."""
-    monkeypatch.setattr(
-        "pipeline.flow.making._pressed",
-        lambda _place, wanted, _numbers: [b"%PDF-1.7 invented" for _ in wanted],
-    )
+
+    def pressed(place: Workplace, wanted: Sequence[object], _numbers: object) -> list[bytes]:
+        assert place.mark_key, "papers are marked: their key is made with the first of them"
+        return [b"%PDF-1.7 invented" for _ in wanted]
+
+    monkeypatch.setattr("pipeline.flow.making._pressed", pressed)
     return copy_of(bare, tmp_path)
 
 
@@ -320,22 +325,52 @@ def test_one_that_is_not_whole_is_given_back(place: Place, data: bytes) -> None:
     assert (back / NAME).read_bytes() == data
     assert "sha256" in (back / "жауап.txt").read_text(encoding="utf-8")
     assert stored(place) == ()
-    assert list((place.folder / "recordings").iterdir()) == []
+    assert vault(place).ids() == ()
+    assert [p.name for p in (place.folder / "recordings").iterdir()] == [IDENTITY]
 
 
-def test_one_still_being_copied_is_waited_for(place: Place) -> None:
+@pytest.mark.parametrize("ending", ["wav", "mp4", "mkv", "ogg", "mp3", "flac"])
+def test_one_still_being_copied_is_waited_for(place: Place, ending: str) -> None:
+    """It stays in inbox/ where the copying program reaches it; FLAC does not tell where it ends."""
     configure(place, "unfinished_minutes", "10")
-    data = recorded("wav")
-    with (place.folder / "inbox" / NAME).open("wb") as writer:
+    data = recorded(ending)
+    lying = place.folder / "inbox" / NAME
+    with lying.open("wb") as writer:
         writer.write(data[: len(data) // 2])
         writer.flush()
         assert place.run_once().status == 0
-        assert (held(place), stored(place)) == ([NAME], ())
-        assert len(notes(place)) == 1
+        assert (held(place), stored(place)) == ([], ())
+        assert place.jeke("status", "--drops").out.count(NAME) == 1
+        writer.write(data[len(data) // 2 :])
+    assert lying.read_bytes() == data
+    assert place.run_once().status == 0
+    assert [s.sha256 for s in stored(place)] == [hashlib.sha256(data).hexdigest()]
+    assert (held(place), notes(place), given_back(place, "refused")) == ([], [], None)
+
+
+def test_in_a_folder_it_is_waited_for_too(place: Place) -> None:
+    configure(place, "unfinished_minutes", "10")
+    data = recorded("mp4")
+    folder = place.folder / "inbox" / "отырыс"
+    folder.mkdir()
+    (folder / NAME).write_bytes(data[: len(data) // 2])
+    assert place.run_once().status == 0
+    assert (held(place), stored(place)) == ([], ())
+    with (folder / NAME).open("ab") as writer:
         writer.write(data[len(data) // 2 :])
     assert place.run_once().status == 0
     assert [s.sha256 for s in stored(place)] == [hashlib.sha256(data).hexdigest()]
-    assert (held(place), notes(place)) == ([], [])
+
+
+def test_one_whose_end_only_its_length_tells_is_given_back_at_once(place: Place) -> None:
+    """What was taken is a copy: nobody completes it any more."""
+    configure(place, "unfinished_minutes", "10")
+    data = recorded("flac")[:-20_000]
+    drop(place, data)
+    assert place.run_once().status == 1
+    back = given_back(place, "refused")
+    assert back is not None
+    assert (back / NAME).read_bytes() == data
 
 
 def test_a_day_before_the_sitting_is_doubted_in_the_answer(empty: Place) -> None:
@@ -437,7 +472,8 @@ def test_killed_at_any_step_it_is_stored_once(place: Place, tmp_path: Path) -> N
         assert again.run_once().status == 0, step
         (kept,) = stored(again)
         assert vault(again).ids() == (kept.id,), step
-        assert sorted(p.suffix for p in (again.folder / "recordings").iterdir()) == [".age", ".json"], step
+        lying = {p.name for p in (again.folder / "recordings").iterdir()}
+        assert lying == {f"{kept.id}.age", f"{kept.id}.json", IDENTITY}, step
         assert (held(again), len(answers(again)), notes(again)) == ([], 1, []), step
         assert register(again).count("stored_at") == 1, step
         assert [p.name for p in (again.folder / "inbox").glob("*.mp4")] == [], step

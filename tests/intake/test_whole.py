@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.intake.whole import is_whole, rests_long
+from tests.retention.recorded import recorded
 
 from .papers import pdf, picture, put
 
@@ -29,6 +30,35 @@ def test_a_file_is_whole_only_with_its_end(tmp_path, name):
     assert is_whole(put(tmp_path, name, content))
     for share in (3, 2):
         assert not is_whole(put(tmp_path, name, content[: len(content) * (share - 1) // share]))
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.mp4", "a.mkv", "a.ogg", "a.mp3"])
+def test_a_recording_is_whole_only_with_its_end(tmp_path, name):
+    content = recorded(name.partition(".")[2])
+    assert is_whole(put(tmp_path, name, content))
+    for share in (10, 50, 99):
+        assert not is_whole(put(tmp_path, name, content[: len(content) * share // 100]))
+
+
+def test_one_that_does_not_tell_is_not_whole_while_somebody_has_it_open(tmp_path):
+    path = put(tmp_path, "a.flac", recorded("flac"))
+    assert is_whole(path)
+    with path.open("ab"):
+        assert not is_whole(path)
+    with path.open("rb"):
+        assert is_whole(path)
+
+
+def test_endless_parts_of_a_recording_do_not_hold_up_the_service(tmp_path):
+    """A sparse file of gigabytes is nothing to whoever drops it."""
+    for name, head, part in (
+        ("a.wav", b"RIFF\xff\xff\xff\xffWAVE", b""),
+        ("a.mp4", b"\0\0\0\x08ftyp", b"\0\0\0\x08free" * 2000),
+    ):
+        path = put(tmp_path, name, head + part + b"JUNK")
+        with path.open("r+b") as file:
+            file.truncate(1 << 36)
+        assert is_whole(path)
 
 
 def test_signed_by_appending_it_still_has_its_end(tmp_path):
@@ -74,7 +104,7 @@ def test_what_is_written_with_pauses_rests_longer(tmp_path, name, content, long)
 @given(st.binary(max_size=300))
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_looked_at(tmp_path, content):
-    for name in ("a.pdf", "a.zip", "a.yaml", "a.jpg"):
+    for name in ("a.pdf", "a.zip", "a.yaml", "a.jpg", "a.mp4", "a.wav"):
         path = put(tmp_path, name, content)
         is_whole(path)
         rests_long(path)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from pipeline.confined.child import CrashedError, CutOffError, FailedError
 from pipeline.confined.limits import Limit
+from pipeline.domain.container_end import ends_whole
 from pipeline.domain.errors import MachineError
 from pipeline.retention import media, media_probe
-from pipeline.retention.container_end import ends_whole
 from pipeline.retention.media import SLACK_SECONDS, Media, look_at
 from tests.retention.recorded import CONTAINERS, recorded
 

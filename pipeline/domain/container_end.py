@@ -1,6 +1,6 @@
 """Whether a container ends where its own headers say it does: what a broken copy is told by, exactly.
 
-Bounded reading of lengths only; nothing is decoded. FLAC has no such frame around it, but says how long it
+Lengths alone are read; nothing is decoded. FLAC has no such frame around it, but says how long it
 plays. An MP3 without the header of its encoder, and a Matroska file written live, do not tell at all.
 """
 
@@ -27,29 +27,34 @@ _EBML: Final = b"\x1a\x45\xdf\xa3"
 _SEGMENT: Final = 0x18538067
 
 
-def ends_whole(file: BinaryIO) -> bool | None:
-    """Whether nothing is missing at the end; None where the container does not tell."""
+def ends_whole(file: BinaryIO, *, most: int | None = None) -> bool | None:
+    """Whether nothing is missing at the end; None where the container does not tell.
+
+    `most` bounds how many of its parts are looked at: one of more does not tell either.
+    """
     size = file.seek(0, os.SEEK_END)
     head = _at(file, 0, _RIFF_HEAD)
     match head:
         case _ if head[:4] in (b"RIFF", b"RF64") and head[8:] == b"WAVE":
-            return _riff(file, size)
+            return _riff(file, size, most)
         case _ if head[:4] == b"OggS":
             return _ogg(file, size)
         case _ if head[:4] == _EBML:
-            return _matroska(file, size)
+            return _matroska(file, size, most)
         case _ if head[4:8] in (b"ftyp", b"styp", b"moov", b"mdat", b"free", b"wide", b"skip"):
-            return _boxes(file, size)
+            return _boxes(file, size, most)
         case _ if head[:3] == b"ID3" or head[:1] == b"\xff":
             return _mp3(file, size)
         case _:
             return None
 
 
-def _riff(file: BinaryIO, size: int) -> bool | None:
+def _riff(file: BinaryIO, size: int, most: int | None) -> bool | None:
     """WAV: the data chunk lies whole in the file; a recorder that streams leaves its length open."""
-    at, wide = _RIFF_HEAD, 0
+    at, wide, parts = _RIFF_HEAD, 0, 0
     while at + _CHUNK_HEAD <= size:
+        if (parts := parts + 1) == most:
+            return None
         head = _at(file, at, _CHUNK_HEAD)
         length = int.from_bytes(head[4:], "little")
         if head[:4] == b"ds64":
@@ -61,10 +66,12 @@ def _riff(file: BinaryIO, size: int) -> bool | None:
     return False
 
 
-def _boxes(file: BinaryIO, size: int) -> bool:
+def _boxes(file: BinaryIO, size: int, most: int | None) -> bool | None:
     """MP4: box after box ends at the end of the file, and one of them is the index."""
-    at, index = 0, False
+    at, index, parts = 0, False, 0
     while at < size:
+        if (parts := parts + 1) == most:
+            return None
         head = _at(file, at, _LARGE_BOX_HEAD)
         if len(head) < _BOX_HEAD:
             return False
@@ -113,10 +120,12 @@ def _ogg(file: BinaryIO, size: int) -> bool:
     return whole and bool(page[5] & _OGG_LAST)
 
 
-def _matroska(file: BinaryIO, size: int) -> bool | None:
+def _matroska(file: BinaryIO, size: int, most: int | None) -> bool | None:
     """The one segment ends within the file; written live, it does not say where."""
-    at = 0
+    at, parts = 0, 0
     while at < size:
+        if (parts := parts + 1) == most:
+            return None
         head = _at(file, at, 12)
         id_length = _width(head[:1])
         element = int.from_bytes(head[:id_length], "big")
