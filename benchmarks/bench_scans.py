@@ -26,7 +26,8 @@ import cv2
 import numpy as np
 import pypdfium2
 
-from pipeline.documents.marks import ensure_key, read_code
+from pipeline.documents.mark_key import ensure_key
+from pipeline.documents.marks import read_code
 from pipeline.flow.budgets import budget_of_paper
 from pipeline.returned.fields import vote_cells
 from pipeline.returned.ink import Inked, fields_inked

@@ -13,6 +13,7 @@ from pipeline.cli.options import as_json, common
 from pipeline.domain.errors import ExitCode, JekeError
 from pipeline.flow import health
 from pipeline.flow.health import Check, State, failed
+from pipeline.flow.retention_check import recordings
 from pipeline.flow.rights import open_to_others
 
 
@@ -47,9 +48,8 @@ def fitness(desk: Desk) -> Iterator[Check]:
         from pipeline.cli.machine import seal_in_force
 
         yield from caught(seal_in_force(config.seal))
-    from pipeline.cli.machine import recordings_here
-
-    yield from caught(recordings_here(desk, thorough=False))
+    now = datetime.now(UTC).astimezone()
+    yield from caught(recordings(desk.places, config.retention.order, now, thorough=False))
     yield from (Check(State.BAD, "rights_open", {"folder": str(f)}) for f in open_to_others(desk.places))
 
 

@@ -201,17 +201,8 @@ def _trust(desk: Desk) -> Iterator[Check]:
 
 
 def _recordings(desk: Desk) -> Iterator[Check]:
-    yield from recordings_here(desk, thorough=True)
-
-
-def recordings_here(desk: Desk, *, thorough: bool) -> Iterator[Check]:
-    """Recordings, their keys and destruction.
-
-    Raises:
-        JekeError: something could not be looked at.
-    """
     order = desk.config.retention.order
-    yield from recordings(desk.places, order, datetime.now(UTC).astimezone(), thorough=thorough)
+    yield from recordings(desk.places, order, datetime.now(UTC).astimezone(), thorough=True)
 
 
 def _calendar(desk: Desk) -> Iterator[Check]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import date, datetime
+from gettext import gettext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -99,6 +100,14 @@ def give_words(command: click.Command, say: Messages, key: str = "cli") -> None:
     for param in command.params:
         own, shared = f"{key}.{param.name}", f"cli.option.{param.name}"
         param.help = say.text(own if param.expose_value and say.has(own) else shared)
+    _word_help_option(command)
     if isinstance(command, click.Group):
         for name, inner in command.commands.items():
             give_words(inner, say, f"{key}.{name}")
+
+
+def _word_help_option(command: click.Command) -> None:
+    """Click keeps the text of `--help` from its first use, in the language of that moment."""
+    option = command.get_help_option(click.Context(command))
+    if option is not None:
+        option.help = gettext("Show this message and exit.")

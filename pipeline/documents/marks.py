@@ -11,22 +11,17 @@ import base64
 import hashlib
 import hmac
 import io
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import pikepdf
 import rdocx
 import segno
 
-from pipeline.documents.whole_file import place_once
 from pipeline.domain.errors import MachineError
 
-KEY_FILE: Final = "marks.key"
-KEY_BYTES: Final = 32
 PREFIX: Final = "KZ1"
 DOCUMENT_BITS: Final = 40
 LAST_PAGE: Final = 63
@@ -77,24 +72,6 @@ class Place:
     y: float
     code_x: float
     code_y: float
-
-
-def ensure_key(folder: Path) -> bytes:
-    """The key of this place of work's marks, made at first use, for its owner only.
-
-    Raises:
-        MachineError: `mark_key` where it cannot be made, read or is not whole.
-    """
-    path = folder / KEY_FILE
-    try:
-        if not path.exists():
-            place_once(path, secrets.token_bytes(KEY_BYTES))
-        key = path.read_bytes()
-    except OSError as error:
-        raise MachineError("mark_key", why=type(error).__name__) from error
-    if len(key) != KEY_BYTES:
-        raise MachineError("mark_key", why="length")
-    return key
 
 
 def code_of(mark: Mark, key: bytes) -> str:

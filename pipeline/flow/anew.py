@@ -14,7 +14,7 @@ from pipeline.archive.ocfl import StorageRoot
 from pipeline.archive.ocfl_layout import IDENTITY_FILE
 from pipeline.archive.sealed_heads import lay_aside
 from pipeline.documents.local_authority import ensure_authority
-from pipeline.documents.marks import ensure_key
+from pipeline.documents.mark_key import ensure_key
 from pipeline.domain.errors import CorruptError, MachineError, RefusedError
 from pipeline.flow import identity, keys
 from pipeline.flow.places import Places

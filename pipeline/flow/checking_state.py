@@ -10,8 +10,8 @@ from pathlib import Path
 from pipeline.archive.index import Index
 from pipeline.archive.verify import Problem
 from pipeline.documents.local_authority import KEY_FILE as TEST_KEY
-from pipeline.documents.marks import KEY_BYTES
-from pipeline.documents.marks import KEY_FILE as MARKS_KEY
+from pipeline.documents.mark_key import KEY_BYTES
+from pipeline.documents.mark_key import KEY_FILE as MARKS_KEY
 from pipeline.documents.seal import Sealer
 from pipeline.domain.errors import JekeError
 from pipeline.flow import keys

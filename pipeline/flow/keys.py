@@ -10,8 +10,8 @@ from pipeline.archive.audit import AuditEvent, AuditLog
 from pipeline.archive.index import Index
 from pipeline.documents.local_authority import KEY_FILE as _SEAL_KEY
 from pipeline.documents.local_authority import ensure_authority
-from pipeline.documents.marks import KEY_FILE as _MARKS_KEY
-from pipeline.documents.marks import ensure_key
+from pipeline.documents.mark_key import KEY_FILE as _MARKS_KEY
+from pipeline.documents.mark_key import ensure_key
 from pipeline.domain.errors import MachineError
 from pipeline.flow.places import Places
 

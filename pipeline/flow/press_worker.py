@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.documents.marks import ensure_key
+from pipeline.documents.mark_key import ensure_key
 from pipeline.documents.render import RdocxWorker
 from pipeline.documents.seal import Sealer
 from pipeline.documents.warm_worker import LENGTH_BYTES

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from PIL import ImageDraw
 from PIL.Image import Image
 
-from pipeline.documents import marks
-from pipeline.documents.marks import Mark, code_of, ensure_key, read_code, stamp
+from pipeline.documents import mark_key, marks
+from pipeline.documents.mark_key import ensure_key
+from pipeline.documents.marks import Mark, code_of, read_code, stamp
 from pipeline.documents.plan import DocumentKind
 from pipeline.documents.seal import Sealer, seals
 from pipeline.domain.errors import MachineError
@@ -227,12 +228,12 @@ def test_the_key_is_made_once_for_its_owner(tmp_path: Path) -> None:
     key = ensure_key(folder)
     assert ensure_key(folder) == key
     assert ensure_key(tmp_path / "other") != key
-    assert [(p.name, p.stat().st_mode & 0o777) for p in folder.iterdir()] == [(marks.KEY_FILE, 0o600)]
+    assert [(p.name, p.stat().st_mode & 0o777) for p in folder.iterdir()] == [(mark_key.KEY_FILE, 0o600)]
 
 
 @pytest.mark.parametrize("content", [b"", b"short"])
 def test_a_key_that_is_not_whole_is_not_used(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / marks.KEY_FILE).write_bytes(content)
+    (tmp_path / mark_key.KEY_FILE).write_bytes(content)
     with pytest.raises(MachineError, match="mark_key"):
         ensure_key(tmp_path)
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -326,10 +327,10 @@ def test_nothing_is_given_back_into_an_inbox_that_has_gone_meanwhile(tmp_path, m
     place = Place.make(tmp_path / "place")
     inbox, away = place.folder / "inbox", tmp_path / "away"
 
-    def unmounted_while_reading(data: bytes, file: str) -> ReadResult:
+    def unmounted_while_reading(*arguments: Any, **named: Any) -> ReadResult:
         inbox.rename(away)
         inbox.mkdir()
-        return read_stream(data, file)
+        return read_stream(*arguments, **named)
 
     place.drop("a.yaml", "kind: case\n")
     with monkeypatch.context() as within:

@@ -16,7 +16,7 @@ import pytest
 from pipeline.documents.fill import Templates
 from pipeline.documents.forms import form
 from pipeline.documents.local_authority import ensure_authority
-from pipeline.documents.marks import ensure_key
+from pipeline.documents.mark_key import ensure_key
 from pipeline.documents.plan import DocumentKind
 from pipeline.documents.render import RdocxWorker
 from pipeline.documents.seal import Sealer, seals
