@@ -24,6 +24,7 @@ import pypdfium2
 import zxingcpp
 
 from pipeline.returned.fields import signature_places
+from pipeline.returned.plain_picture import drawn_alike
 from pipeline.returned.printed import MM, POINT, Printed, Rect, printed
 from pipeline.returned.raster import DPI
 
@@ -50,7 +51,6 @@ _HANGS_TOGETHER_PX: Final = 9
 _SHOWN_OTHERWISE: Final = 1 << 3 | 1 << 4 | 1 << 8
 """NoZoom, NoRotate, ToggleNoView: pictures that do not follow the page, or come and go."""
 _DEEPEST: Final = 8
-_MOST_FORMS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +265,7 @@ def _with_parents(field: Any) -> Iterator[Any]:
 
 
 def _steady(annotation: Any) -> bool:
-    """One picture, always the same: no second one for a touch of the mouse, no states, no layers."""
+    """One picture, always the same: none for the mouse, no states, nothing some programs draw otherwise."""
     if annotation.get("/Subtype") != "/Widget" or "/OC" in annotation:
         return False
     pictures = annotation.get("/AP", pikepdf.Dictionary())
@@ -276,22 +276,7 @@ def _steady(annotation: Any) -> bool:
         return True
     if not isinstance(picture, pikepdf.Stream):
         return False
-    return not int(annotation.get("/F", 0)) & _SHOWN_OTHERWISE and not _layered(picture)
-
-
-def _layered(picture: Any) -> bool:
-    """Whether a form or one within it belongs to a layer that can be switched off."""
-    waiting = [(picture, 0)]
-    for seen in range(_MOST_FORMS):
-        if not waiting:
-            return False
-        form, deep = waiting.pop()
-        resources = form.get("/Resources", pikepdf.Dictionary())
-        if "/OC" in form or "/Properties" in resources or deep > _DEEPEST or seen == _MOST_FORMS - 1:
-            return True
-        inner = resources.get("/XObject", pikepdf.Dictionary())
-        waiting += [(inner[name], deep + 1) for name in inner.keys()]  # noqa: SIM118  # a PDF dictionary
-    return True
+    return not int(annotation.get("/F", 0)) & _SHOWN_OTHERWISE and drawn_alike(picture)
 
 
 def _layers(pdf: pikepdf.Pdf) -> bytes:
