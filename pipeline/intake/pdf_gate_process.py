@@ -5,6 +5,7 @@ It runs confined (`pipeline.confined`), with the open file and nothing else.
 
 from __future__ import annotations
 
+import html
 import io
 import os
 import re
@@ -73,11 +74,14 @@ DER_LENGTHS = (b"\x80", b"\x81", b"\x82", b"\x83", b"\x84")
 ARMOUR = re.compile(rb"-----BEGIN (CMS|PKCS7|PKCS #7 SIGNED DATA)-----")
 BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+")
 LIVE_XML = re.compile(
-    rb"<!doctype|<!entity|<\?xml-stylesheet|<(\w+:)?(script|html|svg|iframe|object|embed)\b"
-    rb"|www\.w3\.org/(1999/xhtml|2000/svg|1999/xlink|1999/xsl)",
+    r"<!doctype|<!entity|<\?(?!xml\s)|<([\w.-]+:)?(script|html|svg|iframe|object|embed)\b"
+    r"|w3\.org/(1999/xhtml|2000/svg|1999/xlink|1999/xsl|1998/math)|[\x00-\x08\x0b\x0c\x0e-\x1f]",
     re.IGNORECASE,
 )
-"""What makes a browser draw or run it, or fetch more."""
+"""What makes a browser or an office program draw or run it, or fetch more.
+
+Instructions to programs (`<?mso-application …?>`) too, and signs of writings that hide it (ISO-2022-JP).
+"""
 DRAWN = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 DRAWING_COST = 1_000
 """Of drawing a form once, in bytes of content read."""
@@ -380,13 +384,10 @@ def content_kind(data: bytes) -> str:
         or (data[:1] == b"M" and BASE64.fullmatch(data))
     ):
         return "cms"
-    text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if text.startswith(b"<") and b"\0" not in text and not LIVE_XML.search(text):
-        return (
-            "xml"
-            if text.startswith(b"<?xml") or not re.match(rb"<(html|head|body|svg|!)", text, re.IGNORECASE)
-            else ""
-        )
+    text = html.unescape(data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")).lstrip()
+    live = LIVE_XML.search(text) or re.match("<(html|head|body|svg|!)", text, re.IGNORECASE)
+    if text.startswith("<") and not live:
+        return "xml"
     return ""
 
 
