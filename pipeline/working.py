@@ -51,6 +51,8 @@ Step = TypeVar("Step")
 FIRST_PAUSE_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 900.0
 LOOK_AGAIN_SECONDS = 0.2
+MOST_WAITING_SECONDS = 600.0
+"""For files that still change, where the work is to end."""
 WAIT_SECONDS = 60.0
 """Between two tries of a drop that waits for another one."""
 
@@ -129,7 +131,7 @@ class Work:
         """Why a file in inbox/ could not be claimed at the last look, if one could not."""
         self._sealed_on: date | None = None
         self.unfinished: tuple[Path, ...] = ()
-        """What lay in inbox/ at the last look, quiet but without its end."""
+        """What lay in inbox/ at the last look and still changed, or was quiet but without its end."""
 
     @property
     def stopping(self) -> bool:
@@ -144,7 +146,7 @@ class Work:
             MachineError: the journal cannot be written.
         """
         look = self._look()
-        self.unfinished, self.unclaimed = look.unfinished, None
+        self.unfinished, self.unclaimed = (*look.unfinished, *look.changing), None
         self._answer(look.odd)
         now = time.monotonic()
         due = [h for h in self._held if h.due <= now]
@@ -225,9 +227,14 @@ class Work:
         return len(self._look().ready) + self.held
 
     def work_off_all(self, report: Report) -> None:
-        """Works off what is there, waits for files that still change, and ends."""
-        while self.scan(report) and not self.stopping:
+        """Works off what is there, waits for files that still change, and ends.
+
+        Whoever writes into a file again and again keeps nobody waiting for ever: it is left to the next run.
+        """
+        waited = 0.0
+        while self.scan(report) and not self.stopping and waited < MOST_WAITING_SECONDS:
             time.sleep(LOOK_AGAIN_SECONDS)
+            waited += LOOK_AGAIN_SECONDS
 
     @property
     def held(self) -> int:

@@ -46,17 +46,22 @@ class Oddity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look: what can be claimed, oldest first; how many still change; what is not taken.
+    """One look: what can be claimed, oldest first; what still changes; what is not taken.
 
     `unfinished` are quiet but without their end: they are ready as soon as it comes, or after a longer while,
     so that they get their answer. `seen` is what each that is ready was found to be.
     """
 
     ready: tuple[Path, ...]
-    settling: int
+    changing: tuple[Path, ...]
     odd: tuple[tuple[Path, Oddity], ...]
     unfinished: tuple[Path, ...] = ()
     seen: Mapping[Path, Stamp] = field(default_factory=dict)
+
+    @property
+    def settling(self) -> int:
+        """How many still change."""
+        return len(self.changing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ class Inbox:
         stamps: dict[Path, Stamp] = {}
         odd: list[tuple[Path, Oddity]] = []
         unfinished: list[Path] = []
-        settling = 0
+        changing: list[Path] = []
         before, self._seen = self._seen, {}
         for lying in self._all():
             path = self._folder / lying.name
@@ -132,7 +137,7 @@ class Inbox:
             self._seen[lying.name] = seen
             quiet_for = _quiet_for(lying.changed, now, steady - seen.since)
             if quiet_for < self._quiet_needed(path, lying, seen, quiet_for):
-                settling += 1
+                changing.append(path)
             elif lying.odd is not None:
                 odd.append((path, lying.odd))
             elif quiet_for < self._unfinished and not self._has_its_end(path, lying, seen):
@@ -142,7 +147,7 @@ class Inbox:
                 stamps[path] = lying.stamp
         return Look(
             ready=tuple(self._folder / name for _, name in sorted(ready)),
-            settling=settling,
+            changing=tuple(sorted(changing)),
             odd=tuple(sorted(odd)),
             unfinished=tuple(sorted(unfinished)),
             seen=stamps,

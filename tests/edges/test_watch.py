@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pipeline import watch as watch_module
+from pipeline import working
 from pipeline.intake.reader import ReadResult, read_stream
 from pipeline.intake.sentinel import SENTINEL, InboxGoneError
 from pipeline.watch import Ending, Notice, Watch, ending
@@ -368,3 +369,18 @@ def test_polling_takes_what_arrives(tmp_path):
         process.send_signal(signal.SIGTERM)
         process.stderr.read()
     assert process.returncode == 0
+
+
+def test_a_file_written_again_and_again_keeps_run_once_from_its_end_for_a_while_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place.make(tmp_path / "place")
+    config = place.folder / "config.yaml"
+    text = config.read_text(encoding="utf-8").replace("  quiet_seconds: 0", "  quiet_seconds: 3600")
+    config.write_text(text, encoding="utf-8")
+    place.drop("жазба.yaml", "x: 1\n")
+    monkeypatch.setattr(working, "MOST_WAITING_SECONDS", 0.3)
+    ran = place.run_once()
+    assert ran.status == 0
+    assert "жазба.yaml: әлі толық емес" in ran.err
+    assert (place.folder / "inbox" / "жазба.yaml").exists()
