@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+import numpy as np
 import pikepdf
 from PIL import Image, ImageSequence
 
@@ -130,7 +131,9 @@ def _flat(frame: Image.Image) -> Image.Image:
         paper = Image.new("RGBA", frame.size, "white")
         paper.alpha_composite(frame.convert("RGBA"))
         return paper.convert("RGB")
-    return frame.convert("L" if frame.mode in ("I", "F", "I;16") else "RGB")
+    if frame.mode.startswith("I;16"):  # converting would cut off all that is lighter than nearly black
+        return Image.fromarray((np.asarray(frame) >> 8).astype(np.uint8))
+    return frame.convert("L" if frame.mode in ("I", "F") else "RGB")
 
 
 def _chunks(png: bytes, kind: bytes) -> Iterator[bytes]:

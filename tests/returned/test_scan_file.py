@@ -46,6 +46,16 @@ def test_every_page_of_a_tiff_pixel_by_pixel(*, fax: bool) -> None:
         assert (shown(pdf, number) == expected).all()
 
 
+@pytest.mark.parametrize(("form", "order"), [("PNG", "<"), ("TIFF", "<"), ("TIFF", ">")])
+def test_a_picture_of_sixteen_bits_keeps_its_grays(form: str, order: str) -> None:
+    """As archives' scanners make them; they went in white wherever they were not nearly black."""
+    fine = (GRAY.astype(np.uint16) * 257).astype(f"{order}u2")
+    mode = "I;16" if order == "<" else "I;16B"
+    picture = io.BytesIO()
+    Image.frombytes(mode, GRAY.shape[::-1], fine.tobytes()).save(picture, form)
+    assert (shown(as_pdf(picture.getvalue()), 0) == GRAY).all()
+
+
 def test_a_png_in_colours_keeps_them() -> None:
     picture = np.dstack([GRAY, OTHER, GRAY[:, ::-1]])
     packed_png = io.BytesIO()
