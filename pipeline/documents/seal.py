@@ -17,17 +17,16 @@ from typing import Any, Final, Self
 from asn1crypto.cms import ContentInfo
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509 import Certificate
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pydantic import TypeAdapter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import PdfSignatureMetadata
-from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
 from pyhanko.sign.validation.generic_cms import async_validate_cms_signature
 from pyhanko_certvalidator import ValidationContext
 
-from pipeline.documents.kept_key import RESERVED, KeptKeySigner, Key, PdfSignerAt, as_asn1, loaded
+from pipeline.documents.kept_key import RESERVED, KeptKeySigner, Key, as_asn1, loaded
 from pipeline.documents.local_authority import TEST_NAME, ensure_authority
+from pipeline.documents.seal_room import About, Room, fill, make_room
 from pipeline.domain.errors import CorruptError, MachineError
 
 FIELD: Final = "JekeSeal"
@@ -78,7 +77,7 @@ class Sealer:
         return cls.from_pkcs12(ensure_authority(folder), b"")
 
     def seal(self, pdf: bytes, *, reason: str, when: datetime) -> bytes:
-        """The PDF with the seal appended; what was there stays, byte for byte.
+        """Our own PDF with the seal appended; what was there stays, byte for byte.
 
         `when` carries its time zone. A further seal goes into a field of its own.
 
@@ -86,20 +85,30 @@ class Sealer:
             MachineError: `seal_failed`.
         """
         try:
-            writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-            number = sum(1 for _ in writer.prev.embedded_signatures)
-            about = PdfSignatureMetadata(
-                field_name=f"{FIELD}{number or ''}",
-                md_algorithm="sha256",
-                subfilter=SigSeedSubFilter.PADES,
-                reason=reason,
-                name=self.subject,
-            )
-            sealed = io.BytesIO()
-            PdfSignerAt(about, self._signer, when).sign_pdf(writer, bytes_reserved=RESERVED, output=sealed)
+            about = self.about(reason, when)
+            return self.seal_room(pdf, make_room(pdf, about), about)
         except Exception as error:
             raise MachineError("seal_failed", why=type(error).__name__) from error
-        return sealed.getvalue()
+
+    def about(self, reason: str, when: datetime) -> About:
+        """What the seal will say."""
+        return About(FIELD, self.subject, reason, when, RESERVED)
+
+    def seal_room(self, pdf: bytes, room: Room, about: About) -> bytes:
+        """The PDF with the seal in the room that was made for it; nothing of it is parsed.
+
+        Raises:
+            RoomError: it is no such room.
+        """
+        attributes = PdfCMSSignedAttributes(signing_time=about.when)
+
+        def sign(digest: bytes) -> bytes:
+            signing = self._signer.async_sign(
+                digest, "sha256", use_pades=True, signed_attr_settings=attributes
+            )
+            return bytes(asyncio.run(signing).dump())
+
+        return fill(pdf, room, sign, digits=about.digits)
 
     def seal_data(self, data: bytes, *, when: datetime) -> bytes:
         """The data within a CMS signature of this key (RFC 5652, DER); `when` carries its time zone.
@@ -170,6 +179,10 @@ class SealCheck:
     trusted: bool
     is_test: bool
     problem: str = ""
+
+
+CHECKS: Final = TypeAdapter(tuple[SealCheck, ...])
+"""How they travel between processes."""
 
 
 def seals(pdf: bytes, roots: Iterable[bytes] = ()) -> tuple[SealCheck, ...]:

@@ -17,8 +17,10 @@ from typing import IO, Final
 
 from pipeline.archive.filed_documents import How
 from pipeline.archive.index import FiledDocument, Numbered
-from pipeline.confined.limits import Budget
+from pipeline.confined.limits import Budget, Limit
 from pipeline.documents.marks import read_code
+from pipeline.documents.papers import Papers, UnreadablePaperError
+from pipeline.documents.seal_room import RoomError
 from pipeline.domain.findings import Value
 from pipeline.flow.endings import refuse, unchanged
 from pipeline.flow.making import Returned
@@ -99,8 +101,8 @@ def work_off_scan(
     state = replace(said, drop=claimed.drop_id, name=claimed.name)
     told = _Told(state=replace(state, questions=(), unmarked=()))
     try:
-        with Pages(scan, budget) as pages:
-            _look(place, pages, told)
+        with Pages(scan, budget) as pages, Papers(budget) as papers:
+            _look(place, pages, papers, told)
     except UnreadablePageError:
         _tell(told, Note("scan_unopened"))
     except CostlyScanError:
@@ -132,7 +134,7 @@ def _standing(place: Workplace, number: int) -> _Standing:
     return _Standing(numbered, "" if lying is None else lying.head)
 
 
-def _look(place: Workplace, pages: Pages, told: _Told) -> None:
+def _look(place: Workplace, pages: Pages, papers: Papers, told: _Told) -> None:
     read = _read(place, pages)
     found: dict[int, FiledDocument] = {}
     by_hand = {n: PageMark(a.document, a.page, a.pages) for n, a in told.state.assigned.items()}
@@ -145,7 +147,7 @@ def _look(place: Workplace, pages: Pages, told: _Told) -> None:
             continue
         try:
             weighed = weigh(place, pages, document, filed, read.codes, read.own, told.state)
-            _settle(place, pages, told, weighed)
+            _settle(place, pages, papers, told, weighed)
         except UnreadablePageError:
             _tell(told, Note("scan_unreadable", {"pages": page_list(document.scanned)}))
     _tell_faults(told, sorting, found)
@@ -188,14 +190,14 @@ def _known(place: Workplace, told: _Told, number: int, found: dict[int, FiledDoc
 # --- one document ---------------------------------------------------------------------------------------
 
 
-def _settle(place: Workplace, pages: Pages, told: _Told, weighed: Weighed) -> None:
+def _settle(place: Workplace, pages: Pages, papers: Papers, told: _Told, weighed: Weighed) -> None:
     """Puts it among what is filed, or says why not."""
     pages_of = {**about(weighed.filed), "pages": page_list(weighed.sorted.scanned)}
     if weighed.before:
         told.before += 1
         told.notes.append(Note("scan_filed_before", pages_of))
     elif weighed.fileable:
-        told.filed.append(_paper(place, pages, told, weighed))
+        told.filed.append(_paper(place, pages, papers, told, weighed))
         told.notes.append(Note("scan_filed", pages_of))
         if weighed.doubts and weighed.decision is not None:
             told.notes.append(Note("scan_accepted", _by_whom(weighed.decision)))
@@ -205,10 +207,17 @@ def _settle(place: Workplace, pages: Pages, told: _Told, weighed: Weighed) -> No
         _reject(told, weighed)
 
 
-def _paper(place: Workplace, pages: Pages, told: _Told, weighed: Weighed) -> SignedPaper:
-    document, now = weighed.filed.document, place.clock()
+def _paper(place: Workplace, pages: Pages, papers: Papers, told: _Told, weighed: Weighed) -> SignedPaper:
+    """Put together and made ready for the seal in children; what is sealed here is a digest."""
+    document, now, sealer = weighed.filed.document, place.clock(), place.sealer
     pdf = pages.take_out(weighed.turns, document.title)
-    sealed = place.sealer.seal(pdf, reason=document.title, when=now)
+    about = sealer.about(document.title, now)
+    try:
+        sealed = sealer.seal_room(pdf, papers.room(pdf, about), about)
+    except UnreadablePaperError as error:
+        raise (CostlyScanError if error.why == Limit.BUDGET else UnreadablePageError) from error
+    except RoomError as error:
+        raise UnreadablePageError from error
     beside = {REPORT.format(name=document.name): report(weighed, told.state, now)}
     return SignedPaper(weighed.filed, Returned(sealed, How.SCAN, beside=beside))
 

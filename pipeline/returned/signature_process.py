@@ -6,21 +6,15 @@ and what was done to it beside signing. Everything comes with the question; name
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
-from importlib import import_module
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec
 from itertools import accumulate, pairwise
-from pkgutil import walk_packages
 from typing import Any, Final
 
 from asn1crypto import crl, ocsp, x509
 
 from pipeline.confined.inside import Files, Told, serve
+from pipeline.confined.loading import load_whole
 from pipeline.domain.errors import CorruptError
 from pipeline.returned.cms import SignatureFile, read_cms
 from pipeline.returned.paper import Evidence, look
@@ -28,8 +22,6 @@ from pipeline.returned.signature import Checker
 from pipeline.returned.signature_answers import FOUND, READS, Content, ReadCms
 from pipeline.returned.trust import Trust
 
-LATE: Final = 98
-"""Exit status: a library wanted to load something when it was too late."""
 _LAZY: Final = (
     "asn1crypto",
     "cryptography.hazmat",
@@ -39,17 +31,15 @@ _LAZY: Final = (
     "pyhanko.sign.validation",
     "pyhanko_certvalidator",
 )
-_LOADED: Final = frozenset(
-    (
-        "asn1crypto",
-        "cryptography",
-        "lxml",
-        "numpy",
-        "pipeline",
-        "pyhanko",
-        "pyhanko_certvalidator",
-        "pypdfium2",
-    )
+_LOADED: Final = (
+    "asn1crypto",
+    "cryptography",
+    "lxml",
+    "numpy",
+    "pipeline",
+    "pyhanko",
+    "pyhanko_certvalidator",
+    "pypdfium2",
 )
 
 
@@ -106,28 +96,6 @@ def _checker(asked: Mapping[str, Any], pieces: list[bytes]) -> Checker:
     return Checker(trust, datetime.fromisoformat(asked["moment"]))
 
 
-def load_all() -> None:
-    """Everything that the libraries load when it is first needed: nothing can be opened later."""
-    for package in map(import_module, _LAZY):
-        for found in walk_packages(getattr(package, "__path__", ()), f"{package.__name__}."):
-            with suppress(ImportError):  # parts for which further libraries would be needed
-                import_module(found.name)
-    sys.meta_path.insert(0, _Late())
-
-
-class _Late(MetaPathFinder):
-    """Ends the process where a library loads something after all.
-
-    Otherwise a sound signature might be told to be a broken one, since the checks take every fault of the
-    libraries for one of the file's.
-    """
-
-    def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:  # noqa: ARG002  # Python's own signature
-        if fullname.partition(".")[0] not in _LOADED:
-            return None
-        os._exit(LATE)
-
-
 if __name__ == "__main__":
-    load_all()
+    load_whole(_LAZY, guarded=_LOADED)
     serve(answer)
