@@ -26,8 +26,8 @@ from pipeline.cli.wanted import (
     withdrawn_of,
 )
 from pipeline.cli.withdrawn import refuse_withdrawn, withdrawn_too
-from pipeline.documents.merge import merge_for_print
-from pipeline.domain.errors import MachineError, NotFoundError, RefusedError
+from pipeline.documents.papers import Papers, UnreadablePaperError
+from pipeline.domain.errors import CorruptError, MachineError, NotFoundError, RefusedError
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.inventory_page import inventory_page
 from pipeline.flow.outbox import folder_name
@@ -69,8 +69,8 @@ def get(  # noqa: PLR0913  # a parameter for each option
             raise _nothing(place, words, document, withdrawn=withdrawn)
         _account(desk, [w for _, w, _ in files], printing=paper is not None)
         if paper is not None:
-            printed = _printed(place, [(w, data) for _, w, data in files], whole=document is None)
-            _write(paper, merge_for_print(printed, duplex=duplex))
+            papers = [(w, data) for _, w, data in files]
+            _write(paper, _merged(place, papers, whole=document is None, duplex=duplex))
     for path, _, data in files if paper is None else ():
         _write(path, data)
     if as_json:
@@ -94,12 +94,30 @@ def _nothing(
     return NotFoundError("no_such_document")
 
 
-def _printed(place: Workplace, papers: Sequence[tuple[Wanted, bytes]], *, whole: bool) -> Iterator[bytes]:
+def _merged(place: Workplace, wanted: Sequence[tuple[Wanted, bytes]], *, whole: bool, duplex: bool) -> bytes:
+    """All of it as one PDF for the printer, put together in a child: scans and signed papers are strangers'.
+
+    Raises:
+        CorruptError: `merge_unreadable`.
+        MachineError: `papers_unusable`; the template or the renderer is at fault.
+    """
+    try:
+        with Papers() as papers:
+            printed = list(_printed(place, papers, wanted, whole=whole))
+        with Papers() as papers:
+            return papers.merged(printed, duplex=duplex)
+    except UnreadablePaperError as error:
+        raise CorruptError("merge_unreadable", why=error.why) from error
+
+
+def _printed(
+    place: Workplace, papers: Papers, wanted: Sequence[tuple[Wanted, bytes]], *, whole: bool
+) -> Iterator[bytes]:
     """The papers, those of a case that is printed whole below their inventory."""
-    for ref, group in groupby(papers, key=lambda paper: paper[0].record):
+    for ref, group in groupby(wanted, key=lambda paper: paper[0].record):
         own = list(group)
-        listed = [(w.document, data) for w, data in own if w.document]
         if whole and ref is not None and ref.kind is Kind.CASE:
+            listed = [(w.document, papers.pages(data)) for w, data in own if w.document]
             yield inventory_page(place, ref, listed)
         yield from (data for _, data in own)
 

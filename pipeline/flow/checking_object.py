@@ -9,6 +9,7 @@ from pipeline.archive.ocfl import OcflObject, StorageRoot
 from pipeline.archive.verify import Problem, Standing, Verified, verify_standing
 from pipeline.archive.verify_content import read_through, seal_troubles
 from pipeline.archive.verify_rows import rows_of_entry
+from pipeline.documents.papers import Papers
 from pipeline.domain.errors import JekeError
 from pipeline.flow.opening import filed_record
 from pipeline.flow.seal_check import SealCheck
@@ -58,6 +59,7 @@ def look(task: Task) -> Looked:
 
 def _read(verified: Verified, filed: OcflObject, roots: tuple[bytes, ...]) -> Looked:
     entry, troubles = read_through(filed, filed_record)
-    seals = tuple(seal_troubles(filed, SealCheck(roots)))
+    with Papers() as papers:
+        seals = tuple(seal_troubles(filed, SealCheck(roots, papers)))
     problems = tuple(Problem(code, filed.id, path, of) for code, path, of in (*troubles, *seals))
     return Looked(verified, filed.head, rows_of_entry(entry) if entry else "", problems)

@@ -21,7 +21,7 @@ from pipeline.archive.ocfl_layout import object_path
 from pipeline.archive.snapshot import Snapshot
 from pipeline.archive.verify_content import read_through
 from pipeline.archive.verify_object import examine
-from pipeline.documents.seal import authority_name, seals
+from pipeline.documents.papers import Papers, UnreadablePaperError
 from pipeline.documents.whole_file import put
 from pipeline.domain.errors import CorruptError, MachineError, RefusedError
 from pipeline.flow.exporting import AUTHORITIES, OBJECT
@@ -135,16 +135,20 @@ def authorities_used(file: Arriving, known: Iterable[bytes]) -> tuple[Authority,
 
     Others that came along are of no use to this file: nobody comes to trust them by it.
 
+    Certificates and papers are a sender's: they are parsed in a confined child.
+
     Raises:
         CorruptError: a paper does not verify.
+        MachineError: `papers_unusable`, there is no child.
     """
     known = set(known)
-    papers = [file.filed.read(path) for path in _sealed(file.entry.all_documents)]
-    return tuple(
-        Authority(certificate, authority_name(certificate))
-        for certificate in file.authorities
-        if certificate not in known and any(_rests_on(paper, certificate) for paper in papers)
-    )
+    sealed = [file.filed.read(path) for path in _sealed(file.entry.all_documents)]
+    with Papers() as papers:
+        return tuple(
+            Authority(certificate, papers.authority_name(certificate))
+            for certificate in file.authorities
+            if certificate not in known and any(_rests_on(papers, pdf, certificate) for pdf in sealed)
+        )
 
 
 def _sealed(documents: Iterable[Document]) -> Iterator[str]:
@@ -157,10 +161,10 @@ def _sealed(documents: Iterable[Document]) -> Iterator[str]:
         yield from of_one[:_PAPERS_OF_A_SEAL]
 
 
-def _rests_on(paper: bytes, certificate: bytes) -> bool:
+def _rests_on(papers: Papers, pdf: bytes, certificate: bytes) -> bool:
     try:
-        return any(seal.intact and seal.trusted for seal in seals(paper, (certificate,)))
-    except CorruptError:
+        return any(seal.intact and seal.trusted for seal in papers.seals(pdf, (certificate,)))
+    except UnreadablePaperError:
         return False
 
 

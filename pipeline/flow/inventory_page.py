@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import date
-
-from pypdf import PdfReader
 
 from pipeline.archive.filed_documents import Document, DocumentState
 from pipeline.documents import case_papers
@@ -20,8 +17,10 @@ TITLE = "Басып шығарылған құжаттардың тізімдем
 _SIGNED = "{title} – қол қойылған"
 
 
-def inventory_page(place: Workplace, case: Ref, papers: Sequence[tuple[Document, bytes]]) -> bytes:
+def inventory_page(place: Workplace, case: Ref, papers: Sequence[tuple[Document, int]]) -> bytes:
     """The PDF: each paper by its title, whether it is the signed one, its day and its sheets; without a seal.
+
+    `papers` come with the number of their pages.
 
     Raises:
         MachineError: the template or the renderer is at fault.
@@ -34,10 +33,10 @@ def inventory_page(place: Workplace, case: Ref, papers: Sequence[tuple[Document,
     return renderer_of(place, DocumentKind.INNER_LIST).renderer.render(docx, title=_title(record))
 
 
-def _row(paper: tuple[Document, bytes]) -> tuple[str, date | None, int, int]:
-    document, pdf = paper
+def _row(paper: tuple[Document, int]) -> tuple[str, date | None, int, int]:
+    document, sheets = paper
     title = document.title if document.state is DocumentState.MADE else _SIGNED.format(title=document.title)
-    return title, document.day, 1, len(PdfReader(io.BytesIO(pdf)).pages)
+    return title, document.day, 1, sheets
 
 
 def _title(case: Case) -> str:

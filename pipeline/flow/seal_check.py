@@ -1,18 +1,26 @@
-"""What a seal in the archive must be: there, whole, the last thing in its file, of a known authority."""
+"""What a seal in the archive must be: there, whole, the last thing in its file, of a known authority.
+
+No PDF is parsed here. Papers that people signed are looked at in a child of their object alone, so that none
+can speak for another person's; those made by the program share one child of the process.
+"""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
-from pipeline.documents.seal import seals
-from pipeline.domain.errors import CorruptError
+from pipeline.documents.papers import Papers, UnreadablePaperError
+
+_kept: dict[int, Papers] = {}
+"""By process id: a fork must not share its parent's child."""
 
 
 @dataclass(frozen=True, slots=True)
 class SealCheck:
-    """Judges PDFs by these authorities (DER). Travels to worker processes."""
+    """Judges PDFs by these authorities (DER); `papers` looks at what people signed."""
 
     roots: tuple[bytes, ...]
+    papers: Papers
 
     def __call__(self, pdf: bytes, subject: str | None) -> str | None:
         """What is wrong with the seal of that subject; None where nothing is.
@@ -20,10 +28,14 @@ class SealCheck:
         Without a subject, the file came back signed by people: any signature in it that can be computed must
         fit. Codes: `seal-unreadable`, `seal-missing`, `seal-broken`, `seal-partial` (something was added
         after it), `seal-untrusted`.
+
+        Raises:
+            MachineError: `papers_unusable`, there is no child.
         """
+        looking = self.papers if subject is None else _kept.setdefault(os.getpid(), Papers())
         try:
-            found = seals(pdf, self.roots)
-        except CorruptError:
+            found = looking.seals(pdf, self.roots)
+        except UnreadablePaperError:
             return "seal-unreadable"
         if subject is None:
             return "seal-broken" if any(not (s.intact or s.problem) for s in found) else None
