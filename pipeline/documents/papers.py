@@ -17,7 +17,8 @@ from pydantic import ValidationError
 from pipeline.confined.child import Answer, Child, ChildError, CutOffError, FailedError, Worker
 from pipeline.confined.limits import MIB, Budget, Limit, Limits
 from pipeline.documents.seal import CHECKS, SealCheck
-from pipeline.documents.seal_room import About, Room
+from pipeline.documents.seal_room import About, Room, Stamp
+from pipeline.documents.signing import Box, Place
 from pipeline.domain.errors import MachineError
 
 WORKER: Final = Worker(
@@ -55,7 +56,7 @@ class Papers:
         if child is not None:
             child.close()
 
-    def room(self, pdf: bytes, about: About) -> Room:
+    def room(self, pdf: bytes, about: About, stamp: Stamp | None = None) -> Room:
         """As `seal_room.make_room`; to be proven by `seal_room.fill`.
 
         Raises:
@@ -63,7 +64,9 @@ class Papers:
             MachineError: `papers_unusable`, or the program is being stopped.
         """
         asked = {**asdict(about), "when": about.when.isoformat()}
-        answer = self._ask([pdf], do="room", **asked)
+        pieces = [pdf] if stamp is None else [pdf, stamp.picture]
+        where = None if stamp is None else [stamp.page, *stamp.box]
+        answer = self._ask(pieces, do="room", where=where, **asked)
         return Room(answer.data, _number(answer.told, "start"), _number(answer.told, "end"))
 
     def seals(self, pdf: bytes, roots: Sequence[bytes]) -> tuple[SealCheck, ...]:
@@ -77,6 +80,17 @@ class Papers:
             return CHECKS.validate_python(told.get("seals"))
         except ValidationError as error:
             raise UnreadablePaperError("crashed") from error
+
+    def free_place(self, pdf: bytes, wanted: Sequence[Place] = ()) -> Place | None:
+        """As `signing.free_place`.
+
+        Raises:
+            UnreadablePaperError, MachineError: as `room`.
+        """
+        told = self._ask([pdf], do="place", wanted=[[p.page, *p.box] for p in wanted]).told
+        if told.get("page") is None:
+            return None
+        return Place(_number(told, "page"), _box(told.get("box")))
 
     def merged(self, pdfs: Sequence[bytes], *, duplex: bool) -> bytes:
         """As `merge.merge_for_print`.
@@ -120,6 +134,13 @@ class Papers:
             raise UnreadablePaperError(failed.name) from failed
         except ChildError as error:
             raise UnreadablePaperError("crashed") from error
+
+
+def _box(told: object) -> Box:
+    if not isinstance(told, list) or [type(side) for side in told] != [float] * 4:
+        raise UnreadablePaperError("crashed")
+    left, bottom, right, top = told
+    return left, bottom, right, top
 
 
 def _number(told: Mapping[str, object], name: str) -> int:

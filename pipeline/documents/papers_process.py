@@ -8,13 +8,15 @@ from datetime import datetime
 from itertools import accumulate, pairwise
 from typing import Any, Final
 
+import numpy as np  # noqa: F401  # pdfium's pages become arrays
 from pypdf import PdfReader
 
 from pipeline.confined.inside import Files, Told, serve
 from pipeline.confined.loading import load_whole
 from pipeline.documents.merge import merge_for_print
 from pipeline.documents.seal import CHECKS, authority_name, seals
-from pipeline.documents.seal_room import About, make_room
+from pipeline.documents.seal_room import About, Stamp, make_room
+from pipeline.documents.signing import Place, free_place
 
 _LAZY: Final = (
     "asn1crypto",
@@ -32,7 +34,9 @@ _GUARDED: Final = (
     "pipeline",
     "pyhanko",
     "pyhanko_certvalidator",
+    "numpy",
     "pypdf",
+    "pypdfium2",
 )
 
 
@@ -42,6 +46,7 @@ def answer(asked: dict[str, Any], data: bytes, _files: Files) -> Told:
     pieces = [data[begin:end] for begin, end in pairwise(ends)]
     questions: dict[str, Callable[..., Told]] = {
         "room": _room,
+        "place": _place,
         "seals": _seals,
         "merge": _merge,
         "pages": _pages,
@@ -50,9 +55,18 @@ def answer(asked: dict[str, Any], data: bytes, _files: Files) -> Told:
     return questions[asked.pop("do")](pieces, **asked)
 
 
-def _room(pieces: Sequence[bytes], *, when: str, **about: Any) -> Told:
-    room = make_room(pieces[0], About(when=datetime.fromisoformat(when), **about))
+def _room(pieces: Sequence[bytes], *, where: Sequence[float] | None, when: str, **about: Any) -> Told:
+    stamp = (
+        None if where is None else Stamp(pieces[1], int(where[0]), (where[1], where[2], where[3], where[4]))
+    )
+    room = make_room(pieces[0], About(when=datetime.fromisoformat(when), **about), stamp)
     return {"start": room.start, "end": room.end}, room.pdf
+
+
+def _place(pieces: Sequence[bytes], *, wanted: Sequence[Sequence[float]]) -> Told:
+    places = [Place(int(page), (left, bottom, right, top)) for page, left, bottom, right, top in wanted]
+    found = free_place(pieces[0], places)
+    return {} if found is None else {"page": found.page, "box": found.box}, b""
 
 
 def _seals(pieces: Sequence[bytes]) -> Told:

@@ -17,10 +17,11 @@ from typing import Any, Final
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import ExternalSigner
 
 from pipeline.documents.kept_key import PdfSignerAt
+from pipeline.documents.signature_stamp import stamp_style
 
 _LARGEST: Final = 1 << 20
 """Bytes that an increment with a signature may add; a visible one with its typeface takes 30 kB."""
@@ -54,22 +55,33 @@ class About:
     digits: int
 
 
-def make_room(pdf: bytes, about: About, **visible: Any) -> Room:
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What is to be seen of a signature: a PDF of one page (`signature_stamp`), on which page and where."""
+
+    picture: bytes
+    page: int
+    box: tuple[float, float, float, float]
+
+
+def make_room(pdf: bytes, about: About, stamp: Stamp | None = None) -> Room:
     """The PDF with a signature appended that is still zeros, in a field of its own.
 
-    `visible` are the library's arguments for a signature that is to be seen.
+    Without a stamp it is not to be seen.
 
     Raises:
         Exception: whatever the library raises over a PDF that it cannot read.
     """
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    field = f"{about.field}{fields(writer) or ''}"
     says = PdfSignatureMetadata(
-        field_name=f"{about.field}{_fields(writer) or ''}",
+        field_name=field,
         md_algorithm="sha256",
         subfilter=SigSeedSubFilter.PADES,
         reason=about.reason,
         name=about.name,
     )
+    visible = {} if stamp is None else seen(field, stamp)
     act = PdfSignerAt(says, ExternalSigner(None, None), about.when, **visible)
     written = io.BytesIO()
     made = act.async_digest_doc_for_signing(writer, bytes_reserved=about.digits, output=written)
@@ -77,7 +89,16 @@ def make_room(pdf: bytes, about: About, **visible: Any) -> Room:
     return Room(written.getvalue(), prepared.reserved_region_start, prepared.reserved_region_end)
 
 
-def _fields(writer: Any) -> int:
+def seen(field: str, stamp: Stamp) -> dict[str, Any]:
+    """The library's arguments for a signature that is to be seen."""
+    left, bottom, right, top = (round(n) for n in stamp.box)
+    return {
+        "stamp_style": stamp_style(stamp.picture),
+        "new_field_spec": SigFieldSpec(field, on_page=stamp.page, box=(left, bottom, right, top)),
+    }
+
+
+def fields(writer: Any) -> int:
     """How many there are; to read the signatures in them would cost more than to sign."""
     try:
         return len(writer.root["/AcroForm"]["/Fields"])

@@ -46,16 +46,20 @@ def _rows(name: str) -> tuple[str, ...]:
     return min(parted, key=lambda rows: max(map(len, rows)))
 
 
-def stamp_style(lines: Sequence[str]) -> StaticStampStyle:
-    """The stamp with a thin frame, made to fit whatever box it is put into.
+def stamp_page(lines: Sequence[str]) -> bytes:
+    """The words of the stamp as a PDF of one page, cut to its text.
 
     Raises:
         MachineError: `stamp_failed`.
     """
     try:
-        page = _page(lines)
+        return _page(lines)
     except (RuntimeError, ValueError, pikepdf.PdfError, pypdfium2.PdfiumError) as error:
         raise MachineError("stamp_failed", why=type(error).__name__) from error
+
+
+def stamp_style(page: bytes) -> StaticStampStyle:
+    """The stamp of that page with a thin frame, made to fit whatever box it is put into."""
     return StaticStampStyle(
         border_width=1,
         border_color=_BLUE,

@@ -6,8 +6,9 @@ field made here is bound to its page and is covered by the signature that fills 
 
 from __future__ import annotations
 
+import asyncio
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -16,15 +17,19 @@ from typing import Any, Final
 import pypdfium2
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, Signer
-from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import TimeStamper
 
 from pipeline.documents.kept_key import RESERVED, PdfSignerAt
-from pipeline.documents.signature_stamp import stamp_lines, stamp_style
+from pipeline.documents.seal_room import About, Room, Stamp, fields, fill, make_room, seen
+from pipeline.documents.signature_stamp import stamp_lines, stamp_page
 from pipeline.domain.errors import JekeError, MachineError
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
+
+MakeRoom = Callable[[bytes, About, Stamp | None], Room]
 
 FIELD: Final = "JekeSignature"
 WIDTH: Final = 116.0
@@ -59,7 +64,7 @@ class ProvenTime:
     context: Any = None
 
 
-def sign(
+def sign(  # noqa: PLR0913  # all that a signature says
     pdf: bytes,
     signer: Signer,
     *,
@@ -69,54 +74,62 @@ def sign(
     when: datetime,
     place: Place | None,
     time: ProvenTime | None = None,
+    room: MakeRoom = make_room,
 ) -> bytes:
     """The PDF with the signature appended; what was there stays, byte for byte.
 
-    `place` None: the signature is not to be seen. `when` carries its zone.
+    `place` None: the signature is not to be seen. `when` carries its zone. `room` is who parses a PDF that
+    others have had a hand in (`papers`); only a signature with proofs of its certificate's standing is put
+    together here.
 
     Raises:
         MachineError: `sign_failed`; `timestamp`.
     """
     try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        field = f"{FIELD}{_fields(writer)}"
-        lasting = time is not None and time.context is not None
-        about = PdfSignatureMetadata(
-            field_name=field,
-            md_algorithm="sha256",
-            subfilter=SigSeedSubFilter.PADES,
-            reason=reason,
-            name=name,
-            embed_validation_info=lasting,
-            use_pades_lta=lasting,
-            validation_context=time.context if time and lasting else None,
-        )
-        visible = {} if place is None else _visible(field, place, stamp_lines(name, iin, when))
-        act = PdfSignerAt(about, signer, when, timestamper=time.authority if time else None, **visible)
-        signed = io.BytesIO()
-        room = {} if lasting else {"bytes_reserved": RESERVED * 2 if time else RESERVED}
-        act.sign_pdf(writer, output=signed, **room)
+        picture = None if place is None else stamp_page(stamp_lines(name, iin, when))
+        stamp = None if place is None or picture is None else Stamp(picture, place.page, place.box)
+        about = About(FIELD, name, reason, when, RESERVED * 2 if time else RESERVED)
+        if time is not None and time.context is not None:
+            return _with_proofs(pdf, signer, about, stamp, time)
+        authority = None if time is None else time.authority
+        made = room(pdf, about, stamp)
+        return fill(pdf, made, lambda d: _cms(d, signer, when, authority), digits=about.digits)
     except JekeError:
         raise
     except Exception as error:
         raise MachineError("sign_failed", why=type(error).__name__) from error
+
+
+def _cms(digest: bytes, signer: Signer, when: datetime, authority: TimeStamper | None) -> bytes:
+    signing = signer.async_sign(
+        digest,
+        "sha256",
+        use_pades=True,
+        timestamper=authority,
+        signed_attr_settings=PdfCMSSignedAttributes(signing_time=when),
+    )
+    return bytes(asyncio.run(signing).dump())
+
+
+def _with_proofs(pdf: bytes, signer: Signer, about: About, stamp: Stamp | None, time: ProvenTime) -> bytes:
+    """B-LTA: proofs and a timestamp over all are further increments, which the library writes."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    field = f"{about.field}{fields(writer) or ''}"
+    says = PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        reason=about.reason,
+        name=about.name,
+        embed_validation_info=True,
+        use_pades_lta=True,
+        validation_context=time.context,
+    )
+    visible = {} if stamp is None else seen(field, stamp)
+    act = PdfSignerAt(says, signer, about.when, timestamper=time.authority, **visible)
+    signed = io.BytesIO()
+    act.sign_pdf(writer, output=signed)
     return signed.getvalue()
-
-
-def _fields(writer: Any) -> int:
-    """How many there are; to read the signatures in them would cost more than to sign."""
-    try:
-        return len(writer.root["/AcroForm"]["/Fields"])
-    except KeyError:
-        return 0
-
-
-def _visible(field: str, place: Place, lines: tuple[str, ...]) -> dict[str, Any]:
-    left, bottom, right, top = (round(n) for n in place.box)
-    return {
-        "stamp_style": stamp_style(lines),
-        "new_field_spec": SigFieldSpec(field, on_page=place.page, box=(left, bottom, right, top)),
-    }
 
 
 def free_place(pdf: bytes, wanted: Iterable[Place] = ()) -> Place | None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pyhanko.sign import Signer as KeyHolder
 
 from pipeline.archive.index import FiledDocument
-from pipeline.documents.signing import Place, ProvenTime, free_place, sign
+from pipeline.documents.papers import Papers, UnreadablePaperError
+from pipeline.documents.signing import Place, ProvenTime, sign
 from pipeline.documents.timestamping import HttpTimeStamper
-from pipeline.domain.errors import RefusedError
+from pipeline.domain.errors import MachineError, RefusedError
 from pipeline.domain.names import signature_name
 from pipeline.flow.docket_of import Gathering
 from pipeline.flow.evidence import Known, known
@@ -46,16 +47,18 @@ def sign_filed(place: Workplace, filed: FiledDocument, key: KeyHolder) -> Signed
     if signer is not None and signer.key in stands.signers:
         raise RefusedError("sign_again")
     name = signer.name if signer is not None and "." not in signer.name else holder.full_name
-    signed = sign(
-        stands.pdf,
-        key,
-        name=name,
-        iin=holder.iin,
-        reason=filed.document.title,
-        when=place.clock(),
-        place=free_place(stands.pdf, _places(stands, signer)),
-        time=_time(place),
-    )
+    with Papers() as papers:
+        signed = sign(
+            stands.pdf,
+            key,
+            name=name,
+            iin=holder.iin,
+            reason=filed.document.title,
+            when=place.clock(),
+            place=_free_place(papers, stands, signer),
+            time=_time(place),
+            room=papers.room,
+        )
     return SignedHere(signed, holder, filed)
 
 
@@ -68,6 +71,14 @@ def _expected(place: Workplace, filed: FiledDocument, holder: Holder) -> Signer 
     if found is None:
         raise RefusedError("sign_stranger")
     return found
+
+
+def _free_place(papers: Papers, stands: Known, signer: Signer | None) -> Place | None:
+    """The rendition holds what others added: it is looked at in a child."""
+    try:
+        return papers.free_place(stands.pdf, tuple(_places(stands, signer)))
+    except UnreadablePaperError as error:
+        raise MachineError("sign_failed", why=error.why) from error
 
 
 def _places(stands: Known, signer: Signer | None) -> Iterator[Place]:

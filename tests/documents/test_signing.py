@@ -24,8 +24,9 @@ from hypothesis import strategies as st
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from pipeline.documents.kept_key import as_asn1
+from pipeline.documents.papers import Papers
 from pipeline.documents.seal import Sealer, seals
-from pipeline.documents.signature_stamp import stamp_lines, stamp_style
+from pipeline.documents.signature_stamp import stamp_lines, stamp_page
 from pipeline.documents.signing import HEIGHT, WIDTH, Place, ProvenTime, free_place, sign
 from pipeline.documents.signing_key import opened_key
 from pipeline.documents.timestamping import HttpTimeStamper
@@ -107,15 +108,13 @@ def test_pdfa_by_the_reference_validator(sealed: bytes, tmp_path: Path) -> None:
 @given(st.text(KAZAKH, min_size=2, max_size=24).map(lambda t: f"Ә{t}"))
 def test_every_kazakh_letter_stands(name: str) -> None:
     """Read back out of the stamp as it is drawn."""
-    style = stamp_style([name])
-    page = pypdfium2.PdfDocument(style.background._pdf)  # type: ignore[union-attr]
+    page = pypdfium2.PdfDocument(stamp_page([name]))
     assert "".join(page[0].get_textpage().get_text_range().split()) == name
     page.close()
 
 
 def test_the_alphabet_at_once() -> None:
-    style = stamp_style([KAZAKH[:36], KAZAKH[36:]])
-    page = pypdfium2.PdfDocument(style.background._pdf)  # type: ignore[union-attr]
+    page = pypdfium2.PdfDocument(stamp_page([KAZAKH[:36], KAZAKH[36:]]))
     assert "".join(page[0].get_textpage().get_text_range().split()) == KAZAKH
     page.close()
 
@@ -153,6 +152,28 @@ def test_a_wanted_place_over_words_is_not_taken(sealed: bytes) -> None:
     found = free_place(sealed, [over])
     assert found is not None
     assert found != over
+
+
+def test_signed_with_a_room_of_the_child_it_looks_the_same(sealed: bytes) -> None:
+    by_us = signed(sealed, ARMAN)
+    with Papers() as papers:
+        place = papers.free_place(sealed)
+        assert place == free_place(sealed)
+        over = Place(0, (60, 500, 500, 800))
+        assert papers.free_place(sealed, [over]) == place
+        again = sign(
+            sealed,
+            ARMAN.signer,
+            name=ARMAN.name,
+            iin=ARMAN.iin,
+            reason="Хаттама",
+            when=NOW,
+            place=place,
+            room=papers.room,
+        )
+        assert shown(again) == shown(by_us)
+        assert abs(len(again) - len(by_us)) < 64
+        assert [s.intact for s in papers.seals(again, [CA.der])] == [True, True]
 
 
 def test_invisible_where_there_is_no_room(sealed: bytes) -> None:
