@@ -50,6 +50,8 @@ _HANGS_TOGETHER_PX: Final = 9
 
 _SHOWN_OTHERWISE: Final = 1 << 3 | 1 << 4 | 1 << 8
 """NoZoom, NoRotate, ToggleNoView: pictures that do not follow the page, or come and go."""
+_DRAWN_BY_READERS: Final = {"/BG", "/BC", "/CA", "/I"}
+"""Ground, border, caption, picture: of a field without a picture some programs make one of these (/MK)."""
 _DEEPEST: Final = 8
 
 
@@ -247,10 +249,11 @@ def _laid(annotation: Any, height: float) -> _Laid:
     chain = list(_with_parents(annotation))
     kind = next((d.FT for d in chain if "/FT" in d), None)
     value = next((d.V for d in chain if "/V" in d), None)
+    signed = kind == "/Sig" and isinstance(value, pikepdf.Dictionary) and "/ByteRange" in value
     return _Laid(
         next((str(d.T) for d in chain if "/T" in d), ""),
-        kind == "/Sig" and isinstance(value, pikepdf.Dictionary) and "/ByteRange" in value,
-        _steady(annotation),
+        signed,
+        _steady(annotation) and (signed or not _DRAWN_BY_READERS & set(_looks(annotation).keys())),
         *(round(n * scale) for n in (across[0] - _FRAME, height - along[1] - _FRAME)),
         *(round(n * scale) for n in (across[1] + _FRAME, height - along[0] + _FRAME)),
     )
@@ -262,6 +265,11 @@ def _with_parents(field: Any) -> Iterator[Any]:
         if "/Parent" not in field:
             return
         field = field.Parent
+
+
+def _looks(annotation: Any) -> Any:
+    looks = annotation.get("/MK")
+    return looks if isinstance(looks, pikepdf.Dictionary) else pikepdf.Dictionary()
 
 
 def _steady(annotation: Any) -> bool:

@@ -16,7 +16,7 @@ from pipeline.returned.covered_text import hidden_text
 from pipeline.returned.plain_picture import drawn_alike
 
 from .originals import documents
-from .test_covered_text import PROTOCOL, painted
+from .test_covered_text import PROTOCOL, decision, painted
 
 EMPTY_PAPER = (300.0, 200.0, 310.0, 210.0)
 WHITE_JPEG = cv2.imencode(".jpg", np.full((8, 8), 255, np.uint8))[1].tobytes()
@@ -112,3 +112,18 @@ def test_on_a_signed_paper_such_a_picture_is_named() -> None:
         changed = io.BytesIO()
         opened.save(changed)
     assert list(hidden_text(documents()[PROTOCOL], changed.getvalue())) == ["Painted"]
+
+
+@pytest.mark.parametrize("part", ["BG", "BC"])
+def test_a_field_that_says_how_readers_are_to_paint_it_is_named(part: str) -> None:
+    """This library paints nothing of it, others a white box over the print."""
+    pdf = painted(documents()[PROTOCOL], 1, decision(), b"")
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        field = opened.pages[1].Annots[-1]
+        del field.AP
+        plain, looks = io.BytesIO(), io.BytesIO()
+        opened.save(plain)
+        field.MK = Dictionary({f"/{part}": Array([1, 1, 1])})
+        opened.save(looks)
+    assert list(hidden_text(documents()[PROTOCOL], plain.getvalue())) == []
+    assert list(hidden_text(documents()[PROTOCOL], looks.getvalue())) == ["Painted"]
