@@ -56,9 +56,10 @@ def answer(asked: dict[str, Any], data: bytes, _files: Files) -> Told:
 
 
 def _room(pieces: Sequence[bytes], *, where: Sequence[float] | None, when: str, **about: Any) -> Told:
-    stamp = (
-        None if where is None else Stamp(pieces[1], int(where[0]), (where[1], where[2], where[3], where[4]))
-    )
+    stamp = None
+    if where is not None:
+        page, left, bottom, right, top = where
+        stamp = Stamp(pieces[1], int(page), (left, bottom, right, top))
     room = make_room(pieces[0], About(when=datetime.fromisoformat(when), **about), stamp)
     return {"start": room.start, "end": room.end}, room.pdf
 
@@ -66,7 +67,7 @@ def _room(pieces: Sequence[bytes], *, where: Sequence[float] | None, when: str, 
 def _place(pieces: Sequence[bytes], *, wanted: Sequence[Sequence[float]]) -> Told:
     places = [Place(int(page), (left, bottom, right, top)) for page, left, bottom, right, top in wanted]
     found = free_place(pieces[0], places)
-    return {} if found is None else {"page": found.page, "box": found.box}, b""
+    return {} if found is None else {"page": found.page, "box": [float(side) for side in found.box]}, b""
 
 
 def _seals(pieces: Sequence[bytes]) -> Told:

@@ -161,6 +161,8 @@ def test_signed_with_a_room_of_the_child_it_looks_the_same(sealed: bytes) -> Non
         assert place == free_place(sealed)
         over = Place(0, (60, 500, 500, 800))
         assert papers.free_place(sealed, [over]) == place
+        whole = Place(0, (300, 20, 416, 45))
+        assert papers.free_place(sealed, [whole]) == free_place(sealed, [whole]) == whole
         again = sign(
             sealed,
             ARMAN.signer,
