@@ -23,9 +23,10 @@ from pipeline.domain.errors import CorruptError
 from pipeline.domain.findings import Judgement
 from pipeline.domain.records import Campaign, Case, Commission, Ref, Sitting
 from pipeline.flow.docket_of import Gathered
+from pipeline.flow.heard_elsewhere import also_heard, heard_elsewhere
 from pipeline.flow.making import Made, Returned, journal, make
 from pipeline.flow.personal import PersonalFiles
-from pipeline.flow.registered import keep_acts, register_of
+from pipeline.flow.registered import keep_as_filed, register_of
 from pipeline.flow.versions import Act, file_version, index_object, new_id, put_anew
 from pipeline.flow.workplace import Workplace
 
@@ -71,7 +72,7 @@ class Filing:
         self._docket = gathered.docket
         self._personal = PersonalFiles(place, gathered.docket)
         self._subjects = gathered.to_file
-        self._judgement = judgement
+        self._judgement = also_heard(place.index, gathered, judgement)
         self._texts = texts
         self._returned = returned
 
@@ -153,7 +154,7 @@ class Filing:
         for case in cases:
             documents = documents_of_case(self._docket, case, self._place.options)
             made[case.ref] = self._make(object_id, case_folder(case.id), documents, moving=case.ref)
-            keep_acts(self._place, case, object_id, made[case.ref])
+            keep_as_filed(self._place, case, object_id, made[case.ref], whole=self._heard_elsewhere(case))
             files.append(self._case_file(case, made[case.ref]))
         files += self._personal.as_filed(object_id, but={c.id for c in cases})
         content = self._personal.content(object_id, files, register_of(self._place, object_id, cases))
@@ -177,6 +178,10 @@ class Filing:
         text, findings = self._text(case.ref), self._findings(case.ref)
         pdfs = made.pdfs | made.brought
         return self._personal.case_file(case, text, findings, tuple(made.documents), pdfs)
+
+    def _heard_elsewhere(self, case: Case) -> bool:
+        heard = heard_elsewhere(self._place.index, case.id)
+        return any(decision.sitting not in self._docket.sittings for decision in heard)
 
     def _make(
         self, object_id: str, folder: str, wanted: tuple[Wanted, ...], moving: Ref | None = None

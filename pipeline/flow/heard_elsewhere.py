@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.archive.index import Index
-from pipeline.domain.findings import Decision
+from pipeline.domain.findings import Decision, Judgement
 from pipeline.domain.records import Case, Kind, Ref
+from pipeline.flow.docket_of import Gathered
 from pipeline.law.chapter_4 import acquainted_on
 from pipeline.law.next_step import Stage
 
@@ -12,6 +15,14 @@ from pipeline.law.next_step import Stage
 def heard_elsewhere(index: Index, case_id: str) -> tuple[Decision, ...]:
     """The decisions filed with a case whose sittings are not filed here."""
     return tuple(d for d in index.decisions(case_id) if index.object_of(Ref(Kind.SITTING, d.sitting)) is None)
+
+
+def also_heard(index: Index, gathered: Gathered, judgement: Judgement) -> Judgement:
+    """What was judged here, and the decisions that are filed with these cases and were taken elsewhere."""
+    cases = (ref.id for ref in gathered.to_file if ref.kind is Kind.CASE)
+    heard = (d for case_id in cases for d in heard_elsewhere(index, case_id))
+    stand = tuple(d for d in heard if d.sitting not in gathered.docket.sittings)
+    return replace(judgement, decisions=(*judgement.decisions, *stand)) if stand else judgement
 
 
 def stage_after(case: Case) -> Stage:

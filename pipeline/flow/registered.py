@@ -37,10 +37,11 @@ def register_of(place: Workplace, object_id: str, cases: Iterable[Case]) -> Regi
     return replace(register, holds=tuple(dict.fromkeys(register.holds)))  # a kill may have let some in before
 
 
-def keep_acts(place: Workplace, case: Case, object_id: str, made: Made) -> None:
+def keep_as_filed(place: Workplace, case: Case, object_id: str, made: Made, *, whole: bool) -> None:
     """Puts the case's acts of destruction among its documents: they are of their day and never made anew.
 
-    Where the case moves to another person's file its acts go with it.
+    Of a case heard elsewhere (`whole`) so stays every paper that is not made here: its ballots and its sheet
+    cannot be made without the sitting. Where the case moves to another person's file they go with it.
     """
     lies_in, folder = place.index.object_of(case.ref) or object_id, case_folder(case.id)
     filed = place.root.get(lies_in)
@@ -48,7 +49,8 @@ def keep_acts(place: Workplace, case: Case, object_id: str, made: Made) -> None:
         return
     made_now = {document.path for document in made.documents}
     for document in read_documents(filed.read(folder + DOCUMENTS)):
-        if document.document == DocumentKind.DESTRUCTION_ACT and document.path not in made_now:
+        stays = whole or document.document == DocumentKind.DESTRUCTION_ACT
+        if stays and document.path not in made_now:
             made.documents.append(document)
             if filed.id != object_id:
                 made.brought |= {path: filed.read(path) for path in document.paths}

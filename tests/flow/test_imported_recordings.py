@@ -16,7 +16,7 @@ from pipeline.cli.desk import Desk
 from pipeline.flow.retention import Cleanup
 from pipeline.retention.approval import StandingOrder
 from pipeline.retention.plan import Reason
-from tests.e2e.place import Place, sample
+from tests.e2e.place import Place, documents_of, sample
 from tests.retention.place_support import CASE, DUE_ON, STORED_ON, filed, opened, store
 
 ORDER = StandingOrder("15", date(2025, 4, 12), "Б.С. Есімов")
@@ -63,6 +63,34 @@ def test_what_stayed_with_the_sender_is_told_and_is_no_fault(
     assert (status["stage"], status["recordings_elsewhere"]) == ("finished", 1)
     assert [d["result"] for d in status["decisions"]] == ["recommended"]
     assert (status["earliest_sitting"], status["waits_for"]) == (None, [])
+
+
+def test_a_case_decided_elsewhere_keeps_its_decision_and_papers_when_it_is_filed_again(
+    sender: Place, here: Place, tmp_path: Path
+) -> None:
+    """HR drop its record here, the post mended: the sitting, which decided it, stayed with the sender."""
+    assert here.jeke("import", str(bag_of(sender, tmp_path)), "--trust-authorities").status == 0
+    came = here.object_named(PERSON)
+    text = next(d for d in documents_of(sample("recommended")) if "kind: case" in d)
+    here.drop("case.yaml", text.replace("filled_on: 2025-10-21,", "filled_on: 2025-10-22,"))
+    assert here.run_once().status == 0
+    now = here.object_named(PERSON)
+    assert now.head != came.head
+    assert {path for path in came.state if path.endswith(".pdf")} <= set(now.state)
+    assert "Комиссия шешімі (QRG-PD-AK-2025-S3): " in now.read("inner-list.txt").decode()
+    status = json.loads(here.jeke("status", CASE, "--json").out)["cases"][0]
+    assert [d["result"] for d in status["decisions"]] == ["recommended"]
+    assert status["stage"] == "finished"
+    assert here.jeke("verify").status == 0
+    here.drop("moved.yaml", text.replace("850314390019", "850314390118"))
+    assert here.run_once().status == 0
+    status = json.loads(here.jeke("status", CASE, "--json").out)["cases"][0]
+    assert [d["result"] for d in status["decisions"]] == ["recommended"]
+    here.drop("sitting.yaml", sample("recommended").replace("850314390019", "850314390118"))
+    assert here.run_once().status == 0
+    status = json.loads(here.jeke("status", CASE, "--json").out)["cases"][0]
+    assert [d["result"] for d in status["decisions"]] == ["recommended"]
+    assert here.jeke("verify").status == 0
 
 
 def test_only_authorities_whose_seals_the_bag_uses_are_trusted(
