@@ -23,11 +23,16 @@ _UNSURE: Final = frozenset({AuditEvent.FILING, AuditEvent.MERGE, AuditEvent.WITH
 def lost_versions(root: StorageRoot, log: AuditLog, state: Path) -> Iterator[Problem]:
     """Objects that are not there (`object-missing`) or not as new as the chain says (`object-older`).
 
+    Nor is a version there that the chain was told of twice (`version-replaced`): the archive had gone back
+    before the second, which stands now where the first stood.
+
     Nothing that is filed is ever taken out of the archive, a withdrawn case and a joined file neither.
 
     Raises:
         MachineError: `audit_unreadable`, `state_unusable`.
     """
+    for object_id, number in sorted(replaced_versions(log)):
+        yield Problem("version-replaced", object_id, "", f"v{number}")
     told = told_versions(log)
     for object_id, newest in sorted(told.items()):
         under_way = pending(state)  # asked before the archive: what is no longer noted is on the disk
@@ -67,6 +72,33 @@ def told_versions(log: AuditLog) -> dict[str, int]:
                 unsure[object_id] = before
                 told[object_id] = max(told.get(object_id, 0), before - 1)
     return {object_id: number for object_id, number in told.items() if number}
+
+
+def replaced_versions(log: AuditLog) -> frozenset[tuple[str, int]]:
+    """Versions that the chain says were filed again, and not that they were not done the first time.
+
+    Asked of places with an identity only: version 0.2.0 did not tell what a kill had cut short.
+
+    Raises:
+        MachineError: `audit_unreadable`.
+    """
+    newest: dict[str, int] = {}
+    replaced: set[tuple[str, int]] = set()
+    of_a_place = False
+    for entry in log.entries():
+        of_a_place = of_a_place or entry.event == AuditEvent.PLACE
+        version = _VERSION.fullmatch(str(entry.detail.get("version", "")))
+        if version is None or entry.event in _GIVEN_OUT or not of_a_place:
+            continue
+        number = int(version[1])
+        for object_id in entry.objects:
+            if entry.event == AuditEvent.NOT_DONE:
+                newest[object_id] = number - 1
+                continue
+            if number <= newest.get(object_id, 0) and entry.event != AuditEvent.IMPORT:
+                replaced.add((object_id, number))
+            newest[object_id] = number
+    return frozenset(replaced)
 
 
 def _head(root: StorageRoot, object_id: str) -> int | None:

@@ -14,7 +14,7 @@ import pytest
 from pipeline.archive.audit import AuditEvent, AuditLog
 from pipeline.archive.ocfl import OcflObject
 from tests.archive.ocfl_support import SCRATCH, at_step, die, in_a_process
-from tests.e2e.place import Place, sample
+from tests.e2e.place import Place, documents_of, sample
 
 from . import kept_place as kept
 
@@ -98,6 +98,24 @@ def test_a_version_gone_back(place: Place) -> None:
         shutil.rmtree(one.root)
         shutil.copytree(place.folder / "before" / one.root.relative_to(place.folder / "archive"), one.root)
     named(place, *back)
+
+
+def test_a_version_that_is_gone_is_not_hidden_by_the_next_one_filed_in_its_place(place: Place) -> None:
+    """An older archive is put back, the service goes on and files another version of the same number."""
+    shutil.copytree(place.folder / "archive", place.folder / "before")
+    text = next(d for d in documents_of(sample("recommended")) if "kind: case" in d)
+    place.drop("lost.yaml", text.replace("filled_on: 2025-10-21", "filled_on: 2025-10-22"))
+    assert place.run_once().status == 0
+    shutil.rmtree(place.folder / "archive")
+    shutil.copytree(place.folder / "before", place.folder / "archive")
+    place.drop("over_it.yaml", text.replace("filled_on: 2025-10-21", "filled_on: 2025-10-23"))
+    assert place.run_once().status == 0
+    (person,) = [o for o in place.objects() if "Әбілқасов" in o.read("inner-list.txt").decode()[:200]]
+    assert place.jeke("reindex").status == 0
+    ran = place.jeke("audit", "--verify")
+    assert ran.status == 1
+    assert "version-replaced" in ran.out
+    named(place, person)
 
 
 def test_killed_while_filing_nothing_is_missed_afterwards() -> None:
