@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import product
 from typing import Final
 
@@ -19,6 +20,8 @@ _BETWEEN: Final = re.compile(r"[\W\d_]+")
 _HYPHEN: Final = re.compile(r"[-‐‑‒–—]")
 _APOSTROPHE: Final = re.compile("['’ʼʻ`´]")
 _APART: Final = re.compile(r"\s+(?=(?:[ұу]лы|[қк]ызы|[uo]gl[iuy]|[uo]l[iyı]|[qk][iyı]z[iyı])\b)")
+_LONG: Final = 6
+"""Letters from which on a word without one short vowel is still the same word."""
 _LOOK_ALIKE: Final = frozenset("aehkmoptxycbi")
 
 _CYRILLIC: Final = {
@@ -35,14 +38,14 @@ _CYRILLIC: Final = {
 }
 """A sound a letter, for words brought to Russian letters by `search_key`; w is "ш", c is "ч"."""
 _LATIN: Final = (
-    ("w", "u"), ("shch", "w"), ("tch", "c"), ("sch", "w"), ("sh", "w"), ("ch", "c"), ("dzh", "j"),
+    ("shch", "w"), ("tch", "c"), ("sch", "w"), ("sh", "w"), ("ch", "c"), ("dzh", "j"),
     ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ts", "z"), ("tz", "z"), ("ck", "k"), ("yo", "e"), ("q", "k"),
-    ("y", "i"),
+    ("ee", "i"), ("ou", "u"), ("y", "i"),
 )  # fmt: skip
 """Groups of Latin letters and the sounds they stand for, the longest first."""
 _ACCENTED: Final = str.maketrans({"ş": "sh", "ç": "ch", "ı": "i", "ə": "a", "ɵ": "o", "ŋ": "n", "ł": "l"})
-_PATRONYMIC: Final = re.compile(r"(?<=\w{2})(?:uli|kizi|[oe]vic|[oe]vna|ogli)$")
-_FEMININE: Final = re.compile(r"(?<=\w)(?:(?<=[oei]v)a|(?<=in)a|skaa?|ski)$")
+_PATRONYMIC: Final = re.compile(r"(?<=\w{2})(?:uli|kizi|[ue]vic|[ue]vna|ugli)$")
+_FEMININE: Final = re.compile(r"(?<=\w)(?:(?<=[uei]v)a|(?<=in)a|skaa?|ski)$")
 
 
 def may_be_one(one: str, other: str) -> bool:
@@ -92,9 +95,13 @@ def _keys(word: str) -> _Word:
     plain = "".join(
         c for c in unicodedata.normalize("NFD", word.translate(_ACCENTED)) if not unicodedata.combining(c)
     )
-    for group, sound in _LATIN:
-        plain = plain.replace(group, sound)
-    read = {plain.replace("x", x).replace("j", j) for x in ("ks", "h") for j in ("j", "i")}
+    plain = re.sub("of+$", "ov", plain)
+    read = {
+        reduce(lambda text, pair: text.replace(*pair), _LATIN, plain.replace("w", w))
+        .replace("x", x)
+        .replace("j", j)
+        for w, x, j in product(("u", "v"), ("ks", "h"), ("j", "i"))
+    }
     keys = {_folded(re.sub("c(?=[eik])", "s", text)) for text in read} | {_folded(text) for text in read}
     if _LOOK_ALIKE.issuperset(word):
         keys |= {_folded("".join(_CYRILLIC.get(c, c) for c in search_key(word)))}
@@ -106,8 +113,14 @@ def _is_latin(word: str) -> bool:
 
 
 def _folded(sounds: str) -> str:
-    """Without double letters, glides, and the endings by which a daughter's name differs from a son's."""
+    """Without double letters, glides, and the endings by which a daughter's name differs from a son's.
+
+    "Төлегенов" and "Тулегенов", "Тілеубаев" and "Тлеубаев", "Жақсыбекова" and "Джаксыбекова" are one.
+    """
+    sounds = sounds.replace("dj", "j").replace("o", "u")
     single = re.sub(r"(?<=\w{3})er$", "r", re.sub(r"(.)\1+", r"\1", sounds))
     if len(single) > 1:
         single = re.sub(r"(.)\1+", r"\1", re.sub(r"(?<=[aeou])i|i(?=[aeou])", "", single))
+    if len(single) >= _LONG:
+        single = re.sub(r"(?<=[^aeiou])i(?=[^aeiou][^aeiou]?[aeou].)", "", single)
     return _FEMININE.sub("", _PATRONYMIC.sub("~", single)) or single

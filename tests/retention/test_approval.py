@@ -54,6 +54,13 @@ def by(name: str, sha256: str = "a", user: str = "") -> Approval:
         ("Достоевский Фёдор", "Достоевская Ф."),
         ("Достоевский Фёдор", "Fyodor Dostoyevsky"),
         ("Мария Иванова", "Mariya Ivanov"),
+        ("Б.С. Есімов", "Esimow B."),
+        ("Есімов Болат", "Esimoff Bolat"),
+        ("Төлегенов Рүстем", "Тулегенов Рустем"),
+        ("Өмірзақов Бекзат", "Umirzakov Bekzat"),
+        ("Тілеубаев Қайрат", "Тлеубаев Кайрат"),
+        ("Әбдірахманов Ғалым", "Abdrakhmanov Galym"),
+        ("Мұхамеджанов Нұрлан", "Mukhamedzhanov Nurlan"),
     ],
 )
 def test_one_person_under_two_spellings_is_one(one: str, other: str) -> None:
@@ -77,6 +84,12 @@ def test_one_person_under_two_spellings_is_one(one: str, other: str) -> None:
         ("Әлиев Асан", "Әли Асан"),
         ("Есімов Болат Серікұлы", "Есімов Болат Маратович"),
         ("Есімов Болат Серікұлы", "Есімов Бауыржан Серікұлы"),
+        ("Ли Виктор", "Ли Валентин"),
+        ("Асанов Марат", "Асанов Мұрат"),
+        ("Иванов Павел", "Иванов Пётр"),
+        ("Сейтов А.", "Саитов А."),
+        ("Тян В.", "Тен В."),
+        ("Жұманов Е.", "Жаманов Е."),
     ],
 )
 def test_two_people_are_two(one: str, other: str) -> None:
