@@ -293,7 +293,12 @@ def _broken_lists(folder: Path) -> None:
             for path in paths
         }
         listed = next(path for path in content if path.endswith("documents.json"))
-        content[listed] = re.sub(rb'"sha512": "[0-9a-f]', b'"sha512": "0', content[listed], count=1)
+        content[listed] = re.sub(
+            rb'(?<="sha512": ")[0-9a-f]',
+            lambda first: b"1" if first[0] == b"0" else b"0",
+            content[listed],
+            count=1,
+        )
         root.write_version(raw["id"], dict(content), message="", user="x", address="urn:x", created=kept.NOW)
         found = root.get(raw["id"])
         assert found

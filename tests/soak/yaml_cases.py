@@ -43,7 +43,7 @@ VALUES: dict[str, tuple[str, Expected]] = {
     "single quotes": ("'it''s \\n'", "it's \\n"),
     "single quotes over lines": ("'a\n  b'", "a b"),
     "quotes left open": ('"a', ("syntax_quote",)),
-    "text after quotes": ('"a" b', ("syntax_indent",)),
+    "text after quotes": ('"a" b', ("syntax_after_quote",)),
     "literal": ("|\n  a\n   b\n", "a\n b"),
     "literal, stripped": ("|-\n  a\n", "a"),
     "literal, kept": ("|+\n  a\n\n", "a"),
