@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 MEMORY = Path("/dev/shm")  # noqa: S108  # a memory file system: the tests wait for many a sync
 ROOM = 2**30
 
@@ -12,3 +14,7 @@ if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
     found = os.statvfs(MEMORY)
     if found.f_bavail * found.f_frsize >= ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+# How fast a machine is, and how busy, is no matter of a test.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
