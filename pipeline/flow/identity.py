@@ -130,7 +130,11 @@ def objects_of(places: Places) -> Iterator[str]:
 
 def _require_both_or_neither(places: Places) -> None:
     filed = next(objects_of(places), None) is not None
-    told = any(entry.event == AuditEvent.FILING for entry in AuditLog.open(places.audit).entries())
+    events = {entry.event for entry in AuditLog.open(places.audit).entries()}
+    if AuditEvent.PLACE in events and _read(places.state / _INTENT) is None:
+        # It had one: somebody has removed it from all three folders.
+        raise MachineError("place_mismatch", folder=str(places.archive), other=str(places.state))
+    told = AuditEvent.FILING in events
     if filed and not told:
         raise MachineError("place_state_lost", folder=str(places.state))
     if told and not filed:

@@ -129,6 +129,12 @@ def test_folders_of_two_places_stop_everything(place: Place, folder: Path) -> No
     assert place.jeke("verify").status == 0
 
 
+def test_an_identity_removed_from_all_three_is_not_given_anew(place: Place) -> None:
+    for path in (f"archive/{IDENTITY_FILE}", "state/place.json", "recordings/place.json"):
+        (place.folder / path).unlink()
+    stops(place, "place.json")
+
+
 def test_a_damaged_identity_stops_and_is_named(place: Place) -> None:
     path = place.folder / "archive" / IDENTITY_FILE
     path.write_bytes(path.read_bytes().replace(b"place/1", b"place/2"))
