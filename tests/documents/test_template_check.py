@@ -273,8 +273,8 @@ def test_broken_xml() -> None:
 
 
 def test_a_character_that_cannot_be_printed() -> None:
-    (fault,) = found(changed("МО", "МО☑"))
-    assert (fault.code, fault.value) == ("render", "U+2611 BALLOT BOX WITH CHECK")
+    (fault,) = found(changed("МО", "МО☘"))
+    assert (fault.code, fault.value) == ("render", "U+2618 SHAMROCK")
 
 
 def test_a_picture_is_left_to_the_gate() -> None:
