@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
 from dataclasses import dataclass
 
 from pyhanko.sign import Signer as KeyHolder
@@ -13,13 +13,14 @@ from pipeline.documents.signing import Place, ProvenTime, sign
 from pipeline.documents.timestamping import HttpTimeStamper
 from pipeline.domain.errors import MachineError, RefusedError
 from pipeline.domain.names import signature_name
+from pipeline.flow.budgets import budget_of_paper
 from pipeline.flow.docket_of import Gathering
 from pipeline.flow.evidence import Known, known
 from pipeline.flow.signers import expected_signers
 from pipeline.flow.workplace import Workplace
 from pipeline.returned.expected import Signer, signer_of
 from pipeline.returned.holder import Holder, holder_of
-from pipeline.returned.signing_lines import lines_to_sign
+from pipeline.returned.pages import CostlyScanError, Pages, UnreadablePageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +77,27 @@ def _expected(place: Workplace, filed: FiledDocument, holder: Holder) -> Signer 
 def _free_place(papers: Papers, stands: Known, signer: Signer | None) -> Place | None:
     """The rendition holds what others added: it is looked at in a child."""
     try:
-        return papers.free_place(stands.pdf, tuple(_places(stands, signer)))
+        return papers.free_place(stands.pdf, _places(stands, signer))
     except UnreadablePaperError as error:
         raise MachineError("sign_failed", why=error.why) from error
 
 
-def _places(stands: Known, signer: Signer | None) -> Iterator[Place]:
-    """The lines beside which the signer's name is printed."""
+def _places(stands: Known, signer: Signer | None) -> tuple[Place, ...]:
+    """The lines beside which the signer's name is printed; of an imported file the paper is the sender's."""
     if signer is None:
-        return
+        return ()
     printed = [signature_name(signer.person)] if signer.person is not None else []
-    document = stands.filed.document.document
-    for page, box in lines_to_sign(stands.made, document, [signer.name, *printed]):
-        yield Place(page, box)
+    try:
+        with tempfile.TemporaryFile() as paper:
+            paper.write(stands.made)
+            paper.flush()
+            with Pages(paper, budget_of_paper()) as pages:
+                found = pages.lines_to_sign(stands.filed.document.document, [signer.name, *printed])
+    except (UnreadablePageError, CostlyScanError) as error:
+        raise MachineError("sign_failed", why=type(error).__name__) from error
+    except OSError as error:
+        raise MachineError("sign_failed", why=error.strerror or "") from error
+    return tuple(Place(page, box) for page, box in found)
 
 
 def _time(place: Workplace) -> ProvenTime | None:

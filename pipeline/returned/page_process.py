@@ -29,6 +29,7 @@ from pipeline.returned.raster import Gray, scanned
 from pipeline.returned.registration import Laid, lay_over
 from pipeline.returned.same_text import Changed, changed_words
 from pipeline.returned.scan_file import PDF, as_pdf, take_out
+from pipeline.returned.signing_lines import lines_to_sign
 
 _PICTURE_WIDTH: Final = 200
 _CLOSE_UP_WIDTH: Final = 420
@@ -133,6 +134,12 @@ class Desk:
         """A page, small."""
         return {"png": _png(self._picture(page), _PICTURE_WIDTH)}
 
+    def lines(self, document: str, names: Sequence[str]) -> dict[str, object]:
+        """The lines that one of these names signs on."""
+        self._pdf.seek(0)
+        found = lines_to_sign(self._pdf.read(), document, names)
+        return {"lines": [[page, *box] for page, box in found]}
+
     def take_out(self, pages: Sequence[tuple[int, int]], title: str) -> bytes:
         """A document of its own pages, which show what was looked at."""
         with pikepdf.open(self._pdf) as opened:
@@ -200,6 +207,7 @@ def answer(asked: dict[str, Any], data: bytes, files: Files) -> Told:
         "read": desk.read,
         "examine": desk.examine,
         "picture": desk.picture,
+        "lines": desk.lines,
     }
     return questions[do](**asked), b""
 

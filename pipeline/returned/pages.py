@@ -24,6 +24,8 @@ from pipeline.returned.ink import Doubt, Inked
 from pipeline.returned.page_marks import Code
 from pipeline.returned.same_text import Change
 
+Line = tuple[int, tuple[float, float, float, float]]
+"""Page from 0; left, bottom, right, top of the room over a line to sign on, in points."""
 T = TypeVar("T")
 
 WORKER: Final = Worker(
@@ -199,6 +201,15 @@ class Pages:
         except (UnreadablePageError, CostlyScanError):
             return None
 
+    def lines_to_sign(self, document: str, names: Sequence[str]) -> tuple[Line, ...]:
+        """The lines that one of these names signs on, of a PDF of our own kind of that document.
+
+        Raises:
+            UnreadablePageError, CostlyScanError, MachineError: as `read`.
+        """
+        told = self._ask(do="lines", document=document, names=list(names)).told
+        return _typed(lambda: tuple(_line(line) for line in _list(told["lines"])))
+
     def take_out(self, pages: Sequence[tuple[int, int]], title: str) -> bytes:
         """A PDF of these pages, each with its turn; their pictures as they are.
 
@@ -269,6 +280,11 @@ def _text(value: object) -> str:
 
 def _bytes(value: object) -> bytes:
     return base64.b64decode(_text(value), validate=True)
+
+
+def _line(value: object) -> Line:
+    page, left, bottom, right, top = _list(value)
+    return int(page), (float(left), float(bottom), float(right), float(top))
 
 
 def _code(value: object) -> Code:
