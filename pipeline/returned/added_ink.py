@@ -40,6 +40,8 @@ _PLACE: Final = 1.5 * MM
 
 _MARGIN: Final = 4.0 * MM
 """So far beside the text its margin begins."""
+_LONGER_THAN_A_MARK: Final = 20.0 * MM
+"""A row of dark modules in a mark's code looks like a rule; which rows are dark is chance."""
 _FOOT: Final = 20.0 * MM
 """Of the page, margin too where no words stand in it."""
 _WRITING_MM2: Final = 9.0
@@ -143,7 +145,8 @@ def _text_block(original: Printed) -> Mask:
     """All that is not margin: empty space above, between and below the text too."""
     mask = np.zeros(original.picture.shape, np.bool_)
     words = [w.place for w in original.words]
-    sides = [(r.left, r.right) for r in (*words, *original.across)]
+    rules = [rule for rule in original.across if rule.right - rule.left > _LONGER_THAN_A_MARK]
+    sides = [(r.left, r.right) for r in (*words, *rules)]
     if not sides:
         mask[:] = True
         return mask

@@ -6,12 +6,14 @@ A sample of each kind; `python -m benchmarks.bench_scans` measures them on more 
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from pipeline.returned.fields import vote_cells
 from pipeline.returned.page_marks import read_marks
+from pipeline.returned.printed import MM, Rect
 from pipeline.returned.registration import lay_over
 from pipeline.returned.same_text import Change, Changed, changed_words
 from tests.returned.originals import SOAK, Original, blank_ballot, documents, original
@@ -106,3 +108,15 @@ def test_another_persons_row_of_a_blank_ballot_is_no_place_to_write() -> None:
     assert picture is not None
     found = changes(page, "annex-3", scan(picture, SCANNERS["clean"], rng))
     assert Change.ADDED in {c.change for c in found}
+
+
+def test_a_dark_row_of_a_marks_code_is_no_rule_that_the_margin_begins_at() -> None:
+    """Which rows of a code are dark is chance: holes beside it are in the margin all the same."""
+    name, number = PROTOCOL
+    page, rng = original(name)[number], random.Random("punched")
+    row = Rect(6 * MM, 9 * MM, 20 * MM, 9.5 * MM)
+    unlucky = replace(page, page=replace(page.page, across=(*page.page.across, row)))
+    holes = next(kind for kind in WORN if kind.startswith("punched"))
+    worn = WORN[holes](unlucky.page, signed(unlucky, rng), unlucky.fields, rng)
+    assert worn is not None
+    assert changes(unlucky, name, scan(worn, Scanner(turn=0.7, jpeg=75), rng)) == ()
