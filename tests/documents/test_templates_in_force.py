@@ -138,6 +138,24 @@ def test_a_folder_that_cannot_be_written(desk: Desk) -> None:
         desk.digest()
 
 
+@pytest.mark.parametrize("kind", ["pipe", "folder", "too large", "device"])
+def test_what_is_no_template_file_stops_nothing(desk: Desk, kind: str) -> None:
+    good = desk.digest()
+    desk.file.unlink()
+    match kind:
+        case "pipe":
+            os.mkfifo(desk.file)
+        case "folder":
+            desk.file.mkdir()
+        case "too large":
+            desk.file.touch()
+            os.truncate(desk.file, 2**40)
+        case "device":
+            desk.file.symlink_to("/dev/zero")
+    assert desk.digest() == good
+    assert desk.codes() == ["absent"]
+
+
 # --- folders that an earlier version laid out ---------------------------------------------------------------
 
 EARLIER = sorted((Path(__file__).parent / "shipped_0_2_0").glob("*.docx"))

@@ -97,6 +97,15 @@ def test_the_umask_is_back_after_use():
         os.umask(before)
 
 
+def test_init_writes_through_no_link_that_somebody_has_put_there(place):
+    target = place.folder / "state" / "planted"
+    for path in (place.folder / "inbox" / "README.md", place.folder / "templates" / "annex-1.docx"):
+        path.unlink()
+        path.symlink_to(target)
+        assert place.jeke("init", ".").status == 0
+        assert not target.exists()
+
+
 def test_a_folder_that_hands_on_its_group_goes_on_doing_so(tmp_path):
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox").chmod(0o2750)
