@@ -46,7 +46,7 @@ class Differences:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
     """A word and where it begins, down from the head of its page, in points."""
 
     page: int
@@ -73,7 +73,7 @@ def differences(pdf: bytes, other: bytes) -> Differences:
         )
 
 
-def _apart(ours: Mapping[str, list[_Word]], theirs: Mapping[str, list[_Word]]) -> Iterator[_Distance]:
+def _apart(ours: Mapping[str, list[Word]], theirs: Mapping[str, list[Word]]) -> Iterator[_Distance]:
     """How far each word stands from its twin, the nearest of its text; another page is out of all measure."""
     for text, words in ours.items():
         left = list(theirs.get(text, ()))
@@ -83,19 +83,20 @@ def _apart(ours: Mapping[str, list[_Word]], theirs: Mapping[str, list[_Word]]) -
             yield _distance(word, twin)
 
 
-def _distance(one: _Word, two: _Word) -> _Distance:
+def _distance(one: Word, two: Word) -> _Distance:
     return (abs(one.x - two.x), abs(one.y - two.y)) if one.page == two.page else (_ELSEWHERE, _ELSEWHERE)
 
 
-def _by_text(pdf: Any) -> defaultdict[str, list[_Word]]:
-    found: defaultdict[str, list[_Word]] = defaultdict(list)
+def _by_text(pdf: Any) -> defaultdict[str, list[Word]]:
+    found: defaultdict[str, list[Word]] = defaultdict(list)
     for number, page in enumerate(pdf):
-        for word in _words(number, page):
+        for word in words_on(number, page):
             found[word.text].append(word)
     return found
 
 
-def _words(number: int, page: Any) -> Iterator[_Word]:
+def words_on(number: int, page: Any) -> Iterator[Word]:
+    """The words of a page in the file's order; `number` is the page's."""
     height, text = page.get_height(), page.get_textpage()
     letters: list[str] = []
     start = (0.0, 0.0)
@@ -106,7 +107,7 @@ def _words(number: int, page: Any) -> Iterator[_Word]:
                 start = left, height - bottom
             letters.append(letter)
         elif letters:
-            yield _Word(number, start[1], start[0], "".join(letters))
+            yield Word(number, start[1], start[0], "".join(letters))
             letters = []
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from pipeline.documents import marks
 from pipeline.documents.context import MARK
+from pipeline.documents.same_pages import words_on
 
 REWORDED: Final = tuple(
     (re.compile(before), now)
@@ -83,21 +84,11 @@ def _words(page: Any) -> Iterator[tuple[str, float]]:
     """Each word and its left edge; marks and running foot are no text of the paper."""
     width, height = page.get_size()
     areas = marks.needed(width, height)
-    text = page.get_textpage()
-    letters: list[str] = []
-    at = (0.0, 0.0)
-    for place, letter in enumerate([*text.get_text_range(), " "]):
-        if not letter.isspace():
-            if not letters:
-                left, bottom, _, _ = text.get_charbox(place, loose=True)
-                at = left, bottom
-            letters.append(letter)
-        elif letters:
-            x, y = at
-            marked = any(
-                left - _NEAR <= x <= right + _NEAR and low - _NEAR <= y <= high + _NEAR
-                for left, low, right, high in areas
-            )
-            if y > _FOOT and not marked:
-                yield "".join(letters), x
-            letters = []
+    for word in words_on(0, page):
+        x, y = word.x, height - word.y
+        marked = any(
+            left - _NEAR <= x <= right + _NEAR and low - _NEAR <= y <= high + _NEAR
+            for left, low, right, high in areas
+        )
+        if y > _FOOT and not marked:
+            yield word.text, x

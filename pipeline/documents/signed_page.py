@@ -8,16 +8,14 @@ parted from the text the end of the text goes along with them.
 from __future__ import annotations
 
 import copy
-import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from lxml import etree
 
-from pipeline.documents.word_template import BODY
+from pipeline.documents.word_template import document_of, with_document
 
 _CLOSING: Final = frozenset({"Note", "Caption", "Tight", "SignHead", "SignRole", "SignName", "Seal", "End"})
 """Styles of what stands at the foot of a paper: signatures, rules for them, footnotes."""
@@ -52,12 +50,12 @@ def laid_out(docx: bytes, render: Callable[[bytes], bytes]) -> bytes:
         pages = _pages(pdf)
         if len(pages) == 1:
             return pdf
-        root = _body_of(docx)
+        root = document_of(docx)
         end = _end_of_text(root)
         if not end or _goes_along(end, pages[-1]):
             return pdf
         mend(end)
-        docx = _with_body(docx, root)
+        docx = with_document(docx, root)
         pdf = render(docx)
     return pdf
 
@@ -172,25 +170,6 @@ def _pages(pdf: bytes) -> list[str]:
         if len(opened) == 1:
             return [""]
         return [squeezed(page.get_textpage().get_text_range()) for page in opened]
-
-
-def _body_of(docx: bytes) -> Any:
-    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-        return etree.fromstring(archive.read(BODY))
-
-
-def _with_body(docx: bytes, root: Any) -> bytes:
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(docx)) as archive,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made,
-    ):
-        for entry in archive.infolist():
-            data = archive.read(entry)
-            if entry.filename == BODY:
-                data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-            made.writestr(entry, data)
-    return out.getvalue()
 
 
 def _local(node: Any) -> str:

@@ -20,7 +20,7 @@ from pipeline.documents.forms import Form
 from pipeline.documents.plan import TITLES, DocumentKind
 from pipeline.documents.render import Renderer
 from pipeline.documents.template_tags import TAG, ParseError, Tags, Use, paragraphs, tags, written_parts
-from pipeline.documents.word_template import BODY, WordTemplate
+from pipeline.documents.word_template import WordTemplate, document_of, with_document
 from pipeline.domain.errors import MachineError
 
 LEAST_MM: Final = {"left": 27, "bottom": 27}
@@ -185,25 +185,14 @@ def _rendering(kind: DocumentKind, source: bytes, form: Form, renderer: Renderer
 
 def _with_more_pages(docx: bytes) -> bytes:
     """Two pages more, so that the heads and feet of even and of later pages are seen too."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(docx)) as archive,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as more,
-    ):
-        for entry in archive.infolist():
-            data = archive.read(entry)
-            if entry.filename == BODY:
-                root = etree.fromstring(data)
-                body = root.find("{*}body")
-                word = etree.QName(root).namespace
-                if body is not None:
-                    end = len(body) - (1 if len(body) and etree.QName(body[-1]).localname == "sectPr" else 0)
-                    page = f'<w:p xmlns:w="{word}"><w:r><w:br w:type="page"/></w:r></w:p>'
-                    for _ in range(_MORE_PAGES):
-                        body.insert(end, etree.fromstring(page))
-                data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-            more.writestr(entry, data)
-    return out.getvalue()
+    root = document_of(docx)
+    body, word = root.find("{*}body"), etree.QName(root).namespace
+    if body is not None:
+        end = len(body) - (1 if len(body) and etree.QName(body[-1]).localname == "sectPr" else 0)
+        page = f'<w:p xmlns:w="{word}"><w:r><w:br w:type="page"/></w:r></w:p>'
+        for _ in range(_MORE_PAGES):
+            body.insert(end, etree.fromstring(page))
+    return with_document(docx, root)
 
 
 def _under_marks(pdf: bytes) -> Iterator[Fault]:

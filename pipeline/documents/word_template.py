@@ -161,3 +161,24 @@ def _zip(members: Any) -> bytes:
 def _field_of(error: UndefinedError) -> str:
     found = _FIELD.search(error.message or "")
     return next(filter(None, found.groups()), "?") if found else "?"
+
+
+def document_of(docx: bytes) -> Any:
+    """The root of a Word file's main part, to be changed and put back by `with_document`."""
+    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+        return etree.fromstring(archive.read(BODY))
+
+
+def with_document(docx: bytes, root: Any) -> bytes:
+    """The Word file with that main part; all else stays."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(docx)) as archive,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for entry in archive.infolist():
+            data = archive.read(entry)
+            if entry.filename == BODY:
+                data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+            made.writestr(entry, data)
+    return out.getvalue()
