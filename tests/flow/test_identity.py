@@ -6,6 +6,7 @@ import json
 import shutil
 import tarfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -165,7 +166,7 @@ def test_an_older_place_gets_its_identity_at_the_first_run_and_its_chain_holds(f
 
 
 def test_killed_while_it_gets_its_identity_it_goes_on(folder: Path) -> None:
-    for number in range(1, 60, 3):
+    for number in count(1, 4):
         place = of_old(folder / str(number))
 
         def dies(place: Place = place, number: int = number) -> None:
@@ -179,8 +180,8 @@ def test_killed_while_it_gets_its_identity_it_goes_on(folder: Path) -> None:
             place.folder / "state/place.json"
         ).read_bytes()
         if not killed:
-            return
-    raise AssertionError("no run went through")
+            break
+    assert number > 40  # it was killed often enough to mean something
 
 
 @pytest.mark.parametrize(
