@@ -23,12 +23,13 @@ from pipeline.domain.errors import MachineError
 from pipeline.domain.findings import Deadline, Decision, Judgement
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Case, Kind, Ref
-from pipeline.flow.closing import Awaited, awaited, closed
+from pipeline.flow.closing import awaited, closed
 from pipeline.flow.docket_of import Gathered, Gathering
 from pipeline.flow.elsewhere import elsewhere
 from pipeline.flow.expiry import expiries
 from pipeline.flow.heard_elsewhere import heard_elsewhere, stage_after, wanting_after
 from pipeline.flow.personal import lacks_of
+from pipeline.flow.results import Awaited
 from pipeline.flow.scans_lying import scans_waiting
 from pipeline.intake.descriptions import describe
 from pipeline.law.engine import Bench

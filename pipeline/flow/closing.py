@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from pipeline.archive.completeness import Lack
@@ -12,6 +10,7 @@ from pipeline.archive.index import FiledDocument, Index
 from pipeline.documents.plan import DocumentKind
 from pipeline.domain.findings import Deadline
 from pipeline.domain.records import Case, Record, Ref, Sitting
+from pipeline.flow.results import Awaited
 from pipeline.flow.signers import sitting_of, still_to_sign
 from pipeline.law.docket import Docket
 from pipeline.law.next_step import Stage
@@ -23,18 +22,6 @@ _TERMS: Final[Mapping[str, str]] = {
     DocumentKind.ANNEX_4: "acquaintance",
 }
 """The deadline that a paper's signatures go with; a ballot has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Awaited:
-    """A paper that has not come back signed by all: who is still to sign it; by which day, if one is set."""
-
-    record: Ref
-    document: str
-    name: str
-    title: str
-    signers: tuple[str, ...]
-    due: date | None
 
 
 def awaited(

@@ -12,7 +12,6 @@ from pipeline.domain.errors import JekeError
 from pipeline.domain.findings import Judgement, Value
 from pipeline.domain.records import Record, Ref
 from pipeline.domain.source import InputError
-from pipeline.flow.closing import Awaited
 from pipeline.intake.reader import ReadRecord
 
 
@@ -25,6 +24,18 @@ class Result(StrEnum):
     REFUSED = "refused"
     RETRY = "retry"
     FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A paper that has not come back signed by all: who is still to sign it; by which day, if one is set."""
+
+    record: Ref
+    document: str
+    name: str
+    title: str
+    signers: tuple[str, ...]
+    due: date | None
 
 
 @dataclass(frozen=True, slots=True)
