@@ -29,13 +29,13 @@ from typing import Final
 
 from docxtpl import DocxTemplate
 
-from pipeline.documents.fill import Templates
-from pipeline.documents.forms import form
-from pipeline.documents.marks import stamp
-from pipeline.documents.plan import DocumentKind
-from pipeline.documents.render import RdocxRenderer, RdocxWorker
-from pipeline.documents.seal import Sealer, seals
-from pipeline.documents.word_template import environment
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.documents.rendering.render import RdocxRenderer, RdocxWorker
+from pipeline.documents.sealing.marks import stamp
+from pipeline.documents.sealing.seal import Sealer, seals
+from pipeline.documents.templates.fill import Templates
+from pipeline.documents.templates.forms import form
+from pipeline.documents.templates.word_template import environment
 
 ROOT: Final = Path(__file__).parents[1]
 PEERS: Final = Path(__file__).parent / "peers"

@@ -15,11 +15,11 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-from pipeline.archive.find import find
-from pipeline.archive.index import Index
-from pipeline.archive.index_entry import FiledRecord, ObjectEntry, ObjectKind
-from pipeline.archive.index_rows import replace
-from pipeline.archive.inner_list import Person
+from pipeline.archive.index.entry import FiledRecord, ObjectEntry, ObjectKind
+from pipeline.archive.index.find import find
+from pipeline.archive.index.locations import Index
+from pipeline.archive.index.rows import replace
+from pipeline.archive.person.inner_list import Person
 from pipeline.domain.findings import DecidedBy, Decision
 from pipeline.domain.records import Case, Employee, Position, Report, TargetPosition, Vote
 

@@ -18,12 +18,12 @@ from time import process_time
 
 from pipeline.domain.iin import iin_check_digit
 from pipeline.domain.records import Case, Characteristic, Record, Sitting
-from pipeline.intake.reader import read_stream
 from pipeline.intake.workdays import load_calendar
 from pipeline.law.docket import Docket
 from pipeline.law.engine import RULES
 from pipeline.law.judging import judge
 from pipeline.law.readings import Readings
+from pipeline.record_format.reader import read_stream
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "recommended.yaml"
 ON = date(2025, 12, 1)

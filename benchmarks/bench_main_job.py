@@ -26,18 +26,19 @@ from typing import Any
 
 from docxtpl import DocxTemplate
 
-from pipeline.archive.ocfl import StorageRoot
+from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.cli.desk import Desk
 from pipeline.cli.main import main as jeke
-from pipeline.documents.fill import Templates
-from pipeline.documents.plan import DocumentKind, documents_of_case, documents_of_sitting
-from pipeline.documents.render import RdocxWorker
-from pipeline.documents.seal import Sealer
+from pipeline.documents.content.plan import DocumentKind, documents_of_case, documents_of_sitting
+from pipeline.documents.rendering.render import RdocxWorker
+from pipeline.documents.sealing.seal import Sealer
+from pipeline.documents.templates.fill import Templates
 from pipeline.domain.iin import iin_check_digit
 from pipeline.domain.records import Case, Sitting
-from pipeline.flow import filing, press, records_drop
-from pipeline.intake.reader import read_stream
+from pipeline.flow.casefile import filing, records_drop
+from pipeline.flow.site import press
 from pipeline.law.docket import Docket
+from pipeline.record_format.reader import read_stream
 from pipeline.working import Ended, at_work
 
 ROOT = Path(__file__).resolve().parent.parent

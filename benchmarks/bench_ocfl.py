@@ -19,8 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from pipeline.archive.ocfl import OcflObject, StorageRoot
-from pipeline.archive.verify import verify_object
+from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
+from pipeline.archive.ocfl.verify import verify_object
 
 ID = "urn:uuid:6c1f5b1e-5f0d-4f43-9a55-1d0f3a1b2c3d"
 MARKS = (3, 30, 100)

@@ -20,14 +20,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.bench_index import person
-from pipeline.archive.content import case_folder
-from pipeline.archive.filed_documents import made_document
-from pipeline.archive.ocfl import StorageRoot
-from pipeline.archive.personal_file import CaseFile, person_content
-from pipeline.archive.reindex import rebuild
+from pipeline.archive.index.reindex import rebuild
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.person.content import case_folder
+from pipeline.archive.person.filed_documents import made_document
+from pipeline.archive.person.personal_file import CaseFile, person_content
 from pipeline.domain.iin import iin_check_digit
 from pipeline.domain.records import Case
-from pipeline.flow.opening import filed_record
+from pipeline.flow.site.opening import filed_record
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it is a temporary one
 FINDINGS = b'{"format": "jeke/check/1", "findings": [], "deadlines": [], "decisions": []}\n'

@@ -26,16 +26,16 @@ import cv2
 import numpy as np
 import pypdfium2
 
-from pipeline.documents.mark_key import ensure_key
-from pipeline.documents.marks import read_code
-from pipeline.flow.budgets import budget_of_paper
-from pipeline.returned.fields import vote_cells
-from pipeline.returned.ink import Inked, fields_inked
-from pipeline.returned.page_marks import read_marks
-from pipeline.returned.pages import Pages
-from pipeline.returned.raster import LARGEST_SIDE
-from pipeline.returned.registration import lay_over
-from pipeline.returned.same_text import changed_words
+from pipeline.documents.sealing.mark_key import ensure_key
+from pipeline.documents.sealing.marks import read_code
+from pipeline.flow.site.budgets import budget_of_paper
+from pipeline.scans.fields import vote_cells
+from pipeline.scans.ink import Inked, fields_inked
+from pipeline.scans.page_marks import read_marks
+from pipeline.scans.pages import Pages
+from pipeline.scans.raster import LARGEST_SIDE
+from pipeline.scans.registration import lay_over
+from pipeline.scans.same_text import changed_words
 from tests.e2e.place import Place, sample
 from tests.returned.originals import Original
 from tests.returned.pen_changes import UNLAWFUL, WORN

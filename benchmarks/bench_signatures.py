@@ -18,17 +18,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipeline.documents.seal import Sealer
-from pipeline.documents.signing import free_place, sign
-from pipeline.returned.cms import read_cms
-from pipeline.returned.expected import Signer
-from pipeline.returned.gost.gost94 import gost_94
-from pipeline.returned.gost.streebog import streebog_512
-from pipeline.returned.national import digest_of
-from pipeline.returned.paper import Evidence, Judged
-from pipeline.returned.pdf_revisions import covered_ends, prefix_digests
-from pipeline.returned.signature import Checker
-from pipeline.returned.trust import Trust
+from pipeline.documents.sealing.seal import Sealer
+from pipeline.documents.sealing.signing import free_place, sign
+from pipeline.signatures.cms import read_cms
+from pipeline.signatures.expected import Signer
+from pipeline.signatures.gost.gost94 import gost_94
+from pipeline.signatures.gost.streebog import streebog_512
+from pipeline.signatures.national import digest_of
+from pipeline.signatures.paper import Evidence, Judged
+from pipeline.signatures.pdf_revisions import covered_ends, prefix_digests
+from pipeline.signatures.signature import Checker
+from pipeline.signatures.trust import Trust
 from tests.returned.gost_people import authority, cms_of
 from tests.returned.gost_people import person as gost_person
 from tests.returned.judging import judge_paper

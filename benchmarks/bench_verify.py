@@ -22,9 +22,9 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from pipeline.archive.ocfl import StorageRoot
-from pipeline.archive.verify import Problem, Standing, Verified, survey, verify_standing
-from pipeline.flow.parallel import cores, in_parallel
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.ocfl.verify import Problem, Standing, Verified, survey, verify_standing
+from pipeline.flow.site.parallel import cores, in_parallel
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it is a temporary one
 VERSIONS = 4

@@ -19,15 +19,15 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pipeline.domain.errors import ConfigError
 from pipeline.domain.source import InputError, Place
-from pipeline.flow.places import RecordingRules, TrustRules
-from pipeline.intake import leaves
-from pipeline.intake.build import nearest
-from pipeline.intake.leaves import Leaf, ValueRefusedError
-from pipeline.intake.problems import GivenUpError, Problems
-from pipeline.intake.stream import characters_allowed, decode, split
-from pipeline.intake.yaml_tree import Fields, Items, Node, Scalar, parse
+from pipeline.flow.site.places import RecordingRules, TrustRules
 from pipeline.law.numbers import RECORDING_YEARS
 from pipeline.law.readings import Readings, StudiesReading
+from pipeline.record_format import leaves
+from pipeline.record_format.build import nearest
+from pipeline.record_format.leaves import Leaf, ValueRefusedError
+from pipeline.record_format.problems import GivenUpError, Problems
+from pipeline.record_format.stream import characters_allowed, decode, split
+from pipeline.record_format.yaml_tree import Fields, Items, Node, Scalar, parse
 from pipeline.retention import approval as retention
 
 Location = tuple[str | int, ...]

@@ -20,16 +20,16 @@ from typing import Final
 
 from pipeline.domain.errors import MachineError
 from pipeline.domain.source import InputError
-from pipeline.flow.bundle_drop import is_bundle, open_bundle
-from pipeline.flow.endings import fail, refuse, returned
-from pipeline.flow.paper_drop import work_off_paper
-from pipeline.flow.recording_drop import work_off_recording
-from pipeline.flow.records_drop import make_lists as make_lists_of
-from pipeline.flow.records_drop import work_off_records
-from pipeline.flow.results import DropAnswer, Result
-from pipeline.flow.signature_drop import work_off_signature
-from pipeline.flow.turn import OutdatedError, turn
-from pipeline.flow.workplace import Workplace
+from pipeline.flow.casefile.records_drop import make_lists as make_lists_of
+from pipeline.flow.casefile.records_drop import work_off_records
+from pipeline.flow.drops.bundle_drop import is_bundle, open_bundle
+from pipeline.flow.drops.paper_drop import work_off_paper
+from pipeline.flow.ingest.endings import fail, refuse, returned
+from pipeline.flow.outcomes.results import DropAnswer, Result
+from pipeline.flow.recordings.drop import work_off_recording
+from pipeline.flow.signatures.drop import work_off_signature
+from pipeline.flow.site.turn import OutdatedError, turn
+from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import Journal
 from pipeline.intake.kinds import DropKind, kind_of

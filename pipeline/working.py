@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.domain.errors import JekeError, MachineError, NotFoundError
-from pipeline.flow.corrections import settle
-from pipeline.flow.cut_off import MOST as MOST_CUT_OFF
-from pipeline.flow.cut_off import give_back_cut_off
-from pipeline.flow.head_sealing import seal_daily
-from pipeline.flow.heartbeat import Heart
-from pipeline.flow.odd_things import answer_odd
-from pipeline.flow.results import DropAnswer, Result
-from pipeline.flow.rights import require_closed
-from pipeline.flow.stop import take_mark, was_asked
-from pipeline.flow.turn import turn
-from pipeline.flow.workplace import Workplace
+from pipeline.flow.casefile.corrections import settle
+from pipeline.flow.drops.cut_off import MOST as MOST_CUT_OFF
+from pipeline.flow.drops.cut_off import give_back_cut_off
+from pipeline.flow.drops.odd_things import answer_odd
+from pipeline.flow.maintenance.head_sealing import seal_daily
+from pipeline.flow.outcomes.results import DropAnswer, Result
+from pipeline.flow.site.heartbeat import Heart
+from pipeline.flow.site.rights import require_closed
+from pipeline.flow.site.stop import take_mark, was_asked
+from pipeline.flow.site.turn import turn
+from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed, claim, recover
 from pipeline.intake.files import Stamp
 from pipeline.intake.inbox import Inbox, Look, Oddity

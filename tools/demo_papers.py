@@ -14,8 +14,8 @@ import numpy as np
 import pypdfium2
 from PIL import Image, ImageDraw
 
-from pipeline.returned.fields import SignatureField, signature_fields
-from pipeline.returned.printed import printed
+from pipeline.scans.fields import SignatureField, signature_fields
+from pipeline.scans.printed import printed
 
 DPI = 200
 RATE = 16_000

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.documents.forms import FILE
-from pipeline.documents.plan import DocumentKind
-from pipeline.documents.template_tags import TAG, paragraphs, tags, written_parts
-from pipeline.documents.word_template import BODY
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.documents.templates.forms import FILE
+from pipeline.documents.templates.tags import TAG, paragraphs, tags, written_parts
+from pipeline.documents.templates.word_template import BODY
 from tests.documents.samples import CONTEXTS
 
 TEMPLATES = Path(__file__).parents[1] / "templates"

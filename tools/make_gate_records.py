@@ -9,12 +9,12 @@ import json
 import sys
 from dataclasses import asdict
 
-from pipeline.documents.forms import form, shipped
-from pipeline.documents.gate import FILE, compare
-from pipeline.documents.libreoffice import LibreOfficeRenderer, find_office
-from pipeline.documents.plan import TITLES, DocumentKind
-from pipeline.documents.render import RdocxRenderer
-from pipeline.documents.word_template import WordTemplate
+from pipeline.documents.content.plan import TITLES, DocumentKind
+from pipeline.documents.rendering.gate import FILE, compare
+from pipeline.documents.rendering.libreoffice import LibreOfficeRenderer, find_office
+from pipeline.documents.rendering.render import RdocxRenderer
+from pipeline.documents.templates.forms import form, shipped
+from pipeline.documents.templates.word_template import WordTemplate
 
 
 def main() -> int:

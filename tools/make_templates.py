@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.documents.plan import TITLES, DocumentKind
+from pipeline.documents.content.plan import TITLES, DocumentKind
 from tools import register_templates as registers
 from tools.annex_templates import annex_1, annex_2, annex_3, annex_4
 from tools.campaign_templates import announcement

@@ -1,12 +1,12 @@
-"""Lists and registers: a head, the table of `pipeline.documents.registers`, whose signature stands below.
+"""Lists and registers: a head, the table of `documents.content.registers`, whose signature stands below.
 
 They lie on their side. No form is prescribed for them.
 """
 
 from __future__ import annotations
 
-from pipeline.documents.plan import DocumentKind
-from pipeline.documents.registers import COLUMNS
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.documents.content.registers import COLUMNS
 from tools.template_parts import RULES, signature_row
 from tools.wordml import WIDE_TEXT_MM, Element, cell, para, row, ruled, table, tag_row, together
 

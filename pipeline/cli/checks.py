@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.cli.desk import Desk
 from pipeline.domain.errors import ExitCode, JekeError
-from pipeline.flow.health import Check, State, failed
+from pipeline.flow.health.health import Check, State, failed
 
 _STATUS = {State.GOOD: ExitCode.DONE, State.MIND: ExitCode.FINDINGS, State.BAD: ExitCode.MACHINE}
 

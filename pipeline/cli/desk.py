@@ -16,20 +16,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.archive.audit import AuditEntry, AuditLog
+from pipeline.archive.audit.log import AuditEntry, AuditLog
 from pipeline.cli.identity import identity
 from pipeline.cli.logs import Level, LogForm, event_line
 from pipeline.config import Config, load_config
 from pipeline.domain.errors import ConfigError
 from pipeline.domain.iin import mask_iin
-from pipeline.flow.places import Places, SealKey
-from pipeline.flow.rights import require_closed
+from pipeline.flow.site.places import Places, SealKey
+from pipeline.flow.site.rights import require_closed
 from pipeline.messages.catalogue import Language, Messages
 
 if TYPE_CHECKING:
-    from pipeline.archive.index import Index
-    from pipeline.archive.ocfl import StorageRoot
-    from pipeline.flow.workplace import Workplace
+    from pipeline.archive.index.locations import Index
+    from pipeline.archive.ocfl.storage_root import StorageRoot
+    from pipeline.flow.site.workplace import Workplace
 
 CONFIG_NAME = "config.yaml"
 _CLEAR_LINE = "\r\x1b[K"
@@ -112,8 +112,8 @@ class Desk:
             JekeError: configuration or archive cannot be used; `place_open` where others may look in; as
                 `require`, a folder is not the one that belongs here.
         """
-        from pipeline.flow.identity import require
-        from pipeline.flow.opening import archive_of
+        from pipeline.flow.site.identity import require
+        from pipeline.flow.site.opening import archive_of
 
         require(self.places)
         require_closed(self.places)
@@ -144,8 +144,8 @@ class Desk:
         Raises:
             JekeError: configuration, calendar or archive cannot be used.
         """
-        from pipeline.documents.context import DocumentOptions
-        from pipeline.flow.workplace import Workplace
+        from pipeline.documents.content.context import DocumentOptions
+        from pipeline.flow.site.workplace import Workplace
         from pipeline.intake.workdays import load_calendar
         from pipeline.messages.answers import Answers
 

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 
 import click
 
-from pipeline.cli.commands import Commands
+from pipeline.cli.command_table import Commands
 from pipeline.cli.desk import Desk, ReaderGoneError
 from pipeline.cli.logs import Level, LogForm, event_line, listening
 from pipeline.cli.options import common, give_words
 from pipeline.config import InvalidConfigError
 from pipeline.domain.errors import ExitCode, JekeError
 from pipeline.domain.iin import mask_iin
-from pipeline.flow.rights import closed_umask
+from pipeline.flow.site.rights import closed_umask
 from pipeline.messages.catalogue import speak_click
 from pipeline.messages.frames import input_error_text
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.archive.find import find
-from pipeline.archive.index import Index
+from pipeline.archive.index.find import find
+from pipeline.archive.index.locations import Index
 from pipeline.domain.errors import NotFoundError
 from pipeline.domain.records import Kind, Ref
 

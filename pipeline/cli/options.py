@@ -13,7 +13,7 @@ import click
 
 from pipeline.cli.logs import LogForm
 from pipeline.domain.errors import ConfigError, RefusedError
-from pipeline.flow.rights import kept
+from pipeline.flow.site.rights import kept
 from pipeline.messages.catalogue import Language, Messages
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.documents.printable import unprintable
+from pipeline.documents.content.printable import unprintable
 from pipeline.domain.errors import MachineError, NotFoundError
 from pipeline.domain.records import Ref
 from pipeline.domain.source import InputError, Source
-from pipeline.intake.reader import ReadRecord, read_stream
 from pipeline.messages.frames import Where
+from pipeline.record_format.reader import ReadRecord, read_stream
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
-from pipeline.archive import content
-from pipeline.archive.filed_documents import Document
-from pipeline.archive.index import Index
-from pipeline.archive.ocfl import StorageRoot
+from pipeline.archive.index.locations import Index
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.person import content
+from pipeline.archive.person.filed_documents import Document
 from pipeline.cli.naming import cases_named
 from pipeline.cli.withdrawn import withdrawn_papers
-from pipeline.documents.plan import TITLES, DocumentKind
+from pipeline.documents.content.plan import TITLES, DocumentKind
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.docket_of import Gathering
-from pipeline.flow.running_registers import running_registers
-from pipeline.flow.workplace import Workplace
+from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.running_registers import running_registers
+from pipeline.flow.site.workplace import Workplace
 
 PROTOCOL, RECORD = DocumentKind.PROTOCOL.value, "record"
 DOCUMENTS = (*(kind.value for kind in DocumentKind), RECORD)

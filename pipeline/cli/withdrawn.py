@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from pipeline.archive.audit import AuditEvent
-from pipeline.archive.content import DOCUMENTS, RECORD
-from pipeline.archive.corrections import Person
-from pipeline.archive.filed_documents import Document, read_documents
-from pipeline.archive.index import Index, Withdrawn
-from pipeline.archive.ocfl import OcflObject, StorageRoot
+from pipeline.archive.audit.log import AuditEvent
+from pipeline.archive.index.locations import Index, Withdrawn
+from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
+from pipeline.archive.person.content import DOCUMENTS, RECORD
+from pipeline.archive.person.corrections import Person
+from pipeline.archive.person.filed_documents import Document, read_documents
 from pipeline.cli.desk import Desk
 from pipeline.domain.errors import NotFoundError, RefusedError
 from pipeline.domain.kazakh.alphabet import search_key

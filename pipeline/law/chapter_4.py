@@ -9,12 +9,12 @@ from pipeline.domain.findings import Nature
 from pipeline.domain.records import Attendance, Case, Factor, Kind, Role, Sitting, Topic, Vote
 from pipeline.domain.terms import Reckoned, months, rolled, working_days, years
 from pipeline.law.chapter_2.characteristic import act_is_whole
-from pipeline.law.chapter_2.stage import refused
 from pipeline.law.docket import Hearing, attendees, sitting_held
 from pipeline.law.engine import Bench, Due, Outcome, block, pending, rule, term, warn
 from pipeline.law.history import annulled
 from pipeline.law.invitation import invited_in_time
 from pipeline.law.numbers import ACQUAINTANCE_WORKING_DAYS, APPEAL_MONTHS, PROTOCOL_WORKING_DAYS
+from pipeline.law.stage import refused
 from pipeline.law.votes import decision_taken_at
 
 MUST_CONSIDER = (

@@ -10,9 +10,9 @@ from pipeline.domain.findings import DecidedBy, Decision
 from pipeline.domain.names import same_person_name
 from pipeline.domain.ranks import compare_posts
 from pipeline.domain.records import Attendance, Case, Commission, Member, Role, Sitting, Vote
-from pipeline.law.chapter_2.stage import going_on
 from pipeline.law.docket import Docket, Hearing, attendees, sitting_held
 from pipeline.law.numbers import QUORUM
+from pipeline.law.stage import going_on
 
 
 def quorum_reached(present: int, composition: int) -> bool:

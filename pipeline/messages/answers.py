@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from pipeline.archive.filed_documents import Document
+from pipeline.archive.person.filed_documents import Document
 from pipeline.domain.findings import Decision, Finding, Judgement, Severity
 from pipeline.domain.iin import mask_iin
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Case, Ref
 from pipeline.domain.source import InputError, Place
-from pipeline.flow.results import DropAnswer, Note, RecordAnswer
+from pipeline.flow.outcomes.results import DropAnswer, Note, RecordAnswer
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.messages.frames import Where, code_frame, severity
 from pipeline.messages.lines import awaited_line, deadline_line, decision_line, owed, paragraph_words

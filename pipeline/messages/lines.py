@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pipeline.domain.findings import Deadline, DecidedBy, Decision, Nature
-from pipeline.flow.results import Awaited
+from pipeline.flow.outcomes.results import Awaited
 from pipeline.messages.catalogue import Messages
 
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipeline.archive.content import case_folder, changes
-from pipeline.archive.filed_documents import Document, SealMark, made_document
-from pipeline.archive.filed_findings import findings_json
-from pipeline.archive.index import Index
-from pipeline.archive.index_entry import entry_of
-from pipeline.archive.ocfl import StorageRoot
-from pipeline.archive.personal_file import CaseFile, kept, person_content
-from pipeline.archive.record_file import (
+from pipeline.archive.index.entry import entry_of
+from pipeline.archive.index.locations import Index
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.person.content import case_folder, changes
+from pipeline.archive.person.filed_documents import Document, SealMark, made_document
+from pipeline.archive.person.filed_findings import findings_json
+from pipeline.archive.person.personal_file import CaseFile, kept, person_content
+from pipeline.archive.person.record_file import (
     CampaignFile,
     SittingFile,
     campaign_content,
@@ -22,7 +22,7 @@ from pipeline.archive.record_file import (
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.findings import DecidedBy, Decision, Finding, Judgement
 from pipeline.domain.records import Campaign, Case, Commission, Employee, Record, Report, Sitting, Vote
-from pipeline.intake.reader import read_stream
+from pipeline.record_format.reader import read_stream
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "recommended.yaml"
 SEAL = SealMark("СЫНАҚ МӨРІ (jeke-is)", test=True)

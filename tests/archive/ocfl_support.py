@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import ocfl
 import pytest
 
-from pipeline.archive.ocfl import OcflObject, StorageRoot
+from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
 
 ID = "urn:uuid:6c1f5b1e-5f0d-4f43-9a55-1d0f3a1b2c3d"
 OTHER_ID = "urn:uuid:0b7a3f0e-0000-4000-8000-000000000001"

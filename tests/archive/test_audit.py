@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.archive.audit import AuditEvent, AuditHead, AuditLog
-from pipeline.archive.audit_entry import sealed
-from pipeline.archive.audit_verify import BreakKind
+from pipeline.archive.audit.entry import sealed
+from pipeline.archive.audit.log import AuditEvent, AuditHead, AuditLog
+from pipeline.archive.audit.verify import BreakKind
 from pipeline.domain.errors import MachineError
 from tests.archive.ocfl_support import SCRATCH, at_step, die, in_a_process, started, steps_of, was_killed
 

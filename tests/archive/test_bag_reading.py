@@ -11,8 +11,8 @@ from pathlib import Path
 import bagit
 import pytest
 
-from pipeline.archive.bag import write_bag
-from pipeline.archive.bag_reading import unpack, validate
+from pipeline.archive.moves.bag import write_bag
+from pipeline.archive.moves.bag_reading import unpack, validate
 from pipeline.domain.errors import CorruptError, JekeError, NotFoundError, RefusedError
 
 AT = datetime(2026, 2, 1, 3, tzinfo=UTC)
@@ -161,7 +161,7 @@ def test_a_bag_that_is_itself_a_link(tmp_path):
 
 
 def test_a_bomb_is_stopped_at_what_a_bag_may_be(tmp_path, monkeypatch):
-    monkeypatch.setattr("pipeline.archive.bag_reading.LARGEST", 1 << 20)
+    monkeypatch.setattr("pipeline.archive.moves.bag_reading.LARGEST", 1 << 20)
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         for number in range(8):
             packed.writestr(f"bag/{number}", bytes(1 << 19))
@@ -180,7 +180,7 @@ def test_a_member_that_holds_more_than_it_says(tmp_path):
 
 
 def test_more_files_than_a_bag_may_have(tmp_path, monkeypatch):
-    monkeypatch.setattr("pipeline.archive.bag_reading.MOST_FILES", 3)
+    monkeypatch.setattr("pipeline.archive.moves.bag_reading.MOST_FILES", 3)
     assert refused(made(tmp_path, "bag.zip"), tmp_path) == "size"
 
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from pipeline.archive.completeness import Lack, LackKind, lacking
-from pipeline.archive.filed_documents import Document, How, Signed
+from pipeline.archive.person.completeness import Lack, LackKind, lacking
+from pipeline.archive.person.filed_documents import Document, How, Signed
 from pipeline.law.personal_file import Required
 
 TITLES = {"annex-1": "Баянат", "annex-3": "Дауыс беру парағы"}

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.archive.content import canonical_json, case_folder, changes, line, record_yaml
-from pipeline.archive.inventory import digest_of
+from pipeline.archive.ocfl.inventory import digest_of
+from pipeline.archive.person.content import canonical_json, case_folder, changes, line, record_yaml
 from pipeline.domain.errors import CorruptError
 
 

@@ -8,8 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.content import case_folder, changes
-from pipeline.archive.corrections import (
+from pipeline.archive.index.entry import entry_of
+from pipeline.archive.index.find import find
+from pipeline.archive.index.locations import Index
+from pipeline.archive.index.reindex import rebuild
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.person.content import case_folder, changes
+from pipeline.archive.person.corrections import (
     Correction,
     Gone,
     Joined,
@@ -21,13 +26,8 @@ from pipeline.archive.corrections import (
     read_withdrawn,
     withdrawn_json,
 )
-from pipeline.archive.find import find
-from pipeline.archive.index import Index
-from pipeline.archive.index_entry import entry_of
-from pipeline.archive.inner_list import WithdrawnCase
-from pipeline.archive.ocfl import StorageRoot
-from pipeline.archive.personal_file import CaseFile, Standing, person_content, standing_of
-from pipeline.archive.reindex import rebuild
+from pipeline.archive.person.inner_list import WithdrawnCase
+from pipeline.archive.person.personal_file import CaseFile, Standing, person_content, standing_of
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Case, Kind, Ref
 from tests.archive.filing_support import IINS, TODAY, a_case, case_file, decided, read

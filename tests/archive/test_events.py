@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.archive.audit import AuditHead
-from pipeline.archive.events import EventType, ObjectEvent, Told, appended, events_of, read_events
+from pipeline.archive.audit.log import AuditHead
+from pipeline.archive.person.events import EventType, ObjectEvent, Told, appended, events_of, read_events
 from pipeline.domain.errors import CorruptError
 
 AT = datetime(2025, 10, 16, 10, 30, tzinfo=UTC)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from pipeline.archive.content import canonical_json
-from pipeline.archive.filed_documents import (
+from pipeline.archive.person.content import canonical_json
+from pipeline.archive.person.filed_documents import (
     NUMBER_BITS,
     Document,
     DocumentState,
@@ -19,7 +19,7 @@ from pipeline.archive.filed_documents import (
     number_of,
     read_documents,
 )
-from pipeline.documents.marks import DOCUMENT_BITS
+from pipeline.documents.sealing.marks import DOCUMENT_BITS
 from pipeline.domain.errors import CorruptError
 
 

@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from pipeline.archive.content import canonical_json
-from pipeline.archive.filed_findings import decisions_of, findings_json, read_decisions
+from pipeline.archive.person.content import canonical_json
+from pipeline.archive.person.filed_findings import decisions_of, findings_json, read_decisions
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.findings import Deadline, Finding, Judgement, Severity, Verdict
 from pipeline.domain.records import Kind, Ref, Vote

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.archive import find_people
-from pipeline.archive.filed_documents import How, Signed
-from pipeline.archive.find import find
-from pipeline.archive.index import Index
-from pipeline.archive.index_entry import FiledRecord, ObjectEntry, ObjectKind
-from pipeline.archive.inner_list import Person
-from pipeline.archive.search_words import terms
+from pipeline.archive.index import find_people
+from pipeline.archive.index.entry import FiledRecord, ObjectEntry, ObjectKind
+from pipeline.archive.index.find import find
+from pipeline.archive.index.locations import Index
+from pipeline.archive.index.search_words import terms
+from pipeline.archive.person.filed_documents import How, Signed
+from pipeline.archive.person.inner_list import Person
 from pipeline.domain.kazakh.alphabet import collation_key, search_key
 from pipeline.domain.names import full_name
 from pipeline.domain.records import (

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.find import find
-from pipeline.archive.index import Index
-from pipeline.archive.index_entry import FiledRecord, ObjectEntry, ObjectKind, entry_of
-from pipeline.archive.index_rows import name_key
-from pipeline.archive.index_schema import SCHEMA_VERSION
-from pipeline.archive.inner_list import Person
-from pipeline.archive.ocfl import StorageRoot
+from pipeline.archive.index.entry import FiledRecord, ObjectEntry, ObjectKind, entry_of
+from pipeline.archive.index.find import find
+from pipeline.archive.index.locations import Index
+from pipeline.archive.index.rows import name_key
+from pipeline.archive.index.schema import SCHEMA_VERSION
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.person.inner_list import Person
 from pipeline.domain.errors import CorruptError, MachineError
 from pipeline.domain.records import Candidate, Commission, Kind, Member, Ref, Sitting
 

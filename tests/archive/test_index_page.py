@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from pipeline.archive.filed_documents import How, Signed, made_document
-from pipeline.archive.index_page import CaseDocuments, Exported, index_page
-from pipeline.archive.inner_list import Person
-from pipeline.archive.inventory import VersionInfo
+from pipeline.archive.ocfl.inventory import VersionInfo
+from pipeline.archive.person.filed_documents import How, Signed, made_document
+from pipeline.archive.person.index_page import CaseDocuments, Exported, index_page
+from pipeline.archive.person.inner_list import Person
 
 from .filing_support import SEAL
 

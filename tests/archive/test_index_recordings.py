@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipeline.archive.index import Index
-from pipeline.archive.index_entry import ObjectEntry, ObjectKind
+from pipeline.archive.index.entry import ObjectEntry, ObjectKind
+from pipeline.archive.index.locations import Index
 from pipeline.domain.recordings import Entry, Hold, Register, Storing
 
 AT = datetime(2025, 10, 20, 9, 30, tzinfo=UTC)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.completeness import Lack, LackKind
-from pipeline.archive.corrections import Correction, Gone, Joined, PersonFile
-from pipeline.archive.filed_documents import How, Signed
-from pipeline.archive.inner_list import (
+from pipeline.archive.person.completeness import Lack, LackKind
+from pipeline.archive.person.corrections import Correction, Gone, Joined, PersonFile
+from pipeline.archive.person.filed_documents import How, Signed
+from pipeline.archive.person.inner_list import (
     CaseEntry,
     Person,
     WithdrawnCase,
@@ -18,7 +18,7 @@ from pipeline.archive.inner_list import (
     sitting_document_day,
     sitting_list,
 )
-from pipeline.archive.personal_file import person_content
+from pipeline.archive.person.personal_file import person_content
 from pipeline.domain.findings import DecidedBy, Decision
 from pipeline.domain.records import (
     Admission,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.archive.inventory import (
+from pipeline.archive.ocfl.inventory import (
     Author,
     Inventory,
     digest_of,
@@ -16,7 +16,7 @@ from pipeline.archive.inventory import (
     sidecar,
     sidecar_digest,
 )
-from pipeline.archive.inventory_rules import faults
+from pipeline.archive.ocfl.inventory_rules import faults
 
 AUTHOR = Author("Сынақ", "жеке іс", "https://example.invalid/jeke", datetime(2025, 10, 16, tzinfo=UTC))
 ID = "urn:uuid:1"

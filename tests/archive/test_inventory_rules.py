@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.archive.inventory import Inventory, InventoryError
-from pipeline.archive.inventory_rules import conflicts, faults, in_order, path_fault
+from pipeline.archive.ocfl.inventory import Inventory, InventoryError
+from pipeline.archive.ocfl.inventory_rules import conflicts, faults, in_order, path_fault
 
 A, B, C = ("a" * 128, "b" * 128, "c" * 128)
 BY = {"name": "жеке іс", "address": "https://example.invalid/jeke"}

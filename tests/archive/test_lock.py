@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive import lock
-from pipeline.archive.lock import undisturbed, writing
-from pipeline.archive.ocfl import StorageRoot
+from pipeline.archive.ocfl import lock
+from pipeline.archive.ocfl.lock import undisturbed, writing
+from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.errors import MachineError
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ocfl.layout_registry import get_layout
 
-from pipeline.archive.ocfl_layout import LAYOUT, LAYOUT_CONFIG, object_id_at, object_path, root_files
+from pipeline.archive.ocfl.layout import LAYOUT, LAYOUT_CONFIG, object_id_at, object_path, root_files
 
 ids = st.text(st.characters(codec="utf-8"), min_size=1, max_size=10) | st.uuids().map(
     lambda u: f"urn:uuid:{u}"

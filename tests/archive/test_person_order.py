@@ -3,8 +3,8 @@ import unicodedata
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.archive.inner_list import Person
-from pipeline.archive.person_order import beginning, sort_key
+from pipeline.archive.index.person_order import beginning, sort_key
+from pipeline.archive.person.inner_list import Person
 from pipeline.domain.kazakh.alphabet import collation_key, folded_letters, search_key, spellings
 from pipeline.domain.names import full_name
 

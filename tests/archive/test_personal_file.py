@@ -7,11 +7,11 @@ from itertools import permutations
 import pytest
 import yaml
 
-from pipeline.archive.content import case_folder, changes
-from pipeline.archive.corrections import PersonFile, person_json
-from pipeline.archive.inner_list import Person
-from pipeline.archive.inventory import digest_of
-from pipeline.archive.personal_file import (
+from pipeline.archive.ocfl.inventory import digest_of
+from pipeline.archive.person.content import case_folder, changes
+from pipeline.archive.person.corrections import PersonFile, person_json
+from pipeline.archive.person.inner_list import Person
+from pipeline.archive.person.personal_file import (
     CaseFile,
     filed_case,
     kept,

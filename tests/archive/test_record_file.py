@@ -1,7 +1,7 @@
 import json
 
-from pipeline.archive.filed_findings import findings_json
-from pipeline.archive.record_file import (
+from pipeline.archive.person.filed_findings import findings_json
+from pipeline.archive.person.record_file import (
     CampaignFile,
     SittingFile,
     campaign_content,

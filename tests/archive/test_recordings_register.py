@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.archive.recordings_register import Registered, merged, read_register, register_yaml
+from pipeline.archive.person.recordings_register import Registered, merged, read_register, register_yaml
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.recordings import (
     Destruction,

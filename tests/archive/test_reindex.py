@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.content import FINDINGS, RECORD, case_folder
-from pipeline.archive.find import find
-from pipeline.archive.index import Index
-from pipeline.archive.ocfl import StorageRoot
-from pipeline.archive.reindex import Rebuilt, rebuild
+from pipeline.archive.index.find import find
+from pipeline.archive.index.locations import Index
+from pipeline.archive.index.reindex import Rebuilt, rebuild
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.person.content import FINDINGS, RECORD, case_folder
 from pipeline.domain.errors import MachineError
 from pipeline.domain.records import Kind, Ref
 
@@ -127,7 +127,7 @@ def test_a_disk_that_refuses_leaves_the_old_index(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pipeline.archive.reindex.move", full)
+    monkeypatch.setattr("pipeline.archive.index.reindex.move", full)
     with pytest.raises(MachineError, match="index_unusable"):
         rebuild(root, path, read)
     assert answers(path) == before

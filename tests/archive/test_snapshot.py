@@ -5,9 +5,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from pipeline.archive.ocfl import StorageRoot
-from pipeline.archive.snapshot import Snapshot
-from pipeline.archive.verify import verify_root
+from pipeline.archive.ocfl.snapshot import Snapshot
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.ocfl.verify import verify_root
 from pipeline.domain.errors import CorruptError, RefusedError
 
 from .ocfl_support import (

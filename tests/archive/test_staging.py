@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.archive import lock
-from pipeline.archive.ocfl import StorageRoot
-from pipeline.archive.ocfl_layout import EXTENSIONS, STAGING, object_path
-from pipeline.archive.staging import Outcome
-from pipeline.archive.verify import Problem, verify_object, verify_root
+from pipeline.archive.ocfl import lock
+from pipeline.archive.ocfl.layout import EXTENSIONS, STAGING, object_path
+from pipeline.archive.ocfl.staging import Outcome
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.ocfl.verify import Problem, verify_object, verify_root
 from pipeline.domain.errors import CorruptError, MachineError
 
 from .ocfl_support import (

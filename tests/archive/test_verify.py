@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.archive.inventory import Inventory, sidecar
-from pipeline.archive.ocfl import StorageRoot
-from pipeline.archive.verify import Problem, verify_object, verify_root
+from pipeline.archive.ocfl.inventory import Inventory, sidecar
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.ocfl.verify import Problem, verify_object, verify_root
 from pipeline.domain.errors import MachineError, NotFoundError
 
 from .ocfl_support import ID, OTHER_ID, SCRATCH, faults_by_ocfl_py, object_folder, put, while_working

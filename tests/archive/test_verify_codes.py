@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.archive.inventory import sidecar
-from pipeline.archive.ocfl import StorageRoot
-from pipeline.archive.verify import verify_root
+from pipeline.archive.ocfl.inventory import sidecar
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.ocfl.verify import verify_root
 
 from .ocfl_support import OTHER_ID, SCRATCH, faults_by_ocfl_py, object_folder, put
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.content import case_folder
-from pipeline.archive.ocfl import OcflObject, StorageRoot
-from pipeline.archive.verify import verify_root
-from pipeline.archive.verify_content import read_through, seal_troubles, sealed_documents
+from pipeline.archive.index.verify_content import read_through, seal_troubles, sealed_documents
+from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
+from pipeline.archive.ocfl.verify import verify_root
+from pipeline.archive.person.content import case_folder
 
 from .filing_support import FILED_AT, Filer, a_case, case_file, read
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.verify_memory import Memory, Sound
+from pipeline.archive.ocfl.verify_memory import Memory, Sound
 
 NOW = datetime(2026, 2, 1, 3, tzinfo=UTC)
 LATER = NOW + timedelta(days=9)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.index import Index
-from pipeline.archive.index_entry import ObjectEntry, entry_of
-from pipeline.archive.ocfl import StorageRoot
-from pipeline.archive.verify_rows import rows_in, rows_of_entry
+from pipeline.archive.index.entry import ObjectEntry, entry_of
+from pipeline.archive.index.locations import Index
+from pipeline.archive.index.verify_rows import rows_in, rows_of_entry
+from pipeline.archive.ocfl.storage_root import StorageRoot
 
 from .filing_support import Filer, read
 

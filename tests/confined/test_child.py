@@ -31,7 +31,7 @@ from pipeline.confined.child import (
 )
 from pipeline.confined.limits import Budget, Limit, Limits
 from pipeline.domain.errors import MachineError
-from pipeline.returned.pages import WORKER as PAGES
+from pipeline.scans.pages import WORKER as PAGES
 
 from .attacks import ATTEMPTS
 
@@ -57,8 +57,8 @@ WORKERS: dict[str, Worker] = {
     "gate": Attacker("inspection_unusable", "pipeline.intake.pdf_gate_process", LIMITS),
     "media": Attacker("recording_unchecked", "pipeline.retention.media_probe", LIMITS),
     "zip": Attacker("inspection_unusable", "pipeline.intake.bundle_zip_process", LIMITS),
-    "card": Attacker("inspection_unusable", "pipeline.returned.card_process", LIMITS),
-    "pages": Attacker("pages_unusable", "pipeline.returned.page_process", PAGES.limits),
+    "card": Attacker("inspection_unusable", "pipeline.signatures.card_process", LIMITS),
+    "pages": Attacker("pages_unusable", "pipeline.scans.page_process", PAGES.limits),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.documents.plan import DocumentKind
+from pipeline.documents.content.plan import DocumentKind
 
 _HEAD = """Ішкі істер органдарының қызметкерлерін жоспардан тыс аттестаттауды өткізу тәртібі, кезеңдері мен
 мерзімдері қағидаларына """

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from pipeline.documents.fill import Templates
-from pipeline.documents.plan import DocumentKind, Wanted
-from pipeline.documents.render import RdocxRenderer
+from pipeline.documents.content.plan import DocumentKind, Wanted
+from pipeline.documents.rendering.render import RdocxRenderer
+from pipeline.documents.templates.fill import Templates
 from pipeline.domain.calendar import WorkCalendar
 from pipeline.domain.records import (
     Addressee,

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipeline.documents.campaign_plan import documents_of_campaign
-from pipeline.documents.destruction import Destroyed, OfAct, act_of_destruction
-from pipeline.documents.plan import DocumentKind, documents_of_case, documents_of_sitting
+from pipeline.documents.content.campaign_plan import documents_of_campaign
+from pipeline.documents.content.destruction import Destroyed, OfAct, act_of_destruction
+from pipeline.documents.content.plan import DocumentKind, documents_of_case, documents_of_sitting
 from pipeline.domain.records import (
     Admission,
     Appeal,

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.documents.campaign_plan import documents_of_campaign
-from pipeline.documents.plan import DocumentKind, Wanted, documents_of_case
+from pipeline.documents.content.campaign_plan import documents_of_campaign
+from pipeline.documents.content.plan import DocumentKind, Wanted, documents_of_case
 from pipeline.domain.records import (
     Admission,
     Announcement,

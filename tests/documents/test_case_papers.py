@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.documents.plan import Wanted, documents_of_case
+from pipeline.documents.content.plan import Wanted, documents_of_case
 from pipeline.domain.records import (
     Admission,
     Attendance,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.documents.context import (
+from pipeline.documents.content.context import (
     DocumentOptions,
     addressee_lines,
     annex_1,

@@ -9,8 +9,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from pipeline.documents.glyphs import BY_OTHER_FACES, missing_glyphs
-from pipeline.documents.render import RdocxRenderer
+from pipeline.documents.content.glyphs import BY_OTHER_FACES, missing_glyphs
+from pipeline.documents.rendering.render import RdocxRenderer
 
 
 def printed(text: str, *, bold: bool = False) -> tuple[str, set[str]]:

@@ -14,9 +14,9 @@ import pytest
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline.documents.fill import Templates
-from pipeline.documents.plan import DocumentKind
-from pipeline.documents.word_template import environment
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.documents.templates.fill import Templates
+from pipeline.documents.templates.word_template import environment
 from pipeline.domain.errors import MachineError
 
 from .blank_forms import BLANK
@@ -86,7 +86,7 @@ def test_same_bytes_twice_and_in_another_process(templates: Templates, kind: Doc
     if kind is DocumentKind.PROTOCOL:
         program = (
             "import sys, json, hashlib; from pathlib import Path;"
-            "from pipeline.documents.fill import Templates; from pipeline.documents.plan import DocumentKind;"
+            "from pipeline.documents.templates.fill import Templates; from pipeline.documents.content.plan import DocumentKind;"
             "docx = Templates(Path(sys.argv[1])).fill(DocumentKind.PROTOCOL, json.load(sys.stdin));"
             "print(hashlib.sha256(docx).hexdigest())"
         )

@@ -7,7 +7,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from pipeline.documents.plan import DocumentKind
+from pipeline.documents.content.plan import DocumentKind
 
 from .blank_forms import BLANK, FIXED_WORDS
 from .invented import rendered

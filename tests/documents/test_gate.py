@@ -10,15 +10,15 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pipeline.documents.fill import Templates
-from pipeline.documents.forms import form, shipped
-from pipeline.documents.gate import Choice, Gate, GateCode, compare, read_record, shipped_records
-from pipeline.documents.libreoffice import LibreOfficeRenderer, find_office
-from pipeline.documents.marks import stamp
-from pipeline.documents.plan import TITLES, DocumentKind
-from pipeline.documents.render import RdocxRenderer
-from pipeline.documents.same_pages import Differences, differences
-from pipeline.documents.word_template import WordTemplate
+from pipeline.documents.content.plan import TITLES, DocumentKind
+from pipeline.documents.rendering.gate import Choice, Gate, GateCode, compare, read_record, shipped_records
+from pipeline.documents.rendering.libreoffice import LibreOfficeRenderer, find_office
+from pipeline.documents.rendering.render import RdocxRenderer
+from pipeline.documents.rendering.same_pages import Differences, differences
+from pipeline.documents.sealing.marks import stamp
+from pipeline.documents.templates.fill import Templates
+from pipeline.documents.templates.forms import form, shipped
+from pipeline.documents.templates.word_template import WordTemplate
 from pipeline.domain.errors import MachineError
 
 from .invented import TEMPLATES, rendered

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pipeline.documents.glyphs import missing_glyphs
+from pipeline.documents.content.glyphs import missing_glyphs
 
 
 def test_kazakh_office_text_has_all_its_glyphs() -> None:

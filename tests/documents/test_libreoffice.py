@@ -13,10 +13,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pipeline.documents import libreoffice
-from pipeline.documents.fill import Templates
-from pipeline.documents.libreoffice import LibreOfficeRenderer, find_office
-from pipeline.documents.plan import DocumentKind
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.documents.rendering import libreoffice
+from pipeline.documents.rendering.libreoffice import LibreOfficeRenderer, find_office
+from pipeline.documents.templates.fill import Templates
 from pipeline.domain.errors import MachineError
 
 from .invented import TEMPLATES, text_of

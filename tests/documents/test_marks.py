@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from PIL import ImageDraw
 from PIL.Image import Image
 
-from pipeline.documents import mark_key, marks
-from pipeline.documents.mark_key import ensure_key
-from pipeline.documents.marks import Mark, code_of, read_code, stamp
-from pipeline.documents.plan import DocumentKind
-from pipeline.documents.seal import Sealer, seals
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.documents.sealing import mark_key, marks
+from pipeline.documents.sealing.mark_key import ensure_key
+from pipeline.documents.sealing.marks import Mark, code_of, read_code, stamp
+from pipeline.documents.sealing.seal import Sealer, seals
 from pipeline.domain.errors import MachineError
 
 from .invented import TEMPLATES, rendered, text_of
@@ -167,7 +167,7 @@ def test_same_bytes_twice_and_in_another_process(tmp_path: Path) -> None:
     assert stamped(DocumentKind.PROTOCOL) == first
     (tmp_path / "p.pdf").write_bytes(pdf)
     program = (
-        "import sys; from pathlib import Path; from pipeline.documents.marks import stamp;"
+        "import sys; from pathlib import Path; from pipeline.documents.sealing.marks import stamp;"
         f"pdf = stamp(Path(sys.argv[1]).read_bytes(), document={NUMBER}, annex=2, revision=3, key=bytes(range(32)));"
         "sys.stdout.buffer.write(pdf)"
     )

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from pipeline.documents.merge import merge_for_print
-from pipeline.documents.plan import DocumentKind
-from pipeline.documents.seal import Sealer
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.documents.rendering.merge import merge_for_print
+from pipeline.documents.sealing.seal import Sealer
 from pipeline.domain.errors import CorruptError
 
 from .invented import rendered, text_of

@@ -15,12 +15,12 @@ import pytest
 from pikepdf import Array, Name
 
 from pipeline.confined.limits import Budget
-from pipeline.documents import papers as papers_module
-from pipeline.documents import seal_room
-from pipeline.documents.merge import merge_for_print
-from pipeline.documents.papers import WORKER, Papers, UnreadablePaperError
-from pipeline.documents.seal import Sealer, seals
-from pipeline.documents.seal_room import Room, RoomError, make_room
+from pipeline.documents.rendering.merge import merge_for_print
+from pipeline.documents.sealing import papers as papers_module
+from pipeline.documents.sealing import seal_room
+from pipeline.documents.sealing.papers import WORKER, Papers, UnreadablePaperError
+from pipeline.documents.sealing.seal import Sealer, seals
+from pipeline.documents.sealing.seal_room import Room, RoomError, make_room
 
 WHEN = datetime(2026, 2, 1, 3, tzinfo=UTC)
 

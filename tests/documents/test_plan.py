@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.documents.plan import DocumentKind, Wanted, documents_of_case, documents_of_sitting
+from pipeline.documents.content.plan import DocumentKind, Wanted, documents_of_case, documents_of_sitting
 from pipeline.domain.records import (
     Admission,
     Appeal,

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.documents.printable import LONGEST_WORD, ZERO_WIDTH_SPACE, one_line, paragraphs, printable
+from pipeline.documents.content.printable import (
+    LONGEST_WORD,
+    ZERO_WIDTH_SPACE,
+    one_line,
+    paragraphs,
+    printable,
+)
 
 KAZAKH = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 

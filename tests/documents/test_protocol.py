@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from pipeline.documents.plan import documents_of_sitting
+from pipeline.documents.content.plan import documents_of_sitting
 from pipeline.domain.records import Attendance, Candidate, Override, Sitting, Studies, Study
 from pipeline.law.docket import Docket
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline.documents.plan import TITLES, DocumentKind, Wanted
-from pipeline.documents.registers import COLUMNS, csv, rows, xlsx
+from pipeline.documents.content.plan import TITLES, DocumentKind, Wanted
+from pipeline.documents.content.registers import COLUMNS, csv, rows, xlsx
 from pipeline.domain.records import Kind, Ref
 
 from .samples import CONTEXTS

@@ -12,10 +12,10 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from pipeline.documents.fill import Templates
-from pipeline.documents.plan import DocumentKind
-from pipeline.documents.registers import COLUMNS
-from pipeline.documents.render import RdocxRenderer, RdocxWorker
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.documents.content.registers import COLUMNS
+from pipeline.documents.rendering.render import RdocxRenderer, RdocxWorker
+from pipeline.documents.templates.fill import Templates
 from pipeline.domain.errors import MachineError
 
 from .blank_forms import BLANK
@@ -74,7 +74,7 @@ def test_same_bytes_in_another_process(tmp_path: Path) -> None:
     docx = Templates(TEMPLATES).fill(DocumentKind.PROTOCOL, CONTEXTS[DocumentKind.PROTOCOL])
     (tmp_path / "p.docx").write_bytes(docx)
     program = (
-        "import sys, hashlib; from pathlib import Path; from pipeline.documents.render import RdocxRenderer;"
+        "import sys, hashlib; from pathlib import Path; from pipeline.documents.rendering.render import RdocxRenderer;"
         "print(hashlib.sha256(RdocxRenderer().render(Path(sys.argv[1]).read_bytes(), title='x')).hexdigest())"
     )
     other = subprocess.run(
@@ -224,7 +224,7 @@ def test_a_worker_that_hangs_is_an_error_with_the_document_named(
 ) -> None:
     docx = Templates(TEMPLATES).fill(DocumentKind.ANNEX_4, CONTEXTS[DocumentKind.ANNEX_4])
     worker.render(docx, title="x")
-    monkeypatch.setattr("pipeline.documents.render.RENDER_SECONDS", 0.0)
+    monkeypatch.setattr("pipeline.documents.rendering.render.RENDER_SECONDS", 0.0)
     with pytest.raises(MachineError) as caught:
         worker.render(docx, title="Құжат")
     assert caught.value.params == {"document": "Құжат", "why": "TimeoutError"}

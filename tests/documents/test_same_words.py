@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
-from pipeline.documents.render import RdocxRenderer
-from pipeline.documents.same_words import reworded, says_the_same
+from pipeline.documents.rendering.render import RdocxRenderer
+from pipeline.documents.templates.same_words import reworded, says_the_same
 from tools.make_templates import used_styles
 from tools.wordml import Element, cell, package, para, row, table
 

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 
-from pipeline.documents.local_authority import KEY_FILE, TEST_NAME
-from pipeline.documents.plan import DocumentKind
-from pipeline.documents.seal import Sealer, seals
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.documents.sealing.local_authority import KEY_FILE, TEST_NAME
+from pipeline.documents.sealing.seal import Sealer, seals
 from pipeline.domain.errors import CorruptError, MachineError
 
 from .blank_forms import BLANK
@@ -160,7 +160,7 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
 
 def test_two_processes_at_once_use_one_authority(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from pipeline.documents.seal import Sealer;"
+        "import sys; from pathlib import Path; from pipeline.documents.sealing.seal import Sealer;"
         "print(Sealer.test_authority(Path(sys.argv[1])).roots[0].hex())"
     )
     start = [sys.executable, "-c", program, str(tmp_path / "keys")]

@@ -8,8 +8,8 @@ from functools import partial
 import pypdfium2
 import pytest
 
-from pipeline.documents.render import RdocxRenderer
-from pipeline.documents.signed_page import laid_out, squeezed
+from pipeline.documents.rendering.render import RdocxRenderer
+from pipeline.documents.templates.signed_page import laid_out, squeezed
 from tools.make_templates import used_styles
 from tools.template_parts import HR_MM, signature_row
 from tools.wordml import TEXT_MM, Element, cell, package, para, row, table, together

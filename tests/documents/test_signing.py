@@ -23,17 +23,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.sign.timestamps import DummyTimeStamper
 
-from pipeline.documents.kept_key import as_asn1
-from pipeline.documents.papers import Papers
-from pipeline.documents.seal import Sealer, seals
-from pipeline.documents.signature_stamp import stamp_lines, stamp_page
-from pipeline.documents.signing import HEIGHT, WIDTH, Place, ProvenTime, free_place, sign
-from pipeline.documents.signing_key import opened_key
-from pipeline.documents.timestamping import HttpTimeStamper
+from pipeline.documents.sealing.kept_key import as_asn1
+from pipeline.documents.sealing.papers import Papers
+from pipeline.documents.sealing.seal import Sealer, seals
+from pipeline.documents.sealing.signature_stamp import stamp_lines, stamp_page
+from pipeline.documents.sealing.signing import HEIGHT, WIDTH, Place, ProvenTime, free_place, sign
+from pipeline.documents.sealing.signing_key import opened_key
+from pipeline.documents.sealing.timestamping import HttpTimeStamper
 from pipeline.domain.errors import MachineError, RefusedError
-from pipeline.returned.covered_text import has_words
-from pipeline.returned.signature import Checker
-from pipeline.returned.trust import Trust
+from pipeline.scans.covered_text import has_words
+from pipeline.signatures.signature import Checker
+from pipeline.signatures.trust import Trust
 from tests.returned.papers import protocol_pdf
 from tests.returned.people import Authority, Person, invented_iin
 
@@ -309,7 +309,7 @@ def authority_url() -> Iterator[str]:
 
 def test_a_timestamp_by_http(sealed: bytes, authority_url: str) -> None:
     pdf = signed(sealed, ARMAN, time=ProvenTime(HttpTimeStamper(authority_url)))
-    from pipeline.returned.pades import read_signed_pdf
+    from pipeline.signatures.pades import read_signed_pdf
 
     trust = Trust.load(None, anchors=[CA.der])
     found = read_signed_pdf(pdf, len(sealed), Checker(trust, NOW))

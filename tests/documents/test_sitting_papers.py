@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.documents.context import RULE
-from pipeline.documents.plan import Wanted, documents_of_sitting
-from pipeline.documents.sitting_papers import agenda, covering_list
+from pipeline.documents.content.context import RULE
+from pipeline.documents.content.plan import Wanted, documents_of_sitting
+from pipeline.documents.content.sitting_papers import agenda, covering_list
 from pipeline.domain.records import (
     Absence,
     Admission,

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pipeline.documents.forms import FILE, form, shipped
-from pipeline.documents.plan import DocumentKind
-from pipeline.documents.render import RdocxRenderer
-from pipeline.documents.template_check import Fault, FaultCode, faults
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.documents.rendering.render import RdocxRenderer
+from pipeline.documents.templates.check import Fault, FaultCode, faults
+from pipeline.documents.templates.forms import FILE, form, shipped
 from tools.make_forms import forms
 
 from .invented import TEMPLATES

@@ -9,7 +9,7 @@ import pytest
 import rdocx
 from lxml import etree
 
-from pipeline.documents.plan import DocumentKind
+from pipeline.documents.content.plan import DocumentKind
 
 from .invented import TEMPLATES
 

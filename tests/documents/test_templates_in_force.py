@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.documents.fill import IN_FORCE, Templates
-from pipeline.documents.plan import DocumentKind
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.documents.templates.fill import IN_FORCE, Templates
 from pipeline.domain.errors import MachineError
 
 from .invented import TEMPLATES
@@ -118,7 +118,7 @@ def test_a_kept_template_that_is_not_whole_is_not_used(desk: Desk, damage: bytes
 
 
 def test_none_left(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.documents.fill.shipped", lambda _: None)
+    monkeypatch.setattr("pipeline.documents.templates.fill.shipped", lambda _: None)
     desk.save(BROKEN)
     with pytest.raises(MachineError) as caught:
         desk.digest()

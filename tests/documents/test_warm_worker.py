@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.documents.warm_worker import WarmWorker, WorkerDiedError, WorkerFailedError
+from pipeline.documents.rendering.warm_worker import WarmWorker, WorkerDiedError, WorkerFailedError
 
 # Answers with its process id and what it is asked; some words make it fail, die, hang or leave a child behind.
 PROGRAM = r"""

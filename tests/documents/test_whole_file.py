@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.documents.whole_file import place_once, put
+from pipeline.documents.rendering.whole_file import place_once, put
 
 
 def test_the_first_secret_stays(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.archive.ocfl import OcflObject, StorageRoot
+from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
 from pipeline.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]

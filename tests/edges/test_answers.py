@@ -5,18 +5,18 @@ from datetime import date
 
 import pytest
 
-from pipeline.archive.filed_documents import made_document
+from pipeline.archive.person.filed_documents import made_document
 from pipeline.domain.errors import MachineError
 from pipeline.domain.findings import Judgement
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.results import DropAnswer, RecordAnswer, Result
-from pipeline.intake.reader import read_stream
+from pipeline.flow.outcomes.results import DropAnswer, RecordAnswer, Result
 from pipeline.intake.workdays import load_calendar
 from pipeline.law.docket import Docket
 from pipeline.law.judging import judge, waits_for
 from pipeline.law.readings import Readings
 from pipeline.messages.answers import Answers
 from pipeline.messages.catalogue import Language, Messages
+from pipeline.record_format.reader import read_stream
 
 from .jeke import SAMPLES
 

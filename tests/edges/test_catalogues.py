@@ -15,12 +15,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 import pipeline
-from pipeline.archive.audit import AuditEvent
-from pipeline.archive.audit_verify import BreakKind
-from pipeline.cli.commands import MODULES
+from pipeline.archive.audit.log import AuditEvent
+from pipeline.archive.audit.verify import BreakKind
+from pipeline.cli.command_table import MODULES
 from pipeline.confined.limits import Limit
 from pipeline.domain import findings, iin, records, terms
-from pipeline.flow.results import Result
+from pipeline.flow.outcomes.results import Result
 from pipeline.intake.inbox import Oddity
 from pipeline.intake.journal import CUT_OFF, RETURNING, DropState
 from pipeline.law import judging, overrides
@@ -28,7 +28,7 @@ from pipeline.law.engine import RULES, TERMS, UNVERIFIED_CODE
 from pipeline.law.next_step import Stage
 from pipeline.messages.catalogue import LOCALE, Language
 from pipeline.retention.plan import Reason
-from pipeline.returned.pades import Tampering
+from pipeline.signatures.pades import Tampering
 from pipeline.watch import Notice
 
 ROOT = Path(pipeline.__file__).parent
@@ -85,10 +85,10 @@ def first_texts(call: ast.Call) -> list[str]:
     return [o.value for o in options if isinstance(o, ast.Constant) and isinstance(o.value, str)]
 
 
-def calls(*names: str, within: str = "") -> Iterator[tuple[str, ast.Call]]:
+def calls(*names: str, within: tuple[str, ...] = ()) -> Iterator[tuple[str, ast.Call]]:
     """Code and call, for every call of such a name that gives its code as text."""
     for path, module in modules():
-        if within and within not in path.as_posix():
+        if within and not any(room in path.as_posix() for room in within):
             continue
         for node in ast.walk(module):
             if isinstance(node, ast.Call):
@@ -112,17 +112,25 @@ ERRORS = (
 def error_calls() -> list[tuple[str, ast.Call]]:
     # The wrappers turn an OSError or a place in a file into one of the errors.
     # A worker names the error that tells it cannot be started.
-    return [*calls(*ERRORS), *calls("_translated"), *calls("Worker"), *calls("_error", within="calendar")]
+    return [*calls(*ERRORS), *calls("_translated"), *calls("Worker"), *calls("_error", within=("calendar",))]
 
 
 def input_codes() -> set[str]:
-    reported = calls("report", "_report", "add", "_note", "_refuse", "ValueRefusedError", within="intake")
+    reported = calls(
+        "report",
+        "_report",
+        "add",
+        "_note",
+        "_refuse",
+        "ValueRefusedError",
+        within=("intake", "record_format"),
+    )
     named = {code for code, _ in reported} | {code for code, _ in calls("InputError", "PydanticCustomError")}
-    named |= {code for code, _ in calls("add", within="config.py")}
+    named |= {code for code, _ in calls("add", within=("config.py",))}
     tables = {
         node.value
         for path, module in modules()
-        if "intake" in path.parts
+        if {"intake", "record_format"} & {*path.parts}
         for node in ast.walk(module)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)

@@ -8,12 +8,12 @@ import time
 
 import pytest
 
-from pipeline.cli import writing
+from pipeline.cli.commands import new as writing
 from pipeline.cli.desk import Desk
 from pipeline.cli.main import main
 from pipeline.domain.errors import CorruptError, ExitCode, MachineError, RefusedError
 from pipeline.domain.records import Kind
-from pipeline.intake.reader import read_stream
+from pipeline.record_format.reader import read_stream
 
 from .jeke import command, environment, jeke
 

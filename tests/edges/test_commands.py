@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from pipeline.cli.commands import MODULES
+from pipeline.cli.command_table import MODULES
 
 from .jeke import ROOT, jeke
 

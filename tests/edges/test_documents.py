@@ -64,7 +64,7 @@ def test_the_page_tells_of_every_exit_status():
 
 
 def test_the_page_names_every_format_the_commands_print():
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "pipeline" / "cli").glob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "pipeline" / "cli").rglob("*.py")]
     printed = {form for source in sources for form in re.findall(r"jeke/[a-z-]+/\d", source)}
     assert printed
     assert printed == set(re.findall(r"\| `(jeke/[a-z-]+/\d)` \|", PAGE))

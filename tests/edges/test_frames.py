@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from pipeline.domain.findings import Finding, Severity
 from pipeline.domain.records import Kind, Ref
 from pipeline.domain.source import InputError, Place
-from pipeline.intake.reader import read_stream
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.messages.frames import Where, code_frame, finding_text, input_error_text
+from pipeline.record_format.reader import read_stream
 
 STREAM = """\
 # a comment before anything

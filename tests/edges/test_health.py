@@ -8,9 +8,9 @@ import pytest
 
 from pipeline.cli.checks import worst
 from pipeline.domain.errors import ExitCode
-from pipeline.flow import health
-from pipeline.flow.health import Check, State
-from pipeline.flow.heartbeat import Beat
+from pipeline.flow.health import health
+from pipeline.flow.health.health import Check, State
+from pipeline.flow.site.heartbeat import Beat
 from pipeline.intake.journal import Detail, Drop, DropState, Journal
 from tests.e2e.place import Place
 

@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.cli.commands import MODULES
+from pipeline.cli.command_table import MODULES
 from pipeline.config import load_config
 from pipeline.domain.records import Kind
-from pipeline.intake.blank import blank_record
-from pipeline.intake.descriptions import KAZAKH, _texts
-from pipeline.intake.fixed_words import _texts as fixed_words
-from pipeline.intake.reader import read_stream
 from pipeline.law.engine import RULES
 from pipeline.law.explain import explain
 from pipeline.law.explain_languages import _texts as notes
 from pipeline.law.order_text import ANNEX_NOTES, paragraphs, words
 from pipeline.law.overrides import OVERRIDE_CODES
+from pipeline.record_format.blank import blank_record
+from pipeline.record_format.descriptions import KAZAKH, _texts
+from pipeline.record_format.fixed_words import _texts as fixed_words
+from pipeline.record_format.reader import read_stream
 
 from .jeke import ROOT, SAMPLES, jeke
 
@@ -162,7 +162,7 @@ def test_help(language, command, tmp_path):
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_field_word_and_form_has_its_text(language):
-    own = yaml.safe_load((ROOT / "pipeline" / "intake" / f"fields.{language}.yaml").read_text())
+    own = yaml.safe_load((ROOT / "pipeline" / "record_format" / f"fields.{language}.yaml").read_text())
     for part, kazakh in _texts(KAZAKH).items():
         assert set(kazakh) <= set(own[part]), part
     for name, words_of in _texts(KAZAKH)["choices"].items():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.audit import AuditLog
+from pipeline.archive.audit.log import AuditLog
 from pipeline.cli import identity
 from tests.e2e.place import Place
 from tests.retention.place_support import CASE, PLAIN, filed, store
@@ -88,7 +88,7 @@ def test_who_listens_is_the_login_and_not_the_rights_it_took_on(
         encoding="utf-8",
     )
     who = identity.Identity(login, "jeke")
-    monkeypatch.setattr("pipeline.cli.recordings.identity", lambda: who)
+    monkeypatch.setattr("pipeline.cli.commands.recording.identity", lambda: who)
     ran = place.jeke("recording", "get", recording, "--out", "r.mp4")
     assert ran.status == status, ran.err
     event = "take-out" if status == 0 else "refused-access"

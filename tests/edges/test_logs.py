@@ -7,7 +7,7 @@ import re
 import pytest
 
 from pipeline.cli.logs import LogForm, listening, masked_name
-from pipeline.intake.reader import read_stream
+from pipeline.record_format.reader import read_stream
 from tests.e2e.place import SAMPLES, Place, sample
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.flow.rights import UMASK, closed_umask
+from pipeline.flow.site.rights import UMASK, closed_umask
 from pipeline.intake.files import make_folder
 from tests.e2e.place import ROOT, Place, sample
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.commands import MODULES
+from pipeline.cli.command_table import MODULES
 from pipeline.cli.notify import tell_manager
-from pipeline.flow.heartbeat import Beat
+from pipeline.flow.site.heartbeat import Beat
 from tests.e2e.place import ROOT, Place, sample
 
 UNITS = ROOT / "deploy" / "systemd"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.documents.plan import DocumentKind
-from pipeline.documents.template_check import FaultCode
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.documents.templates.check import FaultCode
 
 from .jeke import jeke
 from .test_catalogues import KAZAKH

@@ -14,8 +14,8 @@ import pytest
 
 from pipeline import watch as watch_module
 from pipeline import working
-from pipeline.intake.reader import ReadResult, read_stream
 from pipeline.intake.sentinel import SENTINEL, InboxGoneError
+from pipeline.record_format.reader import ReadResult, read_stream
 from pipeline.watch import Ending, Notice, Watch, ending
 from tests.e2e.place import Place
 
@@ -335,7 +335,7 @@ def test_nothing_is_given_back_into_an_inbox_that_has_gone_meanwhile(tmp_path, m
 
     place.drop("a.yaml", "kind: case\n")
     with monkeypatch.context() as within:
-        within.setattr("pipeline.flow.records_drop.read_stream", unmounted_while_reading)
+        within.setattr("pipeline.flow.casefile.records_drop.read_stream", unmounted_while_reading)
         assert place.run_once().status == 5
     assert list(inbox.iterdir()) == []
     inbox.rmdir()

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.domain.errors import MachineError
-from pipeline.flow.bundle_drop import is_bundle, open_bundle
-from pipeline.flow.places import Places
+from pipeline.flow.drops.bundle_drop import is_bundle, open_bundle
+from pipeline.flow.site.places import Places
 from pipeline.intake.claim import Claimed, claim, finish, recover
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.journal import DropState, Journal

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from pipeline.archive.verify import Problem
-from pipeline.flow.checking import Asked, Outcome, check
-from pipeline.flow.places import Places
-from pipeline.flow.seal_roots import known_roots
+from pipeline.archive.ocfl.verify import Problem
+from pipeline.flow.maintenance.verify import Asked, Outcome, check
+from pipeline.flow.site.places import Places
+from pipeline.flow.site.seal_roots import known_roots
 from tests.archive.ocfl_support import SCRATCH
 from tests.e2e.place import Place, sample
 

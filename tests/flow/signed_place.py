@@ -13,14 +13,14 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from pipeline.archive.index import FiledDocument
+from pipeline.archive.index.locations import FiledDocument
 from pipeline.cli.desk import Desk
-from pipeline.documents.signing import free_place, sign
+from pipeline.documents.sealing.signing import free_place, sign
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.budgets import budget_of_paper
-from pipeline.flow.results import DropAnswer
-from pipeline.flow.signed_pdf import work_off_signed_pdf
-from pipeline.flow.workplace import Workplace
+from pipeline.flow.outcomes.results import DropAnswer
+from pipeline.flow.signatures.signed_pdf import work_off_signed_pdf
+from pipeline.flow.site.budgets import budget_of_paper
+from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import claim
 from pipeline.intake.journal import Journal
 from pipeline.intake.kinds import DropKind, kind_of

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.domain.errors import JekeError
-from pipeline.flow.bundle_drop import is_bundle, open_bundle
+from pipeline.flow.drops.bundle_drop import is_bundle, open_bundle
 from pipeline.intake.claim import Claimed, claim, give_back, recover
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.journal import DropState, Journal

@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from pipeline.archive.audit import AuditEvent, AuditHead, AuditLog
-from pipeline.archive.audit_entry import AuditEntry, line_of, parse, sealed
-from pipeline.archive.sealed_heads import sealed_heads
+from pipeline.archive.audit.entry import AuditEntry, line_of, parse, sealed
+from pipeline.archive.audit.log import AuditEvent, AuditHead, AuditLog
+from pipeline.archive.audit.sealed_heads import sealed_heads
 from tests.archive.ocfl_support import SCRATCH
 from tests.e2e.place import Place
 
@@ -220,7 +220,7 @@ def test_even_without_the_head_that_was_seen_the_sealed_heads_tell(
 
 
 def test_a_sealed_head_that_is_gone_changed_or_sealed_by_another_is_named(place: Place) -> None:
-    from pipeline.documents.seal import Sealer
+    from pipeline.documents.sealing.seal import Sealer
 
     (file,) = sealed_heads(place.folder / "archive")
     sound = file.read_bytes()
@@ -243,8 +243,8 @@ def test_a_sealed_head_that_is_gone_changed_or_sealed_by_another_is_named(place:
 
 
 def test_a_head_is_sealed_once_a_day_and_only_where_something_was_done(place: Place) -> None:
-    from pipeline.documents.seal import Sealer
-    from pipeline.flow.head_sealing import seal_daily
+    from pipeline.documents.sealing.seal import Sealer
+    from pipeline.flow.maintenance.head_sealing import seal_daily
 
     places = kept.places(place)
     log = AuditLog.open(places.audit)

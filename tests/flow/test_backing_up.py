@@ -15,10 +15,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from pipeline.archive.ocfl import StorageRoot
-from pipeline.archive.verify import verify_root
-from pipeline.flow.backing_up import own_paths
-from pipeline.flow.parallel import in_parallel
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.ocfl.verify import verify_root
+from pipeline.flow.maintenance.backup import own_paths
+from pipeline.flow.site.parallel import in_parallel
 from tests.archive.ocfl_support import (
     SCRATCH,
     at_step,

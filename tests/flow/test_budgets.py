@@ -10,9 +10,9 @@ import pikepdf
 import pytest
 
 from pipeline.confined.limits import Budget
-from pipeline.flow import paper_drop, quarantine
-from pipeline.flow.budgets import PAPER_SECONDS
-from pipeline.flow.results import DropAnswer, Result
+from pipeline.flow.drops import paper_drop, quarantine
+from pipeline.flow.outcomes.results import DropAnswer, Result
+from pipeline.flow.site.budgets import PAPER_SECONDS
 from tests.returned.cards import card_of
 from tests.returned.people import message_of
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.filed_documents import How
-from pipeline.flow.results import Result
+from pipeline.archive.person.filed_documents import How
+from pipeline.flow.outcomes.results import Result
 from tests.returned.cards import card_of
 from tests.returned.gost_people import GostPerson, authority, cms_of
 from tests.returned.gost_people import person as gost_person

@@ -13,13 +13,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from pipeline.archive.index import Index
-from pipeline.archive.index_entry import entry_of
-from pipeline.archive.ocfl import OcflObject, StorageRoot
-from pipeline.archive.verify import Problem
-from pipeline.flow import checking
-from pipeline.flow.checking import Step, check
-from pipeline.flow.opening import filed_record
+from pipeline.archive.index.entry import entry_of
+from pipeline.archive.index.locations import Index
+from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
+from pipeline.archive.ocfl.verify import Problem
+from pipeline.flow.maintenance import verify as checking
+from pipeline.flow.maintenance.verify import Step, check
+from pipeline.flow.site.opening import filed_record
 from tests.archive.ocfl_support import SCRATCH, in_a_process, was_killed, while_working
 from tests.e2e.place import Place
 
@@ -294,7 +294,7 @@ def test_no_false_alarm_while_the_service_files(place):
 
 
 def test_in_several_processes_the_same_is_found(place, monkeypatch):
-    monkeypatch.setattr("pipeline.flow.parallel._WORTH_IT", 2)
+    monkeypatch.setattr("pipeline.flow.site.parallel._WORTH_IT", 2)
     filed = person(place)
     path = next(path for path in filed.state if path.endswith("annex-1.pdf"))
     (filed.root / filed.inventory.content_path(filed.state[path])).write_bytes(b"other")

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.archive.filed_documents import How
-from pipeline.archive.index import FiledDocument
+from pipeline.archive.index.locations import FiledDocument
+from pipeline.archive.person.filed_documents import How
 from pipeline.cli.desk import Desk
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.making import Returned
-from pipeline.flow.signed import SignedPaper, file_signed
+from pipeline.flow.casefile.making import Returned
+from pipeline.flow.scans.signed import SignedPaper, file_signed
 from pipeline.intake.claim import claim, finish
 from pipeline.intake.journal import DropState, Journal
 from tests.e2e.place import Place, sample

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.flow.cut_off import MOST
-from pipeline.flow.stop import MARK
+from pipeline.flow.drops.cut_off import MOST
+from pipeline.flow.site.stop import MARK
 from pipeline.intake.journal import Journal
 from tests.e2e.place import Place, sample
 from tests.edges.jeke import command, environment

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.audit import AuditLog
-from pipeline.archive.ocfl import StorageRoot
-from pipeline.archive.recordings_register import read_register
+from pipeline.archive.audit.log import AuditLog
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.person.recordings_register import read_register
 from pipeline.domain.errors import JekeError
 from pipeline.domain.recordings import Entry
-from pipeline.flow.holding import set_hold
-from pipeline.flow.retention import Cleanup
+from pipeline.flow.retention.holding import set_hold
+from pipeline.flow.retention.sweep import Cleanup
 from pipeline.retention.run_log import RunLog, Start
 from pipeline.retention.vault import Vault
 from tests.archive.ocfl_support import SCRATCH, faults_by_ocfl_py, started
@@ -48,7 +48,7 @@ def base(scratch: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     The PDFs are made of nothing: a renderer that dies with its caller changes nothing on the disk.
     """
     monkeypatch.setattr(
-        "pipeline.flow.making._pressed",
+        "pipeline.flow.casefile.making._pressed",
         lambda _place, wanted, _numbers: [b"%PDF-1.7 invented" for _ in wanted],
     )
     place = laid_out(scratch / "base")

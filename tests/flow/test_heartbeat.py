@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.flow.heartbeat import Beat, Heart
+from pipeline.flow.site.heartbeat import Beat, Heart
 
 NOW = datetime(2025, 10, 16, 10, 30, tzinfo=UTC)
 BEAT = Beat(NOW, inbox=True, settling=2, held=1)

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from pipeline.archive.ocfl_layout import IDENTITY_FILE
+from pipeline.archive.ocfl.layout import IDENTITY_FILE
 from tests.archive.ocfl_support import SCRATCH, at_step, die, faults_by_ocfl_py, in_a_process, was_killed
 from tests.e2e.place import Place, sample
 

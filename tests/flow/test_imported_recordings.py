@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.ocfl import StorageRoot
-from pipeline.archive.recordings_register import read_register, register_yaml
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.person.recordings_register import read_register, register_yaml
 from pipeline.cli.desk import Desk
-from pipeline.flow.retention import Cleanup
+from pipeline.flow.retention.sweep import Cleanup
 from pipeline.retention.approval import StandingOrder
 from pipeline.retention.plan import Reason
 from tests.e2e.place import Place, documents_of, sample

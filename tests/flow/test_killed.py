@@ -111,7 +111,7 @@ def test_a_fault_of_the_program_gives_the_file_back_and_names_nobody(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("Өмірзақов Бекзат Ғаниұлы 010203500107")
 
-    monkeypatch.setattr("pipeline.flow.records_drop.judge", broken)
+    monkeypatch.setattr("pipeline.flow.casefile.records_drop.judge", broken)
     place.drop("refused.yaml", sample("refused"))
     ran = place.run_once()
     assert ran.status == 5

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from pipeline.archive.audit import AuditEvent, AuditLog
-from pipeline.archive.ocfl import OcflObject
+from pipeline.archive.audit.log import AuditEvent, AuditLog
+from pipeline.archive.ocfl.storage_root import OcflObject
 from tests.archive.ocfl_support import SCRATCH, at_step, die, in_a_process
 from tests.e2e.place import Place, documents_of, sample
 

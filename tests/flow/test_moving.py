@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.archive.filed_documents import Document, How
-from pipeline.archive.ocfl import StorageRoot
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.person.filed_documents import Document, How
 from pipeline.cli.desk import Desk
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.making import Returned
-from pipeline.flow.signed import SignedPaper, file_signed
-from pipeline.flow.workplace import Workplace
+from pipeline.flow.casefile.making import Returned
+from pipeline.flow.scans.signed import SignedPaper, file_signed
+from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import claim, finish
 from pipeline.intake.journal import DropState, Journal
 from tests.archive.ocfl_support import SCRATCH, at_step, die, faults_by_ocfl_py, in_a_process, was_killed

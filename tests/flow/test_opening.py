@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.errors import CorruptError
-from pipeline.flow.opening import archive_of
+from pipeline.flow.site.opening import archive_of
 from tests.e2e.place import Place
 
 from .kept_place import clear, kept_place, places

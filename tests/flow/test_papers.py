@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from pipeline.documents.marks import read_code
+from pipeline.documents.sealing.marks import read_code
 from tests.e2e.place import Place, documents_of, sample
 
 CAMPAIGN = "Аттестаттау туралы хабарландыру: QRG-PD-2025-3"

@@ -13,16 +13,16 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from pipeline.documents.fill import Templates
-from pipeline.documents.forms import form
-from pipeline.documents.local_authority import ensure_authority
-from pipeline.documents.mark_key import ensure_key
-from pipeline.documents.plan import DocumentKind
-from pipeline.documents.render import RdocxWorker
-from pipeline.documents.seal import Sealer, seals
-from pipeline.documents.warm_worker import WarmWorker
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.documents.rendering.render import RdocxWorker
+from pipeline.documents.rendering.warm_worker import WarmWorker
+from pipeline.documents.sealing.local_authority import ensure_authority
+from pipeline.documents.sealing.mark_key import ensure_key
+from pipeline.documents.sealing.seal import Sealer, seals
+from pipeline.documents.templates.fill import Templates
+from pipeline.documents.templates.forms import form
 from pipeline.domain.errors import MachineError
-from pipeline.flow.press import ENOUGH, Mark, Order, Press, Tools, second_press
+from pipeline.flow.site.press import ENOUGH, Mark, Order, Press, Tools, second_press
 from tests.e2e.place import ROOT
 
 WHEN = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)

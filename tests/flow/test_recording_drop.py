@@ -21,11 +21,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.archive.audit import AuditLog
-from pipeline.archive.index import Index
-from pipeline.archive.ocfl import StorageRoot
+from pipeline.archive.audit.log import AuditLog
+from pipeline.archive.index.locations import Index
+from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.terms import add_years
-from pipeline.flow.workplace import Workplace
+from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.journal import Journal
 from pipeline.retention.vault import Stored, Vault
 from tests.e2e.place import Place, sample
@@ -85,7 +85,7 @@ def empty(bare: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place
         assert place.mark_key, "papers are marked: their key is made with the first of them"
         return [b"%PDF-1.7 invented" for _ in wanted]
 
-    monkeypatch.setattr("pipeline.flow.making._pressed", pressed)
+    monkeypatch.setattr("pipeline.flow.casefile.making._pressed", pressed)
     return copy_of(bare, tmp_path)
 
 
@@ -489,7 +489,7 @@ def test_stored_and_killed_before_the_register_it_is_not_stored_twice(
 
     drop(place, recorded("mp4"))
     with monkeypatch.context() as patched:
-        patched.setattr("pipeline.flow.recording_drop.enter", killed)
+        patched.setattr("pipeline.flow.recordings.drop.enter", killed)
         assert place.run_once().status == 130
     (kept,) = stored(place)
     assert kept.id not in register(place)

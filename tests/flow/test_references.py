@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.references import nearest_ids, unknown_references
-from pipeline.intake.reader import read_stream
+from pipeline.flow.casefile.references import nearest_ids, unknown_references
 from pipeline.law.docket import Docket
+from pipeline.record_format.reader import read_stream
 from tests.e2e.place import Place
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "recommended.yaml"

@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from pipeline.archive.filed_documents import read_documents
-from pipeline.archive.ocfl import OcflObject
-from pipeline.archive.recordings_register import read_register
+from pipeline.archive.ocfl.storage_root import OcflObject
+from pipeline.archive.person.filed_documents import read_documents
+from pipeline.archive.person.recordings_register import read_register
 from pipeline.domain.errors import JekeError
 from pipeline.domain.recordings import Entry, RecordingState, Register
-from pipeline.flow.destruction import mandate_words
-from pipeline.flow.holding import release, set_hold
-from pipeline.flow.retention import Cleanup, Swept
-from pipeline.flow.two_people import Asking, accept_clock, lift_appeal, shorten_term
-from pipeline.flow.workplace import Workplace
+from pipeline.flow.retention.destruction import mandate_words
+from pipeline.flow.retention.holding import release, set_hold
+from pipeline.flow.retention.sweep import Cleanup, Swept
+from pipeline.flow.retention.two_people import Asking, accept_clock, lift_appeal, shorten_term
+from pipeline.flow.site.workplace import Workplace
 from pipeline.retention.approval import Approval, StandingOrder
 from pipeline.retention.plan import Plan, Reason
 from pipeline.retention.run import Outcome

@@ -17,8 +17,8 @@ import numpy as np
 import pikepdf
 import pytest
 
-from pipeline.documents.marks import Mark, code_of, stamp
-from pipeline.returned.page_marks import read_marks
+from pipeline.documents.sealing.marks import Mark, code_of, stamp
+from pipeline.scans.page_marks import read_marks
 from tests.e2e.place import Place, sample
 from tests.flow.scanned import (
     CASE,

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.domain.errors import MachineError
-from pipeline.flow.scan_drop import page_list
-from pipeline.flow.scan_state import Assigned, Question, ScanState, all_open, change, load, save
+from pipeline.flow.scans.drop import page_list
+from pipeline.flow.scans.state import Assigned, Question, ScanState, all_open, change, load, save
 
 SHA = "ab" * 32
 AT = datetime(2026, 1, 12, 10, tzinfo=UTC)

@@ -11,15 +11,15 @@ import pytest
 
 import pipeline
 from pipeline.messages.catalogue import Language, Messages
-from pipeline.returned.ink import Doubt
-from pipeline.returned.sorting import PageFault
+from pipeline.scans.ink import Doubt
+from pipeline.signatures.sorting import PageFault
 
 FLOW = Path(pipeline.__file__).parent / "flow"
 DOCUMENT = {"title", "record"}
 
 
 def notes() -> Iterator[tuple[str, ast.Call]]:
-    for name in ("scan_drop", "scan_weighing", "paper_drop"):
+    for name in ("scans/drop", "scans/weighing", "drops/paper_drop"):
         for node in ast.walk(ast.parse((FLOW / f"{name}.py").read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(func=ast.Name("Note"), args=[ast.Constant(code), *_]):

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pikepdf
 import pytest
 
-from pipeline.documents.papers import Papers
-from pipeline.documents.seal import Sealer
-from pipeline.flow.seal_check import SealCheck
-from pipeline.flow.seal_roots import damaged_roots, keep_roots, known_roots, roots_of
+from pipeline.documents.sealing.papers import Papers
+from pipeline.documents.sealing.seal import Sealer
+from pipeline.flow.maintenance.seal_check import SealCheck
+from pipeline.flow.site.seal_roots import damaged_roots, keep_roots, known_roots, roots_of
 
 WHEN = datetime(2026, 2, 1, 3, tzinfo=UTC)
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.filed_documents import How
+from pipeline.archive.person.filed_documents import How
 from pipeline.domain.errors import MachineError
-from pipeline.flow.results import Result
-from pipeline.flow.turn import OutdatedError
-from pipeline.returned.pades import SignedPdf
-from pipeline.returned.paper import Evidence
-from pipeline.returned.signature_checking import Signatures
+from pipeline.flow.outcomes.results import Result
+from pipeline.flow.site.turn import OutdatedError
+from pipeline.signatures.pades import SignedPdf
+from pipeline.signatures.paper import Evidence
+from pipeline.signatures.signature_checking import Signatures
 from tests.returned.gost_people import GostPerson, authority, cms_of
 from tests.returned.gost_people import person as gost_person
 from tests.returned.slow import slow_message
@@ -146,7 +146,7 @@ def test_an_archive_that_never_rests_is_the_machines_matter(
     def always(*_: object) -> None:
         raise OutdatedError
 
-    monkeypatch.setattr("pipeline.flow.signed_electronically.require_current", always)
+    monkeypatch.setattr("pipeline.flow.signatures.signed_electronically.require_current", always)
     with pytest.raises(MachineError, match="judged_outdated"):
         place.drop("protocol.cms", of(place, ca, "m1"))
     assert place.document().document.signed is None
@@ -155,7 +155,7 @@ def test_an_archive_that_never_rests_is_the_machines_matter(
 def test_what_cannot_be_checked_within_the_limits_comes_back(
     place: SignedPlace, ca: GostPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.returned.signature_checking.CPU_SECONDS", 1.0)
+    monkeypatch.setattr("pipeline.signatures.signature_checking.CPU_SECONDS", 1.0)
     message = slow_message(place.read("protocol.pdf"))
     answer = place.drop("protocol.cms", message)
     assert answer.result is Result.REFUSED

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.filed_documents import How
-from pipeline.archive.index import FiledDocument
-from pipeline.archive.verify import verify_root
+from pipeline.archive.index.locations import FiledDocument
+from pipeline.archive.ocfl.verify import verify_root
+from pipeline.archive.person.filed_documents import How
 from pipeline.cli.desk import Desk
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.making import Returned
-from pipeline.flow.signed import SignedPaper, file_signed
-from pipeline.flow.workplace import Workplace
+from pipeline.flow.casefile.making import Returned
+from pipeline.flow.scans.signed import SignedPaper, file_signed
+from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import claim, finish
 from pipeline.intake.journal import DropState, Journal
 from tests.archive.ocfl_support import faults_by_ocfl_py

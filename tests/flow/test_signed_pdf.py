@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.filed_documents import How
-from pipeline.archive.verify import verify_root
-from pipeline.flow import signed_electronically
-from pipeline.flow.budgets import budget_of_paper
-from pipeline.flow.docket_of import Gathering
-from pipeline.flow.results import Result
-from pipeline.flow.signed_pdf import original_of, work_off_signed_pdf
-from pipeline.flow.signers import sitting_of, still_to_sign
+from pipeline.archive.ocfl.verify import verify_root
+from pipeline.archive.person.filed_documents import How
+from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.signers import sitting_of, still_to_sign
+from pipeline.flow.outcomes.results import Result
+from pipeline.flow.signatures import signed_electronically
+from pipeline.flow.signatures.signed_pdf import original_of, work_off_signed_pdf
+from pipeline.flow.site.budgets import budget_of_paper
 from pipeline.intake.claim import recover
 from pipeline.intake.journal import Journal
 from pipeline.law.docket import Docket

@@ -15,7 +15,7 @@ import numpy as np
 import pikepdf
 import pytest
 
-from pipeline.flow.stop import MARK
+from pipeline.flow.site.stop import MARK
 from pipeline.intake.journal import DropState, Journal
 from tests.e2e.place import sample
 from tests.edges.jeke import command, environment

@@ -17,11 +17,11 @@ from tempfile import TemporaryDirectory
 import bagit
 import pytest
 
-from pipeline.archive.audit import AuditLog
-from pipeline.archive.index import Index
-from pipeline.archive.ocfl import OcflObject, StorageRoot
-from pipeline.archive.verify import verify_root
-from pipeline.flow import importing
+from pipeline.archive.audit.log import AuditLog
+from pipeline.archive.index.locations import Index
+from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
+from pipeline.archive.ocfl.verify import verify_root
+from pipeline.flow.maintenance import importing
 from tests.archive.ocfl_support import SCRATCH, faults_by_ocfl_py, in_a_process, was_killed
 from tests.e2e.place import Place, sample
 

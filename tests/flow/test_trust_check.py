@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.errors import MachineError
-from pipeline.flow.health import State
-from pipeline.flow.trust_check import trust
+from pipeline.flow.health.health import State
+from pipeline.flow.health.trust_check import trust
 from tests.returned.people import UNTIL, Authority
 
 NOW = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)

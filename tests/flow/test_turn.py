@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.errors import MachineError
-from pipeline.flow import turn as module
-from pipeline.flow.turn import turn
+from pipeline.flow.site import turn as module
+from pipeline.flow.site.turn import turn
 from tests.archive.ocfl_support import in_a_process, was_killed
 from tests.e2e.place import Place
 

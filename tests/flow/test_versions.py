@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive.audit import AuditEvent, AuditLog
-from pipeline.archive.events import read_events
-from pipeline.archive.ocfl import OcflObject
+from pipeline.archive.audit.log import AuditEvent, AuditLog
+from pipeline.archive.ocfl.storage_root import OcflObject
+from pipeline.archive.person.events import read_events
 from pipeline.cli.desk import Desk
 from pipeline.domain.errors import MachineError
-from pipeline.flow.seal_roots import known_roots
-from pipeline.flow.versions import Act, file_version
-from pipeline.flow.witnesses import witnesses
+from pipeline.flow.casefile.versions import Act, file_version
+from pipeline.flow.maintenance.witnesses import witnesses
+from pipeline.flow.site.seal_roots import known_roots
 from tests.archive.ocfl_support import SCRATCH, at_step, die, faults_by_ocfl_py, in_a_process
 from tests.e2e.place import Place, documents_of, sample
 

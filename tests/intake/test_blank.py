@@ -7,10 +7,10 @@ import re
 import pytest
 
 from pipeline.domain.records import Kind
-from pipeline.intake.blank import blank_record
-from pipeline.intake.descriptions import describe, explain, meanings
-from pipeline.intake.fields import RECORDS, Group, Listed, Shape, leaf_of
-from pipeline.intake.reader import read_stream
+from pipeline.record_format.blank import blank_record
+from pipeline.record_format.descriptions import describe, explain, meanings
+from pipeline.record_format.fields import RECORDS, Group, Listed, Shape, leaf_of
+from pipeline.record_format.reader import read_stream
 
 REQUIRED = {
     Kind.CAMPAIGN: {"id": "C"},

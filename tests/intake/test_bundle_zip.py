@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline.confined.child import Answer, Child, CutOffError
 from pipeline.confined.limits import Budget, Limit
 from pipeline.domain.errors import MachineError
-from pipeline.flow.budgets import ZIP_SECONDS
+from pipeline.flow.site.budgets import ZIP_SECONDS
 from pipeline.intake import bundle_zip
 from pipeline.intake.bundle_zip import BundleRefusedError, opened_zip, unpack
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import yaml
 
 from pipeline.domain.records import Kind
-from pipeline.intake import leaves
-from pipeline.intake.fields import RECORDS, Field, Group, Keyed, Listed, Shape
+from pipeline.record_format import leaves
+from pipeline.record_format.fields import RECORDS, Field, Group, Keyed, Listed, Shape
 
-DESCRIPTIONS = Path(__file__).parents[2] / "pipeline" / "intake" / "fields.kk.yaml"
+DESCRIPTIONS = Path(__file__).parents[2] / "pipeline" / "record_format" / "fields.kk.yaml"
 
 NEVER_TOUCHED = {
     "id", "campaign", "commission", "case", "member", "present", "secretary", "signed_by", "number", "registered",

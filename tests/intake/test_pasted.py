@@ -13,10 +13,10 @@ import yaml
 from pipeline.domain import records
 from pipeline.domain.findings import Finding, Severity
 from pipeline.domain.records import Case, Commission, Kind, Sitting, Vote
-from pipeline.intake.fixed_words import spellings, understood
-from pipeline.intake.reader import read_stream
-from pipeline.intake.stream import Document
-from pipeline.intake.yaml_tree import parse
+from pipeline.record_format.fixed_words import spellings, understood
+from pipeline.record_format.reader import read_stream
+from pipeline.record_format.stream import Document
+from pipeline.record_format.yaml_tree import parse
 
 CASE = 'kind: case\nid: A\ncampaign: C\nemployee: {iin: "850314390019", surname: Ли}\n'
 COMMISSION = "kind: commission\nid: K\n"

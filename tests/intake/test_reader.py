@@ -25,7 +25,7 @@ from pipeline.domain.records import (
     Vote,
 )
 from pipeline.domain.source import Place
-from pipeline.intake.reader import MAX_RECORDS, ReadRecord, read_stream
+from pipeline.record_format.reader import MAX_RECORDS, ReadRecord, read_stream
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from pipeline.domain.records import Kind
-from pipeline.intake.reader import read_stream
-from pipeline.intake.schema import json_schema
+from pipeline.record_format.reader import read_stream
+from pipeline.record_format.schema import json_schema
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.yaml"))
 KAZAKH = re.compile("[әғқңөұүһіӘҒҚҢӨҰҮҺІ]|[А-Яа-я]")

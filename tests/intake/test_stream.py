@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.domain.source import Place
-from pipeline.intake.stream import MAX_FILE_BYTES, Document, characters_allowed, decode, split
+from pipeline.record_format.stream import MAX_FILE_BYTES, Document, characters_allowed, decode, split
 
 Problem = tuple[str, Place, dict[str, str | int]]
 

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from pipeline.domain.source import Place
-from pipeline.intake.stream import Document, split
-from pipeline.intake.yaml_tree import Entry, Fields, Items, Node, Scalar, parse
+from pipeline.record_format.stream import Document, split
+from pipeline.record_format.yaml_tree import Entry, Fields, Items, Node, Scalar, parse
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.yaml"))
 LOADERS = [yaml.CBaseLoader, yaml.BaseLoader]

@@ -26,11 +26,11 @@ import yaml
 
 from pipeline.domain.findings import Judgement
 from pipeline.domain.records import Record
-from pipeline.intake.reader import read_stream
 from pipeline.intake.workdays import load_calendar
 from pipeline.law.docket import Docket
 from pipeline.law.judging import judge
 from pipeline.law.readings import Readings, StudiesReading
+from pipeline.record_format.reader import read_stream
 
 HERE = Path(__file__).parent / "records"
 ON = date(2025, 12, 1)

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from pipeline.domain.findings import Finding, Judgement, Severity
-from pipeline.intake.reader import read_stream
 from pipeline.law.docket import Docket
 from pipeline.law.judging import judge
 from pipeline.law.readings import Readings
+from pipeline.record_format.reader import read_stream
 
 from .examples import CALENDAR
 

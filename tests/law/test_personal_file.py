@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from pipeline.domain.records import Case, Disagreement
-from pipeline.intake.reader import read_stream
 from pipeline.intake.workdays import load_calendar
 from pipeline.law.docket import Docket
 from pipeline.law.engine import Bench
 from pipeline.law.next_step import Stage, stage_of
 from pipeline.law.personal_file import required
 from pipeline.law.readings import Readings
+from pipeline.record_format.reader import read_stream
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 

@@ -12,10 +12,10 @@ from unittest.mock import patch
 
 from pipeline.cli.desk import Desk
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.recording_register import enter
-from pipeline.flow.results import Result
-from pipeline.flow.retention import Cleanup
-from pipeline.flow.workplace import Workplace
+from pipeline.flow.outcomes.results import Result
+from pipeline.flow.recordings.register import enter
+from pipeline.flow.retention.sweep import Cleanup
+from pipeline.flow.site.workplace import Workplace
 from pipeline.retention.clock import Running
 from pipeline.retention.plan import Plan
 from pipeline.retention.vault import About, Stored
@@ -43,7 +43,7 @@ def machine(now: datetime, boot: str = "a", time: timedelta | None = None) -> Ru
 
 def laid_out(folder: Path) -> Place:
     """A place of work that was laid out before anything of the sample was stored: the chain tells when."""
-    with patch("pipeline.cli.laying_out.datetime") as clock:
+    with patch("pipeline.cli.commands.init.datetime") as clock:
         clock.now.return_value = STORED_ON - timedelta(days=1)
         return Place.make(folder)
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from asn1crypto import cms, core, x509
 
-from pipeline.returned.gost.curve import CRYPTOPRO_A, TC26_512_A, Curve
-from pipeline.returned.national import SIGNATURES, digest_of
+from pipeline.signatures.gost.curve import CRYPTOPRO_A, TC26_512_A, Curve
+from pipeline.signatures.national import SIGNATURES, digest_of
 
 KZ_PKI = Path(__file__).with_name("kz_pki")
 SIGNATURE_2015, SIGNATURE_2004 = "1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.1.1.2"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.returned.expected import Signer
-from pipeline.returned.paper import Evidence, Judged, judged, look
-from pipeline.returned.signature import Checker
+from pipeline.signatures.expected import Signer
+from pipeline.signatures.paper import Evidence, Judged, judged, look
+from pipeline.signatures.signature import Checker
 
 
 def judge_paper(evidence: Evidence, expected: Sequence[Signer] | None, checker: Checker) -> Judged:

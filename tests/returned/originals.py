@@ -14,9 +14,9 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from pipeline.returned.fields import SignatureField, signature_fields
-from pipeline.returned.page_marks import Code, read_marks
-from pipeline.returned.printed import Printed, printed
+from pipeline.scans.fields import SignatureField, signature_fields
+from pipeline.scans.page_marks import Code, read_marks
+from pipeline.scans.printed import Printed, printed
 from tests.e2e.place import Place, sample
 
 SOAK = "JEKE_SOAK" in os.environ

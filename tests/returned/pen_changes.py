@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
-from pipeline.returned.fields import SignatureField
-from pipeline.returned.printed import MM, Printed, Rect, Word
+from pipeline.scans.fields import SignatureField
+from pipeline.scans.printed import MM, Printed, Rect, Word
 from tests.returned.simulated import DPI, PX, Picture, stroke
 
 Kind = Callable[[Printed, Picture, Sequence[SignatureField], random.Random], Picture | None]

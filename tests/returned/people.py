@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from pipeline.documents.kept_key import KeptKeySigner, Key, as_asn1
+from pipeline.documents.sealing.kept_key import KeptKeySigner, Key, as_asn1
 from pipeline.domain.iin import iin_check_digit
 
 FROM = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)

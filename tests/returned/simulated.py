@@ -15,8 +15,8 @@ import pikepdf
 import pypdfium2
 from PIL import Image
 
-from pipeline.returned.fields import SignatureField, signature_fields
-from pipeline.returned.printed import Printed, printed
+from pipeline.scans.fields import SignatureField, signature_fields
+from pipeline.scans.printed import Printed, printed
 
 Picture = npt.NDArray[np.uint8]
 DPI = 200

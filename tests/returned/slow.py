@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asn1crypto import cms
 
-from pipeline.documents.kept_key import as_asn1
+from pipeline.documents.sealing.kept_key import as_asn1
 
 from .people import Person, message_of
 from .test_chains import KEYS, LEAF, everyone_certifies_everyone, signed_by

@@ -10,8 +10,8 @@ import pikepdf
 import pytest
 
 from pipeline.confined.limits import Budget
-from pipeline.returned.card import Card, CostlyCardError, read_card
-from pipeline.returned.cms import read_cms
+from pipeline.signatures.card import Card, CostlyCardError, read_card
+from pipeline.signatures.cms import read_cms
 
 from .cards import card_of
 from .gost_people import authority, cms_of, person

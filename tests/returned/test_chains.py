@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
-from pipeline.documents.kept_key import as_asn1
-from pipeline.returned.chains import LONGEST, MOST_CHAINS, BoundedPathBuilder
-from pipeline.returned.trust import Trust
+from pipeline.documents.sealing.kept_key import as_asn1
+from pipeline.signatures.chains import LONGEST, MOST_CHAINS, BoundedPathBuilder
+from pipeline.signatures.trust import Trust
 
 from .people import FROM, UNTIL
 

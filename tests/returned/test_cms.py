@@ -21,13 +21,13 @@ from pyhanko_certvalidator.errors import InvalidCertificateError
 from pyhanko_certvalidator.validate import async_validate_path
 
 from pipeline.domain.errors import CorruptError
-from pipeline.returned.cms import read_cms
-from pipeline.returned.expected import Signer
-from pipeline.returned.national import SignatureValidator
-from pipeline.returned.paper import Evidence, Judged
-from pipeline.returned.signature import _USAGE, Checker, Revocation
-from pipeline.returned.trust import Trust
-from pipeline.returned.verdict import Indication
+from pipeline.signatures.cms import read_cms
+from pipeline.signatures.expected import Signer
+from pipeline.signatures.national import SignatureValidator
+from pipeline.signatures.paper import Evidence, Judged
+from pipeline.signatures.signature import _USAGE, Checker, Revocation
+from pipeline.signatures.trust import Trust
+from pipeline.signatures.verdict import Indication
 
 from .gost_people import KZ_PKI, SIGNATURE_2004, SIGNATURE_2015, GostPerson, authority, cms_of, person
 from .judging import judge_paper

@@ -17,10 +17,10 @@ from pyhanko.sign import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.stamp import TextStampStyle
 
-from pipeline.documents.signing import Place, free_place, sign
-from pipeline.returned.covered_text import hidden_text, same_pages
-from pipeline.returned.printed import Rect, Word
-from pipeline.returned.signing_lines import lines_to_sign
+from pipeline.documents.sealing.signing import Place, free_place, sign
+from pipeline.scans.covered_text import hidden_text, same_pages
+from pipeline.scans.printed import Rect, Word
+from pipeline.scans.signing_lines import lines_to_sign
 from tests.returned.originals import documents, original
 from tests.returned.people import Authority, Person, invented_iin
 

@@ -18,10 +18,10 @@ from pipeline.domain.records import (
     Signatory,
     Sitting,
 )
-from pipeline.returned.expected import Signer, signers_of_case, signers_of_sitting, tally
-from pipeline.returned.holder import Holder
-from pipeline.returned.signature import Checked
-from pipeline.returned.verdict import PASSED
+from pipeline.signatures.expected import Signer, signers_of_case, signers_of_sitting, tally
+from pipeline.signatures.holder import Holder
+from pipeline.signatures.signature import Checked
+from pipeline.signatures.verdict import PASSED
 
 from .people import invented_iin
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.returned.printed import MM
+from pipeline.scans.printed import MM
 from tests.returned.originals import original
 
 LABELS = {

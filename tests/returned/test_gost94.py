@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.returned.gost.gost94 import gost_94
+from pipeline.signatures.gost.gost94 import gost_94
 
 
 # RFC 5831, 7.3, and the usual vectors of the test parameter set.

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.returned.gost.curve import CRYPTOPRO_A, TC26_512_A, Curve
-from pipeline.returned.gost.signature import fits, verify
+from pipeline.signatures.gost.curve import CRYPTOPRO_A, TC26_512_A, Curve
+from pipeline.signatures.gost.signature import fits, verify
 
 from .gost_people import GostKey
 

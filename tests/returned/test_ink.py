@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.returned.ink import Doubt, FieldInk, Inked, fields_inked
-from pipeline.returned.page_marks import read_marks
-from pipeline.returned.printed import MM
-from pipeline.returned.registration import lay_over
+from pipeline.scans.ink import Doubt, FieldInk, Inked, fields_inked
+from pipeline.scans.page_marks import read_marks
+from pipeline.scans.printed import MM
+from pipeline.scans.registration import lay_over
 from tests.returned.originals import SOAK, Original, original
 from tests.returned.simulated import (
     SCANNERS,

@@ -18,18 +18,18 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.timestamps import DummyTimeStamper
 
-from pipeline.documents.kept_key import as_asn1
-from pipeline.documents.seal import Sealer
-from pipeline.documents.signing import Place, ProvenTime, sign
+from pipeline.documents.sealing.kept_key import as_asn1
+from pipeline.documents.sealing.seal import Sealer
+from pipeline.documents.sealing.signing import Place, ProvenTime, sign
 from pipeline.domain.records import Member
-from pipeline.returned.covered_text import same_pages
-from pipeline.returned.expected import Signer
-from pipeline.returned.pades import Tampering
-from pipeline.returned.paper import Evidence, Judged
-from pipeline.returned.pdf_revisions import covered_ends, prefix_digests
-from pipeline.returned.signature import Checker, Revocation
-from pipeline.returned.trust import Trust
-from pipeline.returned.verdict import Indication
+from pipeline.scans.covered_text import same_pages
+from pipeline.signatures.expected import Signer
+from pipeline.signatures.pades import Tampering
+from pipeline.signatures.paper import Evidence, Judged
+from pipeline.signatures.pdf_revisions import covered_ends, prefix_digests
+from pipeline.signatures.signature import Checker, Revocation
+from pipeline.signatures.trust import Trust
+from pipeline.signatures.verdict import Indication
 from tests.returned.papers import protocol_pdf
 
 from .gost_people import authority as gost_authority

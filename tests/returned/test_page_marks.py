@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from pipeline.returned.page_marks import is_blank, read_marks
+from pipeline.scans.page_marks import is_blank, read_marks
 from tests.returned.originals import SOAK, WHERE, original
 from tests.returned.simulated import SCANNERS, crossed_out, scan, two_up
 

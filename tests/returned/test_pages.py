@@ -20,9 +20,9 @@ from pikepdf import Dictionary, Name
 from PIL import Image, ImageCms
 
 from pipeline.confined.limits import Budget
-from pipeline.flow.budgets import PAPER_SECONDS
-from pipeline.returned.ink import Inked
-from pipeline.returned.pages import (
+from pipeline.flow.site.budgets import PAPER_SECONDS
+from pipeline.scans.ink import Inked
+from pipeline.scans.pages import (
     MOST_ALLOWED,
     PAGE_SECONDS,
     WORKER,
@@ -235,7 +235,7 @@ def test_pages_all_but_too_dear_end_after_minutes(tmp_path: Path, monkeypatch: p
     """Each just below what counts as honest would earn more than it costs: so only the first ones earn."""
     (page,) = original("annex-4")
     (tmp_path / "scan").write_bytes(as_pdf([scan(page.page.picture, CLEAN, random.Random(5))] * 40))
-    monkeypatch.setattr("pipeline.returned.pages.MOST_ALLOWED", 10)
+    monkeypatch.setattr("pipeline.scans.pages.MOST_ALLOWED", 10)
     budget = Budget(cpu_seconds=60, wall_seconds=600)
     with (tmp_path / "scan").open("rb") as file, Pages(file, budget) as pages:
         assert len(list(read_in_turn(pages))) == 40

@@ -11,11 +11,11 @@ from functools import cache
 
 import pytest
 
-from pipeline.returned.fields import vote_cells
-from pipeline.returned.page_marks import read_marks
-from pipeline.returned.printed import MM, Rect
-from pipeline.returned.registration import lay_over
-from pipeline.returned.same_text import Change, Changed, changed_words
+from pipeline.scans.fields import vote_cells
+from pipeline.scans.page_marks import read_marks
+from pipeline.scans.printed import MM, Rect
+from pipeline.scans.registration import lay_over
+from pipeline.scans.same_text import Change, Changed, changed_words
 from tests.returned.originals import SOAK, Original, blank_ballot, documents, original
 from tests.returned.pen_changes import UNLAWFUL, WORN, drawn_cross, drawn_plus, drawn_tick
 from tests.returned.simulated import SCANNERS, Picture, Scanner, drawn, scan, sign, some

@@ -12,8 +12,8 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from pipeline.returned.covered_text import hidden_text
-from pipeline.returned.plain_picture import drawn_alike
+from pipeline.scans.covered_text import hidden_text
+from pipeline.scans.plain_picture import drawn_alike
 
 from .originals import documents
 from .test_covered_text import PROTOCOL, decision, painted

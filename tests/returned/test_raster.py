@@ -8,7 +8,7 @@ import numpy as np
 import pikepdf
 import pypdfium2
 
-from pipeline.returned.raster import LARGEST_SIDE, scanned
+from pipeline.scans.raster import LARGEST_SIDE, scanned
 from tests.returned.simulated import as_pdf
 
 PAGE = np.full((1100, 800), 230, np.uint8)

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from pipeline.returned.page_marks import Code, read_marks
-from pipeline.returned.registration import Laid, lay_over
+from pipeline.scans.page_marks import Code, read_marks
+from pipeline.scans.registration import Laid, lay_over
 from tests.returned.originals import SOAK, Original, original
 from tests.returned.simulated import SCANNERS, Picture, scan, two_up
 

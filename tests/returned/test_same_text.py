@@ -7,10 +7,10 @@ import random
 import numpy as np
 import pytest
 
-from pipeline.returned.page_marks import read_marks
-from pipeline.returned.printed import Word
-from pipeline.returned.registration import lay_over
-from pipeline.returned.same_text import Change, Changed, changed_words
+from pipeline.scans.page_marks import read_marks
+from pipeline.scans.printed import Word
+from pipeline.scans.registration import lay_over
+from pipeline.scans.same_text import Change, Changed, changed_words
 from tests.returned.originals import SOAK, Original, original
 from tests.returned.simulated import PX, SCANNERS, Picture, scan, sign, some
 

@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from pipeline.returned.raster import scanned
-from pipeline.returned.scan_file import as_pdf, page_count, take_out
+from pipeline.scans.raster import scanned
+from pipeline.scans.scan_file import as_pdf, page_count, take_out
 from tests.returned.simulated import as_image, as_tiff
 from tests.returned.simulated import as_pdf as packed
 

@@ -10,12 +10,12 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from pipeline.confined.limits import Budget
-from pipeline.flow.budgets import PAPER_SECONDS
-from pipeline.returned import signature_checking as checking
-from pipeline.returned.cms import SignatureFile
-from pipeline.returned.paper import Evidence, look
-from pipeline.returned.signature import Checker
-from pipeline.returned.signature_checking import Signatures, UncheckableError
+from pipeline.flow.site.budgets import PAPER_SECONDS
+from pipeline.signatures import signature_checking as checking
+from pipeline.signatures.cms import SignatureFile
+from pipeline.signatures.paper import Evidence, look
+from pipeline.signatures.signature import Checker
+from pipeline.signatures.signature_checking import Signatures, UncheckableError
 
 from .people import message_of
 from .slow import slow_message

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.returned.gost.streebog import streebog_512
+from pipeline.signatures.gost.streebog import streebog_512
 
 # RFC 6986, 10.1.1 and 10.2.1; the standard prints the most significant byte first.
 M1 = b"012345678901234567890123456789012345678901234567890123456789012"

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from pipeline.domain.errors import MachineError
-from pipeline.returned.trust import Trust
+from pipeline.signatures.trust import Trust
 
 from .gost_people import KZ_PKI
 from .people import Authority, invented_iin
@@ -61,7 +61,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_document_brings_no_anchors() -> None:
     ca = Authority()
-    from pipeline.documents.kept_key import as_asn1
+    from pipeline.documents.sealing.kept_key import as_asn1
 
     brought = Trust.load(None).with_material([as_asn1(ca.certificate)], [], [])
     assert brought.anchors == ()

@@ -20,7 +20,7 @@ from .yaml_cases import HEAD, VALUES, WHOLE
 
 atheris = importlib.import_module("atheris")
 with atheris.instrument_imports(include=["pipeline.intake", "yaml"]):
-    from pipeline.intake.reader import read_stream
+    from pipeline.record_format.reader import read_stream
 
 
 def answer(data: bytes) -> None:

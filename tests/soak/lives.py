@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pipeline.flow.stop import MARK
+from pipeline.flow.site.stop import MARK
 from tests.e2e.place import ROOT
 
 Whom = Literal["alone", "all"]

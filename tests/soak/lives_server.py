@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pipeline.cli.desk
-import pipeline.flow.press
+import pipeline.flow.site.press
 import pipeline.working
 from pipeline.cli.main import main
 from pipeline.domain.errors import MachineError
@@ -113,7 +113,7 @@ class Life:
             if hours := self._asked.get("clock_hours"):
                 pipeline.cli.desk._now = lambda: datetime.now(UTC).astimezone() + timedelta(hours=hours)
             if (enough := self._asked.get("enough")) is not None:
-                pipeline.flow.press.ENOUGH = enough  # type: ignore[misc]  # the threshold of the second press
+                pipeline.flow.site.press.ENOUGH = enough  # type: ignore[misc]  # the threshold of the second press
             if (pause := self._asked.get("first_pause")) is not None:
                 pipeline.working.FIRST_PAUSE_SECONDS = pause
             if self._trap is not None:

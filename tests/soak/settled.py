@@ -13,8 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.archive.events import read_events
-from pipeline.archive.ocfl import OcflObject
+from pipeline.archive.ocfl.storage_root import OcflObject
+from pipeline.archive.person.events import read_events
 from pipeline.intake.inbox import DUPLICATES, QUARANTINE, REFUSED
 from pipeline.intake.journal import DropState, Journal
 from pipeline.retention.vault import Vault

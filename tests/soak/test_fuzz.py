@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from pipeline.domain.records import Campaign
 from pipeline.intake.journal import DropState, Journal
-from pipeline.intake.reader import ReadResult, read_stream
-from pipeline.intake.stream import MAX_DOCUMENT_BYTES
+from pipeline.record_format.reader import ReadResult, read_stream
+from pipeline.record_format.stream import MAX_DOCUMENT_BYTES
 from tests.e2e.place import Place, documents_of, sample
 
 from .yaml_cases import HEAD, VALUES, WHOLE, Expected

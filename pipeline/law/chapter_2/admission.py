@@ -11,7 +11,6 @@ from pipeline.domain.records import Addressee, Case, CheckResult, Employee, Kind
 from pipeline.domain.terms import Reckoned, Unit, working_days
 from pipeline.law.chapter_1 import decision_taken
 from pipeline.law.chapter_2.interval import expected_on, interval, waived
-from pipeline.law.chapter_2.stage import admitted, admitted_on, going_on, refused
 from pipeline.law.engine import Bench, Due, Outcome, block, info, pending, rule, term, undetermined, warn
 from pipeline.law.history import (
     in_force,
@@ -27,6 +26,7 @@ from pipeline.law.numbers import (
     OWN_SECURITY_WORKING_DAYS,
     REPORT_WORKING_DAYS,
 )
+from pipeline.law.stage import admitted, admitted_on, going_on, refused
 from pipeline.law.votes import heard_or_blamed, taken_back_by
 
 

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from pipeline.domain.findings import Severity, Value
 from pipeline.domain.records import Case, Kind, Waiver
 from pipeline.domain.terms import Reckoned, months, years
-from pipeline.law.chapter_2.stage import going_on
 from pipeline.law.engine import (
     Bench,
     Outcome,
@@ -31,6 +30,7 @@ from pipeline.law.numbers import (
     MONTHS_BETWEEN_ATTESTATIONS,
     YEARS_AFTER_RECOMMENDATION,
 )
+from pipeline.law.stage import going_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,133 @@
+"""Finding personal files by whatever a person would type (`jeke find`)."""
+
+# ruff: noqa: S608 - the condition is put together of constants and question marks only
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from pipeline.archive.index.find_people import Walk, having, people, words_with
+from pipeline.archive.index.locations import Index
+from pipeline.archive.index.search_words import UNSIGNED, Term, inside, terms
+from pipeline.archive.person.inner_list import Person
+from pipeline.domain.findings import Decision
+
+PAGE = 50
+_MOST = 1000
+"""Persons whose cases are asked for at once."""
+
+_CaseRow = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHit:
+    """A case that matches."""
+
+    id: str
+    campaign: str
+    unit: str | None
+    post: str | None
+    target_unit: str | None
+    target_post: str | None
+    reported_on: date | None
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A person with the cases that match."""
+
+    object_id: str
+    person: Person
+    cases: tuple[CaseHit, ...]
+
+
+def find(
+    index: Index, words: Sequence[str], *, unsigned: bool = False, limit: int = PAGE, offset: int = 0
+) -> tuple[Hit, ...]:
+    """Persons with a case that every word matches, in Kazakh order.
+
+    A word is the beginning of a surname, name or patronymic in any spelling, of a word of unit or post, of
+    a case's or sitting's id, of an IIN (four digits at least); initials; a decision; a protocol's number; a
+    year, month or day of the procedure. Where nothing begins so, a part from within a name, unit or post will
+    do (three letters at least). `unsigned`: only cases of which a paper has not come back signed. No
+    word at all finds nothing.
+    """
+    typed = (*terms(words), *([UNSIGNED] if unsigned else []))
+    if not typed:
+        return ()
+    found = _page(index, typed, limit, offset)
+    if found or (offset and _page(index, typed, 1, 0)):
+        return found
+    within = tuple(inside(term, partial(words_with, index)) for term in typed)
+    return _page(index, within, limit, offset) if within != typed else ()
+
+
+def _page(index: Index, typed: Sequence[Term], limit: int, offset: int) -> tuple[Hit, ...]:
+    wanted = limit + offset
+    matching = islice(_matching(index, people(index, typed, wanted), typed, wanted), offset, wanted)
+    return _hits(index, dict(matching))
+
+
+def _matching(
+    index: Index, walk: Walk, typed: Sequence[Term], wanted: int
+) -> Iterator[tuple[int, list[_CaseRow]]]:
+    """Persons and their cases that match, as they come; so many are asked for at once."""
+    seen: set[int] = set()
+    ahead = wanted
+    while some := list(islice(walk, ahead)):
+        new = [person for person in dict.fromkeys(person for _, person in some) if person not in seen]
+        cases = _cases(index, new, typed)
+        yield from ((person, cases[person]) for person in new if person in cases)
+        seen.update(new)
+        ahead = min(ahead * 2, _MOST)
+
+
+def _cases(index: Index, persons: Sequence[int], typed: Sequence[Term]) -> dict[int, list[_CaseRow]]:
+    condition, values = having(typed)
+    rows = index.rows(
+        "SELECT c.object, c.id, c.campaign, c.unit, c.post, c.target_unit, c.target_post, c.reported_on"
+        " FROM json_each(?) AS wanted CROSS JOIN cases AS c"
+        f" WHERE c.object = wanted.value{condition} ORDER BY c.reported_on, c.id",
+        [json.dumps(persons), *values],
+    )
+    found: dict[int, list[_CaseRow]] = {}
+    for person, *case in rows:
+        found.setdefault(person, []).append(tuple(case))
+    return found
+
+
+def _hits(index: Index, matching: Mapping[int, Sequence[_CaseRow]]) -> tuple[Hit, ...]:
+    decisions = index.decisions_on([case[0] for cases in matching.values() for case in cases])
+    persons = {
+        key: (object_id, Person(*named))
+        for key, object_id, *named in index.rows(
+            "SELECT o.key, object_id, iin, surname, given_name, patronymic FROM json_each(?) AS wanted"
+            " CROSS JOIN objects AS o ON o.key = wanted.value JOIN persons ON persons.object = o.key",
+            (json.dumps(list(matching)),),
+        )
+    }
+    return tuple(
+        Hit(*persons[key], tuple(_case_hit(case, decisions) for case in cases))
+        for key, cases in matching.items()
+    )
+
+
+def _case_hit(case: _CaseRow, decisions: Mapping[str, tuple[Decision, ...]]) -> CaseHit:
+    case_id, campaign, unit, post, target_unit, target_post, day = case
+    return CaseHit(
+        id=case_id,
+        campaign=campaign,
+        unit=unit,
+        post=post,
+        target_unit=target_unit,
+        target_post=target_post,
+        reported_on=date.fromisoformat(day) if day else None,
+        decisions=decisions.get(case_id, ()),
+    )

@@ -1,0 +1,1 @@
+"""Archive content out and in: backup and restore, BagIt bags."""

@@ -1,0 +1,293 @@
+"""One OCFL object against the specification (OCFL 1.1 §3): every file is looked at, none is changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.archive.ocfl.inventory import (
+    INVENTORY,
+    SIDECAR,
+    Inventory,
+    InventoryError,
+    decode,
+    digest_of,
+    sidecar,
+)
+from pipeline.archive.ocfl.inventory import sidecar_digest as stated_digest
+from pipeline.archive.ocfl.inventory_rules import CONTENT, DIGEST, VERSION, faults, in_order
+from pipeline.archive.ocfl.layout import EXTENSIONS, OBJECT_DECLARATION, declaration
+
+LOGS = "logs"
+NOTHING = digest_of(b"")
+_CHUNK = 1 << 20
+
+
+class Trouble(NamedTuple):
+    """A code of the specification, the path within the object, and what of the path, if not all of it."""
+
+    code: str
+    path: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One `inventory.json`: its bytes, the inventory where it is sound, and what is wrong with it."""
+
+    data: bytes | None
+    inventory: Inventory | None
+    troubles: tuple[Trouble, ...]
+
+
+@dataclass(slots=True)
+class Listing:
+    """A directory's entries by kind; links and special files are neither, and reported."""
+
+    files: set[str] = field(default_factory=set)
+    directories: set[str] = field(default_factory=set)
+    strange: list[Trouble] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Examined:
+    """What was seen of an object: the SHA-512 of its inventory, and how much content was looked at.
+
+    `files` and `size` count content only; a quick look does not read it, and takes the sizes from the disk.
+    """
+
+    troubles: list[Trouble] = field(default_factory=list)
+    inventory: str = ""
+    files: int = 0
+    size: int = 0
+
+
+def examine(folder: Path, object_id: str | None, *, quick: bool) -> Examined:
+    """The object at `folder`, which should bear `object_id`, with everything wrong with it.
+
+    Quick leaves content unhashed, and finds files that are missing, extra, or empty where they should not be.
+
+    Raises:
+        OSError: a directory of it cannot be read.
+    """
+    seen = Examined()
+    seen.troubles.extend(_troubles(folder, object_id, seen, quick=quick))
+    return seen
+
+
+def _troubles(folder: Path, object_id: str | None, seen: Examined, *, quick: bool) -> Iterator[Trouble]:
+    root = list_directory(folder, "")
+    yield from (*root.strange, *_declarations(folder, root.files), *_unexpected(folder, root))
+    present = in_order(root.directories)
+    top = _inventory(folder, "", absent="E063")
+    versions = {name: _inventory(folder, f"{name}/", absent="W010", same=top) for name in present}
+    for found in (top, *versions.values()):
+        yield from found.troubles
+    if top.data is not None:
+        seen.inventory = digest_of(top.data)
+    if present and top.data is not None and versions[present[-1]].data not in {None, top.data}:
+        yield Trouble("E064", INVENTORY, present[-1])
+    sound = [found.inventory for found in (*versions.values(), top) if found.inventory is not None]
+    if not sound:
+        return
+    current = sound[-1]
+    if object_id is not None and current.id != object_id:
+        yield Trouble("E083", INVENTORY, "id")
+    for name in sorted(set(current.raw["versions"]) ^ set(present)):
+        yield Trouble("E046", name)
+    for name, found in versions.items():
+        if found.inventory is not None and name in current.raw["versions"]:
+            yield from _agreement(current, found.inventory, name)
+    yield from _files(folder, current, versions, seen, quick=quick)
+
+
+def _files(
+    folder: Path, current: Inventory, versions: Mapping[str, Found], seen: Examined, *, quick: bool
+) -> Iterator[Trouble]:
+    digests = content_digests(current)
+    for name, found in versions.items():
+        earlier = found.inventory
+        yield from _version(folder, name, digests, content_digests(earlier) if earlier else digests)
+    for path in sorted(digests):
+        yield from _content(folder, path, digests[path], seen, quick=quick)
+
+
+def list_directory(folder: Path, prefix: str) -> Listing:
+    """What lies in a directory; `prefix` stands before the names of what is reported."""
+    listing = Listing()
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.is_symlink():
+                listing.strange.append(Trouble("E090", f"{prefix}{entry.name}"))
+            elif entry.is_file():
+                listing.files.add(entry.name)
+            elif entry.is_dir():
+                listing.directories.add(entry.name)
+            else:
+                listing.strange.append(Trouble("E089", f"{prefix}{entry.name}"))
+    return listing
+
+
+def content_digests(inventory: Inventory) -> dict[str, str]:
+    """Content path → SHA-512."""
+    manifest: Mapping[str, list[str]] = inventory.raw["manifest"]
+    return {path: digest.lower() for digest, paths in manifest.items() for path in paths}
+
+
+def _declarations(folder: Path, files: set[str]) -> Iterator[Trouble]:
+    declared = sorted(name for name in files if name.startswith("0="))
+    if len(declared) != 1:
+        yield Trouble("E003", OBJECT_DECLARATION, " ".join(declared))
+    for name in declared:
+        if name != OBJECT_DECLARATION:
+            yield Trouble("E006", name)
+        elif (folder / name).read_bytes() != declaration(name):
+            yield Trouble("E007", name)
+
+
+def _unexpected(folder: Path, root: Listing) -> Iterator[Trouble]:
+    for name in sorted(root.files - {INVENTORY, SIDECAR}):
+        if not name.startswith("0="):
+            yield Trouble("E001", name)
+    for name in sorted(root.directories):
+        if name == EXTENSIONS:
+            inner = list_directory(folder / name, f"{name}/")
+            yield from inner.strange
+            yield from (Trouble("E067", f"{name}/{entry}") for entry in sorted(inner.files))
+            yield from (Trouble("W013", f"{name}/{entry}") for entry in sorted(inner.directories))
+        elif name != LOGS and not VERSION.fullmatch(name):
+            yield Trouble("E001", name)
+
+
+def _inventory(folder: Path, prefix: str, *, absent: str, same: Found | None = None) -> Found:
+    """`same` is the root's: the newest version's own is its copy, and need not be judged twice."""
+    path = f"{prefix}{INVENTORY}"
+    data = _bytes(folder / path)
+    if data is None:
+        return Found(None, None, (Trouble(absent, path),))
+    about_sidecar = tuple(_sidecar(folder, f"{prefix}{SIDECAR}", data))
+    if same is not None and same.inventory is not None and same.data == data:
+        return Found(data, same.inventory, about_sidecar)
+    try:
+        raw = decode(data)
+    except InventoryError as error:
+        return Found(data, None, (*about_sidecar, Trouble(error.code, path)))
+    about = tuple(Trouble(code, path, place) for code, place in faults(raw))
+    sound = all(trouble.code.startswith("W") for trouble in about)
+    return Found(data, Inventory(raw) if sound else None, (*about_sidecar, *about))
+
+
+def _sidecar(folder: Path, path: str, data: bytes) -> Iterator[Trouble]:
+    stated = _bytes(folder / path)
+    if stated is None:
+        yield Trouble("E058", path)
+    elif stated_digest(stated) is None:
+        yield Trouble("E061", path)
+    elif stated_digest(stated) != digest_of(data):
+        yield Trouble("E060", path)
+    elif stated != sidecar(data):
+        yield Trouble("profile", path)
+
+
+def _agreement(current: Inventory, earlier: Inventory, name: str) -> Iterator[Trouble]:
+    """The inventory a version was filed with against the current one: what was said of the past stands."""
+    path = f"{name}/{INVENTORY}"
+    if earlier.id != current.id:
+        yield Trouble("E110", path)
+    if earlier.head != name:
+        yield Trouble("E040", path)
+    for version in earlier.raw["versions"]:
+        yield from (Trouble(code, path, version) for code in _change(earlier, current, version))
+    digests = content_digests(current)
+    for content, digest in content_digests(earlier).items():
+        if content not in digests:
+            yield Trouble("E023", content, path)
+        elif digests[content] != digest:
+            yield Trouble("E092", content, path)
+
+
+def _change(earlier: Inventory, current: Inventory, version: str) -> Iterator[str]:
+    was, stands = earlier.raw["versions"][version], current.raw["versions"].get(version)
+    if was == stands:
+        return
+    if stands is None or _folded(earlier.state(version)) != _folded(current.state(version)):
+        yield "E066"
+    elif any(was.get(key) != stands.get(key) for key in ("created", "message", "user")):
+        yield "W011"
+
+
+def _version(
+    folder: Path, name: str, current: Mapping[str, str], earlier: Mapping[str, str]
+) -> Iterator[Trouble]:
+    """A version directory's names against the manifests, the current one and that of its own inventory."""
+    listing = list_directory(folder / name, f"{name}/")
+    yield from listing.strange
+    yield from (Trouble("E015", f"{name}/{entry}") for entry in sorted(listing.files - {INVENTORY, SIDECAR}))
+    yield from (Trouble("W002", f"{name}/{entry}") for entry in sorted(listing.directories - {CONTENT}))
+    if CONTENT not in listing.directories:
+        return
+    content = f"{name}/{CONTENT}"
+    if not any((folder / content).iterdir()):
+        yield Trouble("W003", content)
+        return
+    for path in _walk(folder, content):
+        if isinstance(path, Trouble):
+            yield path
+        elif path not in current or path not in earlier:
+            yield Trouble("E023", path)
+
+
+def _walk(folder: Path, directory: str) -> Iterator[str | Trouble]:
+    listing = list_directory(folder / directory, f"{directory}/")
+    yield from listing.strange
+    yield from (f"{directory}/{name}" for name in sorted(listing.files))
+    for name in sorted(listing.directories):
+        yield from _walk(folder, f"{directory}/{name}")
+    if not (listing.files or listing.directories or listing.strange):
+        yield Trouble("E024", directory)
+
+
+def _content(folder: Path, path: str, digest: str, seen: Examined, *, quick: bool) -> Iterator[Trouble]:
+    try:
+        size, found = _size_of(f"{folder}/{path}") if quick else _read_through(f"{folder}/{path}")
+    except FileNotFoundError:
+        yield Trouble("E092", path, "missing")
+    except OSError as error:
+        yield Trouble("unreadable", path, error.strerror or "")
+    else:
+        seen.files += 1
+        seen.size += size
+        if (size == 0) != (digest == NOTHING) if quick else found != digest:
+            yield Trouble("E092", path, "" if size else "empty")
+
+
+def _size_of(path: str) -> tuple[int, str]:
+    return os.stat(path).st_size, ""  # noqa: PTH116 - thousands of files an object; Path costs as much as hashing
+
+
+def _read_through(path: str) -> tuple[int, str]:
+    """Size and SHA-512 of the bytes that are really there."""
+    size, digest = 0, hashlib.new(DIGEST)
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        while chunk := os.read(descriptor, _CHUNK):
+            size += len(chunk)
+            digest.update(chunk)
+    finally:
+        os.close(descriptor)
+    return size, digest.hexdigest()
+
+
+def _folded(state: Mapping[str, str]) -> dict[str, str]:
+    return {path: digest.lower() for path, digest in state.items()}
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        return None

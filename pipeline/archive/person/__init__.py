@@ -1,0 +1,1 @@
+"""What the objects of the archive hold: the personal file, its inner list, documents, events, registers."""

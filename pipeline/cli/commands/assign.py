@@ -1,0 +1,128 @@
+"""`jeke assign` and `jeke review`: what a person says of a scan that the program cannot judge alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from pipeline.cli.desk import Desk, login
+from pipeline.cli.options import as_json, common
+from pipeline.domain.errors import ExitCode
+from pipeline.flow.scans.deciding import Said, assign, decide
+from pipeline.flow.scans.drop import DROP_SHOWN, page_list
+from pipeline.flow.scans.state import Question, ScanState
+from pipeline.flow.scans.stored import open_scans
+from pipeline.flow.site.workplace import Workplace
+from pipeline.intake.journal import Journal
+
+
+@click.command("assign")
+@click.argument("drop", metavar="DROP")
+@click.argument("page", type=click.IntRange(1), metavar="PAGE")
+@click.argument("document", metavar="DOCUMENT")
+@click.option("--as", "own_page", type=click.IntRange(1), metavar="N")
+@common
+@click.pass_obj
+def assign_page(desk: Desk, drop: str, page: int, document: str, *, own_page: int | None) -> None:
+    """A page without a readable mark is given to its document."""
+    with _at(desk) as (place, journal):
+        said = assign(place, journal, drop, page, document, own_page=own_page, by=login())
+    desk.put(desk.say.text("cli.assign.done", page=page, document=said.document))
+    _tell_where(desk, said)
+
+
+@click.command("review")
+@click.argument("document", required=False, metavar="[DOCUMENT]")
+@click.option("--accept", "accept", flag_value=True, type=bool, default=None)
+@click.option("--reject", "accept", flag_value=False, type=bool)
+@click.option("--by", metavar="NAME")
+@click.option("--drop", metavar="DROP")
+@as_json
+@common
+@click.pass_context
+def review(
+    context: click.Context,
+    *,
+    document: str | None,
+    accept: bool | None,
+    by: str | None,
+    drop: str | None,
+    as_json: bool,
+) -> int:
+    """Exit status of the list: 1 where something is asked."""
+    desk = context.find_object(Desk)
+    assert desk is not None  # noqa: S101  # `main` gives every context one
+    with _at(desk) as (place, journal):
+        if document is None and accept is None:
+            return _list(desk, open_scans(place.places, journal), as_json=as_json)
+        if document is None or accept is None or not (by or "").strip():
+            raise click.UsageError(desk.say.text("cli.review.usage"), context)
+        said = decide(place, journal, document, accepted=accept, by=(by or "").strip(), drop=drop)
+    key = "cli.review.accepted" if accept else "cli.review.rejected"
+    desk.put(desk.say.text(key, document=said.document, by=(by or "").strip()))
+    _tell_where(desk, said)
+    return ExitCode.DONE
+
+
+@contextmanager
+def _at(desk: Desk) -> Iterator[tuple[Workplace, Journal]]:
+    with desk.workplace() as place, Journal.open(place.places.journal, place.clock) as journal:
+        yield place, journal
+
+
+def _tell_where(desk: Desk, said: Said) -> None:
+    if said.again is not None:
+        desk.tell(desk.say.text("cli.review.again", name=said.again.name))
+    elif said.state.questions:
+        desk.tell(desk.say.text("cli.review.more", count=len(said.state.questions)))
+    elif any(d.accepted for d in said.state.decisions) or said.state.assigned:
+        desk.tell(desk.say.text("cli.review.gone", name=said.state.name))
+
+
+def _list(desk: Desk, scans: Sequence[tuple[ScanState, Path]], *, as_json: bool) -> int:
+    if as_json:
+        entries = [_entry(state, lies) for state, lies in scans]
+        desk.put_json({"format": "jeke/review/1", "scans": entries})
+    for state, lies in () if as_json else scans:
+        drop, folder = state.drop[:DROP_SHOWN], str(lies.parent)
+        desk.put(desk.say.text("cli.review.scan", drop=drop, name=state.name, folder=folder))
+        for question in state.questions:
+            _show(desk, question)
+        if state.unmarked:
+            desk.put("  " + desk.say.text("cli.review.unmarked", pages=page_list(state.unmarked)))
+    if not as_json:
+        desk.tell(desk.say.text("cli.review.hint" if scans else "cli.review.nothing"))
+    return ExitCode.FINDINGS if scans else ExitCode.DONE
+
+
+def _show(desk: Desk, question: Question) -> None:
+    desk.put(f"  {question.named} — {question.title}")
+    for code, params in question.words:
+        desk.put("    " + desk.say.text(f"answer.note.{code}", **params))
+
+
+def _entry(state: ScanState, lies: Path) -> dict[str, object]:
+    return {
+        "drop": state.drop,
+        "name": state.name,
+        "sha256": state.sha256,
+        "folder": str(lies.parent),
+        "unmarked": list(state.unmarked),
+        "questions": [
+            {
+                "document": q.named,
+                "title": q.title,
+                "doubts": [
+                    {"key": key, "code": code, **params}
+                    for key, (code, params) in zip(q.doubts, q.words, strict=True)
+                ],
+            }
+            for q in state.questions
+        ],
+    }
+
+
+COMMANDS = (assign_page, review)

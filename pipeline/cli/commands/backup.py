@@ -1,0 +1,168 @@
+"""`jeke backup`, `jeke restore`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from pipeline.archive.audit.log import AuditEvent
+from pipeline.archive.moves.backup import Backup
+from pipeline.archive.moves.backup_list import BackupList
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.cli.commands.init import lay_out
+from pipeline.cli.commands.verify import known_authorities, problem_line, told
+from pipeline.cli.desk import Desk
+from pipeline.cli.options import common
+from pipeline.cli.progress import progress
+from pipeline.config import Config, load_config
+from pipeline.domain.errors import CorruptError, ExitCode
+from pipeline.flow.maintenance.backup import CONFIG, STATE, Whole, back_up, bring_back, total
+from pipeline.flow.maintenance.verify import Asked, check
+from pipeline.flow.site.identity import require
+from pipeline.flow.site.opening import reindex
+from pipeline.flow.site.parallel import cores
+
+
+@click.command("backup")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--with-recording-keys", "recording_keys", is_flag=True)
+@click.option("--check", "checking", is_flag=True)
+@common
+@click.pass_obj
+def backup(desk: Desk, folder: Path, *, recording_keys: bool, checking: bool) -> int:
+    """Exit status: 1 where an object does not verify or is gone; an earlier backup's copy of it stays."""
+    if checking:
+        return _check(desk, folder)
+    say, places, config = desk.say.text, desk.places, desk.config
+    if recording_keys:
+        desk.tell(say("cli.backup.with_keys"))
+    named, secrets = _named(config)
+    whole = Whole(places, desk.config_file.absolute(), named, secrets, recording_keys, _now())
+    require(places)
+    desk.account(AuditEvent.BACKUP, (), recording_keys=int(recording_keys))
+    with desk.archive() as (_, index):
+        whole = replace(whole, indexed=index.object_ids())
+    with progress(desk, len(whole.indexed), say("cli.backup.label")) as step:
+        made, taken = back_up(whole, folder, step)
+    desk.put(made.name)
+    desk.tell(say("cli.backup.done", objects=len(made.objects), files=len(made.files)))
+    megabytes = round(taken.copied_size / 1e6, 1)
+    desk.tell(say("cli.backup.new", versions=taken.versions, files=taken.copied, megabytes=f"{megabytes:g}"))
+    desk.tell(say("cli.backup.audit", head=made.audit_head))
+    for path in made.left_out:
+        desk.tell(say("cli.backup.left_out", path=path))
+    for object_id in made.damaged:
+        desk.put(say("cli.backup.damaged", object=object_id))
+    for object_id in made.missing:
+        desk.put(say("cli.backup.missing", object=object_id))
+    return ExitCode.FINDINGS if made.damaged or made.missing else ExitCode.DONE
+
+
+def _check(desk: Desk, folder: Path) -> int:
+    """The backup itself, read whole."""
+    opened = Backup.open(folder)
+    with opened.alone():
+        damaged = list(opened.check())
+    for place in damaged:
+        desk.put(desk.say.text("cli.backup.check_damaged", place=place))
+    desk.tell(desk.say.text("cli.backup.check_broken" if damaged else "cli.backup.check_sound"))
+    return ExitCode.FINDINGS if damaged else ExitCode.DONE
+
+
+@click.command("restore")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--to", "target", type=click.Path(path_type=Path), metavar="NEWDIR")
+@click.option("--backup", "name", metavar="NAME")
+@common
+@click.pass_obj
+def restore(desk: Desk, folder: Path, *, target: Path | None, name: str | None) -> int:
+    """Without `--to` the backups are listed. The restored place is verified; exit status as `verify`."""
+    say = desk.say.text
+    if target is None:
+        return _list(desk, folder)
+    with progress(desk, total(folder, name), say("cli.restore.label")) as step:
+        listed, restored = bring_back(folder, target, name, lambda part: _complete(desk, part), step)
+    at = f"{listed.at:%d.%m.%Y %H:%M}"
+    desk.tell(say("cli.restore.done", objects=restored.objects, files=restored.files, at=at))
+    for place in restored.damaged:
+        desk.put(say("cli.restore.damaged", place=place))
+    new = replace(desk, config_file=target / CONFIG, config_named=True)
+    status = _prove(new, listed, restored.objects)
+    for place in _lacking(new.config, listed):
+        desk.tell(say("cli.restore.missing", place=place))
+    desk.put(str(target))
+    return ExitCode.FINDINGS if restored.damaged else status
+
+
+def _complete(desk: Desk, part: Path) -> None:
+    """The folders that no backup holds; a configuration that still leads elsewhere is laid aside."""
+    config = part / CONFIG
+    if config.is_file() and any(
+        path.parent != part.absolute() for path in dict(load_config(config).paths).values()
+    ):
+        config.rename(config.with_suffix(".saved"))
+        desk.tell(desk.say.text("cli.restore.config_saved", file=config.with_suffix(".saved").name))
+    list(lay_out(part))
+
+
+def _lacking(config: Config, listed: BackupList) -> list[str]:
+    """What a person must still put in its place: files that config.yaml names, the recordings' keys."""
+    named, secrets = _named(config)
+    files = [str(path) for path in (*named, *secrets) if not path.is_file()]
+    return files + [path for path in listed.left_out if path.startswith(STATE)]
+
+
+def _prove(desk: Desk, listed: BackupList, objects: int) -> int:
+    """The index made anew, then everything verified; the audit chain is told first, and of which head."""
+    places = desk.places
+    number, _, sha256 = listed.audit_head.partition(":")
+    desk.account(AuditEvent.RESTORE, (), former_number=int(number or 0), former_sha256=sha256)
+    reindex(StorageRoot.open(places.archive), places)
+    asked = Asked(
+        places,
+        quick=False,
+        roots=known_authorities(desk),
+        now=_now(),
+        fresh=True,
+        workers=cores(),
+        own_seal=desk.config.seal is not None,
+    )
+    with progress(desk, objects, desk.say.text("cli.verify.label")) as step:
+        outcome = check(asked, lambda problem: desk.put(problem_line(desk, problem)), step)
+    return told(desk, outcome, quick=False)
+
+
+def _list(desk: Desk, folder: Path) -> int:
+    opened = Backup.open(folder)
+    for name in opened.names():
+        try:
+            listed = opened.read(name)
+        except CorruptError as error:
+            desk.tell(desk.say.error(error))
+            continue
+        desk.put(
+            desk.say.text(
+                "cli.restore.listed", name=name, at=f"{listed.at:%d.%m.%Y %H:%M}", objects=len(listed.objects)
+            )
+        )
+    return ExitCode.DONE
+
+
+def _named(config: Config) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Files that config.yaml names: those a backup keeps, and the secrets it never does."""
+    kept = [config.calendar] if config.calendar else []
+    secrets = []
+    if config.seal:
+        kept.append(config.seal.pkcs12)
+        secrets.append(config.seal.passphrase_file)
+    return tuple(kept), tuple(secrets)
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+COMMANDS = (backup, restore)

@@ -1,0 +1,144 @@
+"""`jeke check`: records read and judged without filing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import click
+
+from pipeline.archive.audit.log import AuditEvent
+from pipeline.cli import check_json
+from pipeline.cli.desk import Desk, today
+from pipeline.cli.options import Day, as_json, common
+from pipeline.cli.reading import Files, read_files
+from pipeline.domain.errors import ExitCode
+from pipeline.domain.findings import Deadline, Decision, Finding, Judgement, Severity
+from pipeline.domain.records import Case, Kind, Ref
+from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.former import former_revisions
+from pipeline.flow.casefile.records_drop import newly_blocking
+from pipeline.flow.casefile.references import unknown_references
+from pipeline.intake.workdays import load_calendar
+from pipeline.law.docket import Docket
+from pipeline.law.judging import judge
+from pipeline.law.readings import Readings
+from pipeline.messages.frames import Where, finding_text, input_error_text
+from pipeline.messages.lines import deadline_line, decision_line, owed
+
+
+@click.command("check")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--on", type=Day(), metavar="DATE")
+@click.option("--alone", is_flag=True)
+@as_json
+@common
+@click.pass_obj
+def check(desk: Desk, files: tuple[Path, ...], *, on: date | None, alone: bool, as_json: bool) -> int:
+    """Exit status: 2 where a file cannot be read, 1 where a finding blocks, else 0."""
+    read = read_files(files)
+    if read.errors:
+        _put_errors(desk, read, as_json=as_json)
+        return ExitCode.UNREADABLE
+    on = on or today()
+    judgement = _judged_alone(desk, read, on) if alone else _judged_with_archive(desk, read, on)
+    if as_json:
+        desk.put_json(_as_object(desk, read, judgement, on))
+    else:
+        _put_judgement(desk, read, judgement, on)
+    return ExitCode.FINDINGS if judgement.blocks else ExitCode.DONE
+
+
+def _judged_alone(desk: Desk, read: Files, on: date) -> Judgement:
+    config = desk.config_if_any
+    calendar = load_calendar(config.calendar if config else None)
+    readings = config.readings.readings if config else Readings()
+    docket = Docket(r.record for r in read.records)
+    judgement = judge(docket, calendar, readings, on)
+    unknown = unknown_references([r.record for r in read.records], docket, tuple)
+    return replace(judgement, findings=(*unknown, *judgement.findings))
+
+
+def _judged_with_archive(desk: Desk, read: Files, on: date) -> Judgement:
+    """What is said of these records, and the blocks they would bring about on what is filed."""
+    refs = tuple(read.sources)
+    with desk.workplace(on) as place:
+        former = former_revisions(place.root, place.index, refs)
+        gathered = Gathering(place.root, place.index, (r.record for r in read.records), former).around(refs)
+        judgement = judge(gathered.docket, place.calendar, place.readings, on, gathered.subjects)
+        stopping = newly_blocking(place, judgement, read.records)
+        unknown = unknown_references([r.record for r in read.records], gathered.docket, place.index.refs)
+        iins = {r.record.employee.iin for r in read.records if isinstance(r.record, Case)}
+        files = {place.index.object_of_person(iin) for iin in iins} - {None}
+    if files:  # what is filed of these people shows in the findings
+        desk.account(AuditEvent.VIEW, filter(None, files), of="check")
+    return replace(
+        judgement,
+        findings=(*unknown, *(f for f in judgement.findings if f.record in refs or f in stopping)),
+        deadlines=tuple(d for d in judgement.deadlines if d.record in refs),
+        decisions=tuple(d for d in judgement.decisions if _concerns(d, refs)),
+    )
+
+
+def _concerns(decision: Decision, refs: Collection[Ref]) -> bool:
+    return Ref(Kind.CASE, decision.case) in refs or Ref(Kind.SITTING, decision.sitting) in refs
+
+
+def _findings(read: Files, judgement: Judgement) -> tuple[Finding, ...]:
+    """What the reader repaired, then what judging found."""
+    return (*(repair for record in read.records for repair in record.repairs), *judgement.findings)
+
+
+def _as_object(desk: Desk, read: Files, judgement: Judgement, on: date) -> dict[str, object]:
+    return check_json.checked(
+        read.sources,
+        _findings(read, judgement),
+        judgement.deadlines,
+        judgement.decisions,
+        on=on,
+        say=desk.say,
+    )
+
+
+def _put_errors(desk: Desk, read: Files, *, as_json: bool) -> None:
+    if as_json:
+        desk.put_json(check_json.unreadable(read.errors, desk.say))
+        return
+    for error in read.errors:
+        desk.put(input_error_text(error, desk.say) + "\n")
+    files = len({error.file for error in read.errors})
+    desk.put(desk.say.text("cli.check.unreadable", errors=len(read.errors), files=files))
+
+
+def _put_judgement(desk: Desk, read: Files, judgement: Judgement, on: date) -> None:
+    findings = _findings(read, judgement)
+    sources = read.sources
+    for finding in findings:
+        source = sources.get(finding.record)
+        where = Where.of(source, finding.path) if source else None
+        desk.put(finding_text(finding, where, desk.say) + "\n")
+    _put_deadlines(desk, judgement.deadlines, on)
+    _put_decisions(desk, judgement.decisions)
+    counts = {str(level): sum(f.severity is level for f in findings) for level in Severity}
+    desk.put(desk.say.text("cli.check.summary", records=len(read.records), **counts))
+
+
+def _put_deadlines(desk: Desk, deadlines: Iterable[Deadline], on: date) -> None:
+    due = tuple(owed(deadlines, on))
+    if due:
+        desk.put(desk.say.text("cli.check.deadlines"))
+        for deadline in due:
+            desk.put(f"  {deadline_line(deadline, on, desk.say)}  ({deadline.record})")
+        desk.put("")
+
+
+def _put_decisions(desk: Desk, decisions: Sequence[Decision]) -> None:
+    for decision in decisions:
+        desk.put(decision_line(decision, desk.say))
+    if decisions:
+        desk.put("")
+
+
+COMMANDS = (check,)

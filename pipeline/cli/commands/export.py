@@ -1,0 +1,82 @@
+"""A personal file out and in: `jeke export`, `jeke import`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from pipeline.archive.audit.log import AuditEvent
+from pipeline.archive.index.entry import ObjectKind
+from pipeline.cli.commands.verify import known_authorities
+from pipeline.cli.desk import Desk
+from pipeline.cli.naming import objects_named
+from pipeline.cli.options import OutPath, common
+from pipeline.domain.errors import NotFoundError
+from pipeline.flow.casefile.pending import settle
+from pipeline.flow.maintenance.exporting import export, leaving
+from pipeline.flow.maintenance.importing import arriving, authorities_used, former, take_in, trust
+from pipeline.flow.site.turn import turn
+
+
+@click.command("export")
+@click.argument("words", nargs=-1, required=True, metavar="PERSON")
+@click.option("--out", type=OutPath(path_type=Path), required=True, metavar="FILE")
+@common
+@click.pass_obj
+def export_file(desk: Desk, words: tuple[str, ...], *, out: Path) -> None:
+    """The file is read and proven first, then told of in the audit chain, then given out."""
+    with desk.archive() as (root, index):
+        people = [o for o in objects_named(index, words) if o in index.object_ids(ObjectKind.PERSON)]
+        if len(people) != 1:
+            raise NotFoundError("several_people" if people else "export_person")
+        file = leaving(root, people[0])
+        told = desk.account(AuditEvent.EXPORT, [file.object_id], version=file.head)
+        at = datetime.now().astimezone()
+        written = export(file, out, told=told, roots=known_authorities(desk), at=at)
+    say = desk.say.text
+    desk.put(str(out))
+    desk.tell(say("cli.export.done", files=written.files, kilobytes=max(1, written.size // 1000)))
+    desk.tell(say("cli.export.sealed_by", sha512=written.sha512))
+    desk.tell(say("cli.export.audit", head=str(told.head)))
+    desk.tell(say("cli.export.secret"))
+
+
+@click.command("import")
+@click.argument("bag", type=click.Path(path_type=Path), metavar="BAG")
+@click.option("--trust-authorities", "trusting", is_flag=True)
+@common
+@click.pass_obj
+def import_file(desk: Desk, bag: Path, *, trusting: bool) -> None:
+    """Nothing is written before all of the bag was validated; afterwards every file is compared."""
+    places, say = desk.places, desk.say.text
+    with turn(places.state), desk.archive() as (root, index), arriving(places, bag) as file:
+        root.recover()
+
+        def tell() -> None:
+            came = file.snapshot
+            desk.account(AuditEvent.IMPORT, [came.id], version=came.head, **former(file))
+
+        settle(places.state, root, desk.audit, datetime.now().astimezone())
+        done = take_in(file, places.state, root, index, tell)
+        unknown = authorities_used(file, known_authorities(desk))
+        for authority in unknown:
+            desk.tell(say("cli.import.authority", subject=authority.subject, sha256=authority.sha256))
+        if trusting:
+            for authority in unknown:
+                desk.account(AuditEvent.IMPORT, [done.object_id], authority=authority.sha256)
+            trust(tuple(authority.certificate for authority in unknown), places)
+        stayed = sum(e.stored is not None and e.destroyed is None for e in file.entry.register.entries)
+    if done.new:
+        desk.tell(say("cli.import.done", object=done.object_id, versions=len(done.new)))
+    else:
+        desk.tell(say("cli.import.same", object=done.object_id))
+    desk.tell(say("cli.import.equal", files=done.files, kilobytes=max(1, done.size // 1000)))
+    if stayed:
+        desk.tell(say("cli.import.recordings", count=stayed))
+    if unknown:
+        desk.tell(say("cli.import.trusted" if trusting else "cli.import.untrusted", count=len(unknown)))
+
+
+COMMANDS = (export_file, import_file)

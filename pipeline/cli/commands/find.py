@@ -1,0 +1,145 @@
+"""The archive asked: `jeke find`, `jeke reindex`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from itertools import chain
+from typing import Final
+
+import click
+
+from pipeline.archive.audit.log import AuditEvent
+from pipeline.archive.index.find import PAGE, CaseHit, Hit, find
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.cli.desk import Desk
+from pipeline.cli.options import as_json, common
+from pipeline.cli.withdrawn import find_withdrawn, withdrawn_too
+from pipeline.domain.errors import ExitCode
+from pipeline.domain.names import full_name
+from pipeline.flow.site.identity import require
+from pipeline.flow.site.opening import reindex as rebuild_index
+from pipeline.flow.site.rights import require_closed
+from pipeline.intake.instance import lock
+
+MOST: Final = 1000
+"""Persons on one page."""
+
+
+@click.command("find")
+@click.argument("words", nargs=-1, metavar="WORDS...")
+@click.option("--unsigned", is_flag=True)
+@click.option("--limit", type=click.IntRange(1, MOST), default=PAGE, metavar="N")
+@click.option("--offset", type=click.IntRange(0), default=0, metavar="N")
+@withdrawn_too
+@as_json
+@common
+@click.pass_obj
+def find_files(
+    desk: Desk,
+    words: tuple[str, ...],
+    *,
+    unsigned: bool,
+    limit: int,
+    offset: int,
+    withdrawn: bool,
+    as_json: bool,
+) -> int:
+    """Exit status: 3 where nothing matches."""
+    if not words and not unsigned:
+        raise click.MissingParameter(param_type="argument", param_hint="WORDS...")
+    if withdrawn:
+        return _find_withdrawn(desk, words, as_json=as_json)
+    typed = tuple(chain.from_iterable(word.split() for word in words))
+    with desk.archive() as (_, index):
+        found = find(index, typed, unsigned=unsigned, limit=limit + 1, offset=offset)
+    hits, more = found[:limit], len(found) > limit
+    if hits:
+        desk.account(AuditEvent.VIEW, (hit.object_id for hit in hits), of="find")
+    if as_json:
+        entries = [_hit_entry(hit) for hit in hits]
+        desk.put_json({"format": "jeke/find/1", "offset": offset, "more": more, "hits": entries})
+    for hit in () if as_json else hits:
+        desk.put(desk.say.text("cli.find.person", name=full_name(hit.person), iin=hit.person.iin))
+        for case in hit.cases:
+            desk.put("  " + _case_line(desk, case))
+    if more:
+        desk.tell(desk.say.text("cli.find.more", offset=offset + limit))
+    if not hits:
+        desk.tell(desk.say.text("error.nothing_found"))
+    return ExitCode.DONE if hits else ExitCode.NOT_FOUND
+
+
+def _find_withdrawn(desk: Desk, words: tuple[str, ...], *, as_json: bool) -> int:
+    with desk.archive() as (_, index):
+        found = find_withdrawn(index, [part for word in words for part in word.split()])
+    if found:
+        desk.account(AuditEvent.VIEW, (case.object_id for case, _ in found), of="find")
+    if as_json:
+        entries = [asdict(case) | {"person": person and asdict(person)} for case, person in found]
+        for entry in entries:
+            entry["correction"]["at"] = entry["correction"]["at"].isoformat()
+        desk.put_json({"format": "jeke/find/1", "withdrawn": entries})
+    for case, person in () if as_json else found:
+        if person is not None:
+            desk.put(desk.say.text("cli.find.person", name=full_name(person), iin=person.iin))
+        why = case.correction
+        at = f"{why.at:%d.%m.%Y %H:%M}"
+        line = desk.say.text("cli.find.withdrawn_case", case=case.case, reason=why.reason, by=why.by, at=at)
+        desk.put(f"  {line}")
+    if not found:
+        desk.tell(desk.say.text("error.nothing_found"))
+    return ExitCode.DONE if found else ExitCode.NOT_FOUND
+
+
+def _case_line(desk: Desk, case: CaseHit) -> str:
+    votes = [desk.say.word("vote", decision.result.value) for decision in case.decisions]
+    return desk.say.text(
+        "cli.find.case",
+        case=case.id,
+        post=case.post or "—",
+        unit=case.unit or "—",
+        sought=case.target_post or "—",
+        reported_on=case.reported_on or "—",
+        decision=", ".join(votes) or "—",
+    )
+
+
+def _hit_entry(hit: Hit) -> dict[str, object]:
+    return {
+        "object": hit.object_id,
+        "person": asdict(hit.person),
+        "cases": [
+            {
+                "id": case.id,
+                "campaign": case.campaign,
+                "unit": case.unit,
+                "post": case.post,
+                "target_unit": case.target_unit,
+                "target_post": case.target_post,
+                "reported_on": case.reported_on.isoformat() if case.reported_on else None,
+                "decisions": [{"sitting": d.sitting, "result": d.result.value} for d in case.decisions],
+            }
+            for case in hit.cases
+        ],
+    }
+
+
+@click.command("reindex")
+@common
+@click.pass_obj
+def reindex(desk: Desk) -> int:
+    """Exit status: 1 where an object does not verify and had to be left out."""
+    places = desk.places
+    require(places)
+    require_closed(places)
+    root = StorageRoot.open(places.archive)
+    with lock(places.state):
+        desk.account(AuditEvent.REINDEX, ())
+        rebuilt = rebuild_index(root, places)
+    desk.tell(desk.say.text("cli.reindex.done", objects=rebuilt.objects))
+    for object_id in rebuilt.damaged:
+        desk.put(desk.say.text("cli.reindex.damaged", object=object_id))
+    return ExitCode.FINDINGS if rebuilt.damaged else ExitCode.DONE
+
+
+COMMANDS = (find_files, reindex)

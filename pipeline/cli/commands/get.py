@@ -1,0 +1,220 @@
+"""`jeke get`: documents out of the archive, each verified as it is read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path, PurePath
+
+import click
+
+from pipeline.archive.audit.log import AuditEvent
+from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.cli.desk import Desk
+from pipeline.cli.options import OutPath, as_json, common
+from pipeline.cli.wanted import (
+    DOCUMENTS,
+    RECORD,
+    Wanted,
+    everything_of,
+    holder_of,
+    papers_of,
+    registers_of,
+    subjects_of,
+    wanted_of,
+    withdrawn_of,
+)
+from pipeline.cli.withdrawn import refuse_withdrawn, withdrawn_too
+from pipeline.documents.sealing.papers import Papers, UnreadablePaperError
+from pipeline.domain.errors import CorruptError, MachineError, NotFoundError, RefusedError
+from pipeline.domain.records import Kind, Ref
+from pipeline.flow.casefile.inventory_page import inventory_page
+from pipeline.flow.ingest.outbox import folder_name
+from pipeline.flow.site.workplace import Workplace
+
+
+@click.command("get")
+@click.argument("words", nargs=-1, required=True, metavar="PERSON|CASE|SITTING|CAMPAIGN")
+@click.option("--document", type=click.Choice(DOCUMENTS), metavar="DOCUMENT")
+@click.option("--all", "everything", is_flag=True)
+@click.option("--out", type=OutPath(path_type=Path), default=Path(), metavar="DIR")
+@click.option("--print", "paper", type=OutPath(path_type=Path), metavar="FILE")
+@click.option("--duplex", is_flag=True)
+@withdrawn_too
+@as_json
+@common
+@click.pass_obj
+def get(  # noqa: PLR0913  # a parameter for each option
+    desk: Desk,
+    words: tuple[str, ...],
+    *,
+    document: str | None,
+    everything: bool,
+    out: Path,
+    paper: Path | None,
+    duplex: bool,
+    withdrawn: bool,
+    as_json: bool,
+) -> None:
+    """Every file is read and verified before the first is written; a different file of that name stays."""
+    if everything and (document or paper or withdrawn):
+        raise click.UsageError(desk.say.text("cli.get.all_alone"))
+    with desk.workplace() as place:
+        if not withdrawn:
+            refuse_withdrawn(desk, place.index, words)
+        found = list(_found(place, words, document, out, paper, everything=everything, withdrawn=withdrawn))
+        files = [(path, w, _read(place.root, w)) for path, w in found]
+        if not files:
+            raise _nothing(place, words, document, withdrawn=withdrawn)
+        _account(desk, [w for _, w, _ in files], printing=paper is not None)
+        if paper is not None:
+            papers = [(w, data) for _, w, data in files]
+            _write(paper, _merged(place, papers, whole=document is None, duplex=duplex))
+    for path, _, data in files if paper is None else ():
+        _write(path, data)
+    if as_json:
+        entries = [_entry(path, w, data) for path, w, data in files]
+        desk.put_json({"format": "jeke/get/1", "files": entries})
+    else:
+        for path in dict.fromkeys(path for path, _, _ in files):
+            desk.put(str(path))
+    if any(w.document and w.document.seal and w.document.seal.test for _, w, _ in files):
+        desk.tell(desk.say.text("cli.test_seal"))
+
+
+def _nothing(
+    place: Workplace, words: Sequence[str], document: str | None, *, withdrawn: bool
+) -> NotFoundError:
+    """Why there is no such paper: it may be one of the sitting's or the campaign's."""
+    for ref in () if withdrawn or document is None else subjects_of(place.index, words):
+        holder = holder_of(place, ref, document or "") if ref.kind is Kind.CASE else None
+        if holder is not None:
+            return NotFoundError("document_elsewhere", record=holder.id, document=document or "")
+    return NotFoundError("no_such_document")
+
+
+def _merged(place: Workplace, wanted: Sequence[tuple[Wanted, bytes]], *, whole: bool, duplex: bool) -> bytes:
+    """All of it as one PDF for the printer, put together in a child: scans and signed papers are strangers'.
+
+    Raises:
+        CorruptError: `merge_unreadable`.
+        MachineError: `papers_unusable`; the template or the renderer is at fault.
+    """
+    try:
+        with Papers() as papers:
+            printed = list(_printed(place, papers, wanted, whole=whole))
+        with Papers() as papers:
+            return papers.merged(printed, duplex=duplex)
+    except UnreadablePaperError as error:
+        raise CorruptError("merge_unreadable", why=error.why) from error
+
+
+def _printed(
+    place: Workplace, papers: Papers, wanted: Sequence[tuple[Wanted, bytes]], *, whole: bool
+) -> Iterator[bytes]:
+    """The papers, those of a case that is printed whole below their inventory."""
+    for ref, group in groupby(wanted, key=lambda paper: paper[0].record):
+        own = list(group)
+        if whole and ref is not None and ref.kind is Kind.CASE:
+            listed = [(w.document, papers.pages(data)) for w, data in own if w.document]
+            yield inventory_page(place, ref, listed)
+        yield from (data for _, data in own)
+
+
+def _account(desk: Desk, wanted: Sequence[Wanted], *, printing: bool) -> None:
+    """Told to the audit chain before the first file is written."""
+    kinds = {_kind(w) for w in wanted}
+    desk.account(
+        AuditEvent.PRINT if printing else AuditEvent.TAKE_OUT,
+        (w.object_id for w in wanted),
+        files=len(wanted),
+        documents=" ".join(sorted(kinds)),
+    )
+
+
+def _kind(wanted: Wanted) -> str:
+    if wanted.rendition == "running":
+        return PurePath(wanted.name).stem
+    return wanted.document.document if wanted.document else RECORD
+
+
+def _found(
+    place: Workplace,
+    words: Sequence[str],
+    document: str | None,
+    out: Path,
+    paper: Path | None,
+    *,
+    everything: bool,
+    withdrawn: bool,
+) -> Iterator[tuple[Path, Wanted]]:
+    """Where each file goes: a folder, or all into one PDF."""
+    if withdrawn:
+        wanted = withdrawn_of(place.root, place.index, words, document)
+        yield from ((paper or out / w.name, w) for w in wanted if paper is None or w.document)
+        return
+    subjects = subjects_of(place.index, words)
+    for ref in subjects:
+        if paper is not None:
+            yield from ((paper, w) for w in papers_of(place.index, ref, document))
+            continue
+        files = (
+            everything_of(place.root, place.index, ref)
+            if everything
+            else wanted_of(place.index, ref, document)
+        )
+        running = () if everything else registers_of(place, ref, document)
+        folder = out if everything else _folder(out, ref, subjects)
+        yield from ((folder / w.name, w) for w in (*files, *running))
+
+
+def _folder(out: Path, ref: Ref, subjects: Sequence[Ref]) -> Path:
+    """A folder of its own for each record where there are several."""
+    return out if len(subjects) == 1 else out / folder_name(ref.id)
+
+
+def _read(root: StorageRoot, wanted: Wanted) -> bytes:
+    """The bytes as they were filed, or as a register was made now.
+
+    Raises:
+        CorruptError: they do not verify.
+        NotFoundError: `nothing_found`, the object is gone since the index was made.
+    """
+    if wanted.data is not None:
+        return wanted.data
+    filed = root.get(wanted.object_id)
+    if filed is None:
+        raise NotFoundError("nothing_found")
+    return filed.read(wanted.path)
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        if not path.is_file() or path.read_bytes() != data:
+            raise RefusedError("file_exists", file=str(path)) from None
+    except OSError as error:
+        raise MachineError("file_unwritable", file=str(path), reason=error.strerror or "") from error
+
+
+def _entry(path: Path, wanted: Wanted, data: bytes) -> dict[str, object]:
+    document = wanted.document
+    return {
+        "file": str(path),
+        "title": wanted.title,
+        "object": wanted.object_id,
+        "path": wanted.path,
+        "document": _kind(wanted),
+        "rendition": wanted.rendition,
+        "sha512": hashlib.sha512(data).hexdigest(),
+        "seal": {"subject": document.seal.subject, "test": document.seal.test}
+        if document and document.seal
+        else None,
+    }
+
+
+COMMANDS = (get,)

@@ -1,0 +1,262 @@
+"""`jeke status --drops` and `jeke history`: what became of dropped files, and what still lies in inbox/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import click
+
+from pipeline.cli.desk import Desk
+from pipeline.cli.options import as_json, common
+from pipeline.domain.errors import JekeError, NotFoundError
+from pipeline.domain.iin import mask_iin
+from pipeline.flow.health.health import waits_for_another
+from pipeline.intake.inbox import Inbox, Look
+from pipeline.intake.journal import UNFINISHED, Detail, Drop, DropState, Journal, Step
+
+LATELY: Final = timedelta(days=7)
+LONGEST: Final = 200
+"""Ended drops shown at most, the newest."""
+ID_SHOWN: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is under way, what ended lately (newest first), and what lies in inbox/."""
+
+    under_way: tuple[Drop, ...]
+    ended: tuple[Drop, ...]
+    look: Look
+
+
+def show_drops(desk: Desk, now: datetime, *, as_json: bool) -> None:
+    """`jeke status --drops`.
+
+    Raises:
+        JekeError: inbox/ or the journal cannot be read.
+    """
+    standing = _standing(desk, now)
+    if as_json:
+        desk.put_json(
+            {
+                "format": "jeke/drops/1",
+                "at": now.isoformat(),
+                "inbox": _inbox_entry(standing.look),
+                "drops": [_entry(drop, desk) for drop in (*standing.under_way, *standing.ended)],
+            }
+        )
+        return
+    for line in _lines(standing, desk):
+        desk.put(line)
+
+
+def _standing(desk: Desk, now: datetime) -> Standing:
+    look = Inbox(desk.places.inbox, desk.config.intake.quiet_seconds).look()
+    with _journal(desk) as journal:
+        if journal is None:
+            return Standing((), (), look)
+        over = (state for state in DropState if state not in UNFINISHED)
+        ended = (d for d in journal.drops(*over, limit=LONGEST) if d.ended_at and now - d.ended_at <= LATELY)
+        return Standing(journal.unfinished(), tuple(ended), look)
+
+
+def _lines(standing: Standing, desk: Desk) -> Iterator[str]:
+    say, look = desk.say, standing.look
+    yield say.text(
+        "cli.drops.inbox",
+        ready=len(look.ready),
+        settling=look.settling + len(look.unfinished),
+        odd=len(look.odd),
+    )
+    for path in look.unfinished:
+        yield "  " + say.text("cli.drops.unfinished", name=shown(path.name))
+    for path, oddity in look.odd:
+        yield "  " + say.text("cli.drops.odd", name=shown(path.name), odd=oddity.value)
+    yield say.text("cli.drops.under_way", count=len(standing.under_way))
+    for drop in standing.under_way:
+        yield from _drop_lines(drop, desk)
+    yield say.text("cli.drops.ended", count=len(standing.ended), days=LATELY.days)
+    for drop in standing.ended:
+        yield from _drop_lines(drop, desk)
+
+
+def _drop_lines(drop: Drop, desk: Desk) -> Iterator[str]:
+    say = desk.say
+    yield "  " + say.text(
+        "cli.drops.drop",
+        id=drop.id[:ID_SHOWN],
+        at=_moment(drop.ended_at or drop.claimed_at),
+        name=shown(drop.name),
+        state=drop.state.value,
+    )
+    if reason := _reason(drop.detail, desk):
+        yield "    " + reason
+    if drop.retry_at is not None and not waits_for_another(drop):
+        yield "    " + say.text("cli.drops.again", at=_moment(drop.retry_at), times=drop.attempts)
+    if drop.back_to is not None and drop.ended_at is not None:
+        yield "    " + say.text("cli.drops.lies", folder=shown(f"inbox/{drop.back_to}/"))
+
+
+@click.command("history")
+@click.argument("drop", metavar="DROP")
+@as_json
+@common
+@click.pass_obj
+def history(desk: Desk, drop: str, *, as_json: bool) -> None:
+    """By id, the beginning of one, or file name; of a name, every drop that bore it."""
+    with _journal(desk) as journal:
+        drops = _named(journal, drop)
+        ways = [_way(journal, d) for d in drops] if journal else []
+    if as_json:
+        desk.put_json({"format": "jeke/history/1", "drops": [_way_entry(way, desk) for way in ways]})
+        return
+    for way in ways:
+        for line in _way_lines(way, desk):
+            desk.put(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One drop's whole way: its steps, the objects it changed, the drops that were taken out of it."""
+
+    drop: Drop
+    steps: tuple[Step, ...]
+    objects: tuple[str, ...]
+    parts: tuple[Drop, ...]
+
+
+def _way(journal: Journal, drop: Drop) -> Way:
+    return Way(drop, journal.steps(drop.id), journal.touched(drop.id), journal.taken_out_of(drop.id))
+
+
+def _way_lines(way: Way, desk: Desk) -> Iterator[str]:
+    say, drop = desk.say, way.drop
+    yield say.text("cli.history.head", id=drop.id, name=shown(drop.name))
+    if drop.sha256 is not None and drop.size is not None:
+        yield "  " + say.text("cli.history.bytes", sha256=drop.sha256, size=drop.size)
+    if drop.bundle is not None:
+        yield "  " + say.text("cli.history.bundle", id=drop.bundle[:ID_SHOWN])
+    for step in way.steps:
+        yield "  " + _step_line(step, desk)
+    if drop.back_to is not None and drop.ended_at is not None:
+        yield "  " + say.text("cli.drops.lies", folder=shown(f"inbox/{drop.back_to}/"))
+    for object_id in way.objects:
+        yield "  " + say.text("cli.history.object", object_id=object_id)
+    for part in way.parts:
+        name, state = shown(part.name), part.state.value
+        yield "  " + say.text("cli.history.part", id=part.id[:ID_SHOWN], name=name, state=state)
+
+
+def _way_entry(way: Way, desk: Desk) -> dict[str, object]:
+    return _entry(way.drop, desk) | {
+        "steps": [_step_entry(step, desk) for step in way.steps],
+        "objects": list(way.objects),
+        "parts": [part.id for part in way.parts],
+    }
+
+
+def _named(journal: Journal | None, words: str) -> tuple[Drop, ...]:
+    """The drops meant.
+
+    Raises:
+        NotFoundError: `drop_unknown`; `drop_ambiguous` where several ids begin so.
+    """
+    found = journal.named(words) if journal else ()
+    if not found:
+        raise NotFoundError("drop_unknown", drop=mask_iin(words))
+    by_id = [drop for drop in found if drop.id.startswith(words)]
+    if len(by_id) > 1:
+        raise NotFoundError("drop_ambiguous", drop=words, count=len(by_id))
+    return found
+
+
+def _step_line(step: Step, desk: Desk) -> str:
+    say = desk.say
+    at = f"{step.at.astimezone():%d.%m.%Y %H:%M:%S}"
+    line = say.text("cli.history.step", at=at, step=step.step)
+    if step.times > 1:
+        line += " " + say.text("cli.history.repeated", times=step.times, last=_moment(step.last))
+    reason = _reason(step.detail, desk)
+    return f"{line} {reason}" if reason else line
+
+
+def _reason(detail: Detail, desk: Desk) -> str:
+    """Why a drop stands as it does, in words."""
+    params = {name: value for name, value in detail.items() if name != "error"}
+    if "error" in detail:
+        return mask_iin(desk.say.error(JekeError(str(detail["error"]), **params)))
+    if "why" in detail:
+        return desk.say.text("cli.drops.why", why=str(detail["why"])) + _codes(detail)
+    if "reason" in detail:
+        return desk.say.text("cli.drops.why", why=str(detail["reason"]))
+    return ""
+
+
+def _codes(detail: Detail) -> str:
+    return f" [{detail['codes']}]" if detail.get("codes") else ""
+
+
+def _entry(drop: Drop, desk: Desk) -> dict[str, object]:
+    return {
+        "id": drop.id,
+        "name": shown(drop.name),
+        "bundle": drop.bundle,
+        "state": drop.state.value,
+        "sha256": drop.sha256,
+        "size": drop.size,
+        "claimed_at": drop.claimed_at.isoformat(),
+        "ended_at": drop.ended_at.isoformat() if drop.ended_at else None,
+        "retry_at": drop.retry_at.isoformat() if drop.retry_at else None,
+        "attempts": drop.attempts,
+        "given_back_to": shown(f"inbox/{drop.back_to}") if drop.back_to and drop.ended_at else None,
+        "detail": dict(drop.detail),
+        "reason": _reason(drop.detail, desk),
+    }
+
+
+def _step_entry(step: Step, desk: Desk) -> dict[str, object]:
+    return {
+        "step": step.step,
+        "at": step.at.isoformat(),
+        "last": step.last.isoformat(),
+        "times": step.times,
+        "detail": dict(step.detail),
+        "reason": _reason(step.detail, desk),
+    }
+
+
+def _inbox_entry(look: Look) -> dict[str, object]:
+    return {
+        "ready": len(look.ready),
+        "settling": look.settling,
+        "unfinished": [shown(path.name) for path in look.unfinished],
+        "odd": [{"name": shown(path.name), "why": oddity.value} for path, oddity in look.odd],
+    }
+
+
+@contextmanager
+def _journal(desk: Desk) -> Iterator[Journal | None]:
+    """The journal; None where nothing was ever dropped: it is not made by looking."""
+    path: Path = desk.places.journal
+    if not path.exists():
+        yield None
+        return
+    with Journal.open(path) as journal:
+        yield journal
+
+
+def shown(name: str) -> str:
+    """A file name on a terminal: signs that cannot be seen, or are no text, become `_`."""
+    return mask_iin("".join(c if c.isprintable() else "_" for c in name))
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone():%d.%m.%Y %H:%M}"
+
+
+COMMANDS = (history,)

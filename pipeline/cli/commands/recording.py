@@ -1,0 +1,193 @@
+"""`jeke recording` and `jeke retention reconcile`: what is kept, listening to it, whether all is there."""
+
+from __future__ import annotations
+
+import pwd
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import click
+
+from pipeline.cli.desk import Desk
+from pipeline.cli.identity import identity
+from pipeline.cli.options import OutPath, as_json, common
+from pipeline.cli.retention.group import retention
+from pipeline.domain.errors import ExitCode, RefusedError
+from pipeline.domain.recordings import Entry, Register
+from pipeline.flow.recordings.drop import length_of
+from pipeline.flow.recordings.listening import Listener, take_out
+from pipeline.flow.retention.reconciling import check_recordings
+from pipeline.flow.site.places import Places
+from pipeline.messages.catalogue import Messages
+from pipeline.retention.plan import keep_until
+from pipeline.retention.reconcile import Discrepancy, Mismatch
+
+_STANDARD_OUTPUT: Final = "-"
+
+
+@click.group("recording")
+@common
+def recording() -> None:
+    """The texts of all help stand in the catalogues."""
+
+
+@recording.command("list")
+@as_json
+@common
+@click.pass_obj
+def list_recordings(desk: Desk, *, as_json: bool) -> None:
+    """All that the registers name, in the order of the cases; destroyed and expected ones too."""
+    with desk.archive() as (_, index):
+        registers = index.registers().values()
+    years = desk.config.readings.recording_retention_years
+    lines = sorted(_lines(registers, years), key=lambda line: (line.case, line.sitting, line.file))
+    if as_json:
+        desk.put_json({"format": "jeke/recording-list/1", "recordings": [line.entry() for line in lines]})
+        return
+    for line in lines:
+        desk.put(line.text(desk))
+    if not lines:
+        desk.tell(desk.say.text("cli.recording.list.none"))
+
+
+@recording.command("get")
+@click.argument("recording_id", metavar="ID")
+@click.option("--out", type=OutPath(path_type=Path), required=True, metavar="FILE")
+@common
+@click.pass_obj
+def get(desk: Desk, recording_id: str, *, out: Path) -> None:
+    """Decrypts one recording for somebody who may listen to it; "-" is standard output."""
+    piped = str(out) == _STANDARD_OUTPUT
+    into = _standard_output() if piped else out.absolute()
+    with desk.workplace() as place:
+        stored = take_out(place, recording_id, into, _listener(desk.places))
+    if not piped:
+        desk.put(str(out))
+    desk.tell(
+        desk.say.text(
+            "cli.recording.got",
+            case=stored.case,
+            sitting=stored.sitting,
+            length=length_of(stored.seconds),
+            sha256=stored.sha256,
+        )
+    )
+    desk.tell(desk.say.text("cli.recording.got.remedy"))
+
+
+@retention.command("reconcile")
+@click.option("--full", is_flag=True)
+@as_json
+@common
+@click.pass_obj
+def reconcile(desk: Desk, *, full: bool, as_json: bool) -> int:
+    """Exit status: 1 where something does not agree."""
+    with desk.archive() as (root, index):
+        found = tuple(check_recordings(desk.places, root, index, desk.audit, full=full))
+    faults = tuple(mismatch for mismatch in found if mismatch.code.fault)
+    if as_json:
+        entries = [asdict(mismatch) for mismatch in found]
+        desk.put_json({"format": "jeke/reconcile/1", "full": full, "mismatches": entries})
+    for mismatch in () if as_json else found:
+        desk.put(mismatch_line(desk.say, mismatch))
+    desk.tell(desk.say.text("cli.retention.reconcile.broken" if faults else "cli.retention.reconcile.sound"))
+    if plans := sorted({m.where for m in found if m.code is Discrepancy.UNDER_WAY}):
+        desk.tell(desk.say.text("cli.retention.reconcile.resume", plan=plans[0], plans=tuple(plans)))
+    if any(mismatch.code is not Discrepancy.UNDER_WAY for mismatch in faults):
+        desk.tell(desk.say.text("cli.retention.reconcile.broken.remedy"))
+    return ExitCode.FINDINGS if faults else ExitCode.DONE
+
+
+def mismatch_line(say: Messages, mismatch: Mismatch) -> str:
+    """One thing that does not agree; of an interrupted run its plan."""
+    key = "under_way" if mismatch.code is Discrepancy.UNDER_WAY else "mismatch"
+    return say.text(
+        f"cli.retention.reconcile.{key}",
+        what=say.word("discrepancy", mismatch.code),
+        recording=mismatch.recording or "—",
+        where=mismatch.where,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One recording as the list shows it."""
+
+    id: str
+    case: str
+    sitting: str
+    file: str
+    type: str
+    seconds: float | None
+    size: int | None
+    keep_until: date | None
+    state: str
+    act: str
+
+    @classmethod
+    def of(cls, entry: Entry, register: Register, years: int) -> _Line:
+        stored = entry.stored
+        return cls(
+            id=stored.id if stored else "",
+            case=entry.case,
+            sitting=entry.sitting,
+            file=entry.file or "",
+            type=entry.type or "",
+            seconds=stored.seconds if stored else None,
+            size=stored.size if stored else None,
+            keep_until=keep_until(entry, years)[0],
+            state=register.state(entry),
+            act=entry.destroyed.act if entry.destroyed else "",
+        )
+
+    def entry(self) -> dict[str, object]:
+        until = self.keep_until
+        return asdict(self) | {"keep_until": until.isoformat() if until else None}
+
+    def text(self, desk: Desk) -> str:
+        return desk.say.text(
+            "cli.recording.line",
+            id=self.id or "—",
+            case=self.case,
+            sitting=self.sitting,
+            file=self.file or "—",
+            length=length_of(self.seconds),
+            until=self.keep_until or "—",
+            state=self.state,
+        )
+
+
+def _lines(registers: Iterable[Register], years: int) -> Iterator[_Line]:
+    return (_Line.of(e, register, years) for register in registers for e in register.entries)
+
+
+def _listener(places: Places) -> Listener:
+    """Who logged in, whatever user they have become since."""
+    who = identity()
+    return Listener(who.login, str(who), who.login == _owner(places.state))
+
+
+def _owner(folder: Path) -> str:
+    uid = folder.stat().st_uid
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _standard_output() -> BinaryIO:
+    """For a player or a file of the listener's own behind a pipe.
+
+    Raises:
+        RefusedError: `out_is_terminal`.
+    """
+    if sys.stdout.isatty():
+        raise RefusedError("out_is_terminal")
+    return sys.stdout.buffer
+
+
+COMMANDS = (recording, retention)

@@ -1,0 +1,154 @@
+"""`jeke run`: watches inbox/ and files what arrives, or works off what is there and ends."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Final
+
+import click
+
+from pipeline.cli.desk import Desk
+from pipeline.cli.logs import Level, LogForm, event_line, masked_name
+from pipeline.cli.notify import alive, tell_manager
+from pipeline.cli.options import common
+from pipeline.cli.progress import progress
+from pipeline.config import WatchMode
+from pipeline.domain.errors import ExitCode
+from pipeline.domain.iin import mask_iin
+from pipeline.flow.outcomes.results import DropAnswer, Result
+from pipeline.flow.site import keys
+from pipeline.flow.site.opening import lay_out
+from pipeline.flow.site.stop import leave_mark
+from pipeline.intake.inbox import Oddity
+from pipeline.watch import Ending, Notice, Watch, ending
+from pipeline.working import Ended, Work, at_work
+
+MANY: Final = 20
+"""Drops from which on it is shown how far they are worked off."""
+
+
+@click.command("run")
+@click.option("--once", is_flag=True)
+@common
+@click.pass_obj
+def run(desk: Desk, *, once: bool) -> int:
+    """Exit status: that of the worst drop of `--once`, or 130 where a signal ended it; the watch's 0 or 130.
+
+    What became of a drop is told beside it and in the journal.
+    """
+
+    def odd(path: Path, why: Oddity) -> None:
+        desk.event(Level.WARNING, "odd", "cli.run.odd", name=_named(desk, path.name), odd=why)
+
+    def asked() -> None:
+        leave_mark(desk.places.state)
+        tell_manager("STOPPING=1")
+
+    with ending(asked) as end:
+        lay_out(desk.places)
+        with desk.workplace() as place:
+            keys.require(place.places, place.index, own_seal=place.seal_key is not None)
+            with at_work(place, alive, stopping=end.asked, odd=odd) as work:
+                return _once(desk, work, end) if once else _watch(desk, work, end)
+
+
+def _once(desk: Desk, work: Work, end: Ending) -> int:
+    """Works off what is there.
+
+    Raises:
+        MachineError: a file could not even be claimed; it still lies in inbox/.
+    """
+    statuses = {ExitCode.DONE}
+    awaiting = work.awaiting
+    shown = progress(desk, awaiting, desk.say.text("cli.run.progress")) if awaiting >= MANY else nullcontext()
+    with shown as step:
+
+        def report(ended: Ended) -> None:
+            statuses.add(_status(ended.answer))
+            _tell(desk, ended)
+            if step is not None:
+                step(1)
+
+        work.work_off_all(report)
+    for path in work.unfinished:
+        desk.event(Level.INFO, "unfinished", "cli.run.unfinished", name=_named(desk, path.name))
+    if end.asked():
+        return ExitCode.INTERRUPTED
+    if work.unclaimed is not None:
+        raise work.unclaimed
+    return max(statuses)
+
+
+def _status(drop: DropAnswer) -> ExitCode:
+    if drop.result in (Result.RETRY, Result.FAILED):
+        return ExitCode.MACHINE
+    if drop.errors:
+        return ExitCode.UNREADABLE
+    return ExitCode.FINDINGS if drop.result is Result.REFUSED else ExitCode.DONE
+
+
+def _watch(desk: Desk, work: Work, end: Ending) -> int:
+    def scan() -> int:
+        return work.scan(lambda ended: _tell(desk, ended))
+
+    def notice(what: Notice) -> None:
+        level = Level.INFO if what is Notice.INBOX_BACK else Level.WARNING
+        desk.event(level, what, f"cli.run.{what}", inbox=str(desk.places.inbox))
+
+    watch = Watch(
+        desk.places.inbox,
+        scan,
+        scan_seconds=desk.config.intake.scan_seconds,
+        events=desk.config.watch is WatchMode.EVENTS,
+        notice=notice,
+        missing=work.miss_inbox,
+    )
+    desk.event(Level.INFO, "watching", "cli.run.watching", inbox=str(desk.places.inbox))
+    tell_manager("READY=1")
+    watch.run(end)
+    desk.event(Level.INFO, "ended", "cli.run.ended")
+    return ExitCode.INTERRUPTED if end.by is signal.SIGINT else ExitCode.DONE
+
+
+def _named(desk: Desk, name: str) -> str:
+    return masked_name(name) if desk.log is LogForm.JSON else mask_iin(name)
+
+
+def _tell(desk: Desk, ended: Ended) -> None:
+    """One line a drop: what became of it, no word of what it holds."""
+    drop = ended.answer
+    if desk.log is LogForm.JSON:
+        desk.write(_event(ended))
+        return
+    if drop.held_for is not None:
+        desk.tell(desk.say.text("cli.run.held", name=mask_iin(drop.name), why=drop.held_for))
+        return
+    key = "cli.run.quarantined" if drop.quarantined else "cli.run.partly" if drop.partly else "cli.run.drop"
+    desk.tell(desk.say.text(key, name=mask_iin(drop.name), result=drop.result.value))
+    if drop.error is not None:
+        desk.tell("  " + mask_iin(desk.say.error(drop.error)))
+        if remedy := desk.say.error_remedy(drop.error):
+            desk.tell("  " + remedy)
+    if drop.test_seal and not desk.test_seal_told:
+        desk.test_seal_told = True
+        desk.tell("  " + desk.say.text("cli.test_seal"))
+
+
+def _event(ended: Ended) -> str:
+    drop = ended.answer
+    at_fault = drop.result in (Result.RETRY, Result.FAILED)
+    return event_line(
+        Level.ERROR if at_fault else Level.INFO,
+        "drop",
+        drop=ended.drop_id,
+        name=masked_name(drop.name),
+        result=drop.result,
+        seconds=round(ended.seconds, 3),
+        **({} if drop.error is None else {"error": drop.error.code}),
+        **({} if drop.held_for is None else {"held_for": drop.held_for}),
+    )
+
+
+COMMANDS = (run,)

@@ -1,0 +1,107 @@
+"""`jeke templates`: HR's Word templates looked through before they are used."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from pipeline.cli.desk import Desk
+from pipeline.cli.options import as_json, common
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.documents.rendering.render import RdocxRenderer
+from pipeline.documents.templates.check import Fault, FaultCode, faults
+from pipeline.documents.templates.forms import form
+from pipeline.domain.errors import ExitCode
+
+_LOCK = "~$"
+"""Word's own files beside one that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A template and all that is wrong with it."""
+
+    kind: DocumentKind
+    file: Path
+    sha256: str | None
+    faults: tuple[Fault, ...]
+
+
+@click.group("templates")
+@common
+def templates() -> None:
+    """The texts of all help stand in the catalogues."""
+
+
+@templates.command("check")
+@as_json
+@common
+@click.pass_obj
+def check(desk: Desk, *, as_json: bool) -> int:
+    """Exit status: 1 where a template may not be used."""
+    folder = desk.places.templates
+    checked = tuple(_checked(folder))
+    if as_json:
+        desk.put_json({"format": "jeke/templates/1", "templates": [_entry(desk, c) for c in checked]})
+    for template in () if as_json else checked:
+        _show(desk, template)
+    for name in _unused(folder):
+        desk.tell(desk.say.text("cli.templates.unused", file=name))
+    bad = sum(1 for template in checked if template.faults)
+    desk.tell(desk.say.text("cli.templates.summary", count=len(checked), bad=bad))
+    return ExitCode.FINDINGS if bad else ExitCode.DONE
+
+
+def _checked(folder: Path) -> Iterator[Checked]:
+    renderer = RdocxRenderer()
+    for kind in DocumentKind:
+        file = folder / f"{kind}.docx"
+        try:
+            source = file.read_bytes()
+        except OSError:
+            yield Checked(kind, file, None, (Fault(FaultCode.ABSENT),))
+        else:
+            digest = hashlib.sha256(source).hexdigest()
+            yield Checked(kind, file, digest, faults(kind, source, form(kind), renderer))
+
+
+def _unused(folder: Path) -> list[str]:
+    """Word files that bear no document's name: a copy that was meant to count, perhaps."""
+    known = {f"{kind}.docx" for kind in DocumentKind}
+    return sorted(
+        f.name for f in folder.glob("*.doc*") if f.name not in known and not f.name.startswith(_LOCK)
+    )
+
+
+def _show(desk: Desk, template: Checked) -> None:
+    verdict = "cli.templates.bad" if template.faults else "cli.templates.good"
+    desk.put(desk.say.text(verdict, file=template.file.name))
+    for fault in template.faults:
+        desk.put(f"    {_message(desk, fault)}")
+        if fault.where:
+            desk.put(f"      {desk.say.text('cli.templates.where', where=fault.where)}")
+
+
+def _message(desk: Desk, fault: Fault) -> str:
+    word = desk.say.word("template", fault.code)
+    return f"{word}: {fault.value}" if fault.value else word
+
+
+def _entry(desk: Desk, template: Checked) -> dict[str, object]:
+    return {
+        "document": template.kind,
+        "file": str(template.file),
+        "sha256": template.sha256,
+        "good": not template.faults,
+        "faults": [
+            {"code": f.code, "value": f.value, "paragraph": f.where, "message": _message(desk, f)}
+            for f in template.faults
+        ],
+    }
+
+
+COMMANDS = (templates,)

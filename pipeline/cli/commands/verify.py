@@ -1,0 +1,135 @@
+"""`jeke verify`: what is sound, what is damaged, exactly where. Nothing is repaired."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from pipeline.archive.audit.log import AuditEvent
+from pipeline.archive.index.locations import Index
+from pipeline.archive.ocfl.verify import Problem
+from pipeline.cli.desk import Desk
+from pipeline.cli.options import as_json, common
+from pipeline.cli.progress import progress
+from pipeline.documents.sealing.local_authority import KEY_FILE
+from pipeline.domain.errors import ExitCode, JekeError, MachineError
+from pipeline.flow.maintenance.verify import Asked, Outcome, check
+from pipeline.flow.site.identity import require
+from pipeline.flow.site.parallel import cores
+from pipeline.flow.site.seal_roots import roots_of
+
+
+@click.command("verify")
+@click.option("--quick", is_flag=True)
+@click.option("--fresh", is_flag=True)
+@click.option("--jobs", type=click.IntRange(1, 256), metavar="N")
+@as_json
+@common
+@click.pass_obj
+def verify(desk: Desk, *, quick: bool, fresh: bool, jobs: int | None, as_json: bool) -> int:
+    """Exit status: 1 where something does not verify; the specification's warnings alone are none.
+
+    5 where a folder is not the one that belongs here: what is not mounted cannot be verified.
+    """
+    require(desk.places)
+    asked = Asked(
+        places=desk.places,
+        quick=quick,
+        roots=known_authorities(desk),
+        now=datetime.now().astimezone(),
+        fresh=fresh,
+        workers=jobs or cores(),
+        own_seal=desk.config.seal is not None,
+    )
+    with progress(desk, _objects(desk), desk.say.text("cli.verify.label")) as step:
+        outcome = check(asked, tell=lambda p: None if as_json else desk.put(problem_line(desk, p)), step=step)
+    _account(desk, outcome)
+    if as_json:
+        desk.put_json(_entry(outcome, quick=quick))
+    return told(desk, outcome, quick=quick)
+
+
+def told(desk: Desk, outcome: Outcome, *, quick: bool) -> int:
+    """The summary for the person at the terminal, and the exit status."""
+    say = desk.say.text
+    desk.tell(say("cli.verify.objects", sound=outcome.sound, damaged=outcome.damaged, files=outcome.files))
+    if outcome.resumed:
+        begun = f"{outcome.begun:%d.%m.%Y %H:%M}"
+        desk.tell(say("cli.verify.resumed", begun=begun, earlier=outcome.earlier))
+    if not quick:
+        desk.tell(say("cli.verify.bytes", megabytes=f"{outcome.size / 1e6:.1f}"))
+        if outcome.read < outcome.sound:
+            desk.tell(say("cli.verify.same_bytes", objects=outcome.sound - outcome.read))
+    desk.tell(say("cli.verify.audit", entries=outcome.audit_entries, head=outcome.audit))
+    if outcome.broken:
+        desk.tell(say("cli.verify.broken", problems=outcome.broken))
+        desk.tell(say("cli.verify.broken.remedy"))
+        return ExitCode.FINDINGS
+    desk.tell(say("cli.verify.quick_sound" if quick else "cli.verify.sound"))
+    return ExitCode.DONE
+
+
+def problem_line(desk: Desk, problem: Problem) -> str:
+    """What is wrong, in words, with the code, the object and the file."""
+    line = desk.say.text(
+        "cli.verify.warning" if problem.warning else "cli.verify.problem",
+        words=desk.say.word("fault", problem.code),
+        code=problem.code,
+        object=problem.object_id or "—",
+        path=problem.path or "—",
+    )
+    return f"{line} ({problem.detail})" if problem.detail else line
+
+
+def _objects(desk: Desk) -> int:
+    """How many there are by the index, for the bar; none where it cannot be asked."""
+    try:
+        with Index.open(desk.places.index) as index:
+            return len(index.object_ids())
+    except JekeError:
+        return 0
+
+
+def known_authorities(desk: Desk) -> tuple[bytes, ...]:
+    """Certificates, in DER, of the authorities whose seals this place of work trusts."""
+    return roots_of(desk.places.seal, _keys(desk))
+
+
+def _keys(desk: Desk) -> list[tuple[Path, bytes]]:
+    """The keys this place seals with; whose passphrase may not be read is left out."""
+    keys = [(desk.places.seal / KEY_FILE, b"")]
+    own = desk.config.seal
+    if own is not None:
+        with suppress(OSError):
+            keys.append((own.pkcs12, own.passphrase_file.read_bytes().strip()))
+    return keys
+
+
+def _account(desk: Desk, outcome: Outcome) -> None:
+    """A verification is told of in the audit chain; who may only read verifies all the same."""
+    try:
+        desk.account(AuditEvent.VERIFICATION, (), sound=outcome.sound, damaged=outcome.damaged)
+    except MachineError as error:
+        desk.tell(desk.say.error(error))
+
+
+def _entry(outcome: Outcome, *, quick: bool) -> dict[str, object]:
+    return {
+        "format": "jeke/verify/1",
+        "quick": quick,
+        "begun": outcome.begun.isoformat(timespec="seconds"),
+        "resumed": outcome.resumed,
+        "objects": {"sound": outcome.sound, "sound_earlier": outcome.earlier, "damaged": outcome.damaged},
+        "files": outcome.files,
+        "bytes": outcome.size,
+        "read": outcome.read,
+        "audit": {"entries": outcome.audit_entries, "head": outcome.audit},
+        "problems": [asdict(problem) for problem in outcome.problems],
+    }
+
+
+COMMANDS = (verify,)

@@ -1,0 +1,1 @@
+"""`jeke retention`: the group and its commands."""

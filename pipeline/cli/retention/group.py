@@ -1,0 +1,223 @@
+"""`jeke retention`: the plan of destruction, its approvals, its run, and the sweep that the timer calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import click
+
+from pipeline.archive.audit.log import AuditHead
+from pipeline.cli.desk import Desk, login
+from pipeline.cli.identity import approver
+from pipeline.cli.options import Day, as_json, common
+from pipeline.cli.retention import holding, two_people
+from pipeline.cli.retention import register as registering
+from pipeline.cli.retention.lines import item_line, plan_lines, waiting_note
+from pipeline.domain.errors import ExitCode
+from pipeline.flow.retention.sweep import Cleanup, Swept
+from pipeline.messages.catalogue import Language, Messages
+from pipeline.retention.approval import NEEDED
+from pipeline.retention.plan import Item, Plan, Reason, item_fields
+from pipeline.retention.run import Outcome
+
+_SERVICE = "jeke"
+
+dry_run_option = click.option("--dry-run", is_flag=True)
+clock_option = click.option("--clock-checked", is_flag=True)
+"""A person has looked at the machine's clock after a long pause."""
+
+
+@click.group("retention")
+@common
+def retention() -> None:
+    """The texts of all help stand in the catalogues."""
+
+
+@retention.command("plan")
+@click.option("--on", type=Day(), metavar="DATE")
+@dry_run_option
+@as_json
+@common
+@click.pass_obj
+def plan(desk: Desk, *, on: date | None, dry_run: bool, as_json: bool) -> None:
+    """Recordings to be destroyed and kept as of a day; the plan is stored under its number."""
+    with desk.workplace() as place:
+        made = Cleanup(place, login()).plan(on, dry_run=dry_run)
+    if as_json:
+        desk.put_json(_plan_entry(made, stored=not dry_run))
+        return
+    for line in plan_lines(made, desk.say):
+        desk.put(line)
+    if dry_run:
+        desk.tell(desk.say.text("cli.retention.dry_run"))
+    elif made.destroy:
+        desk.tell(desk.say.text("cli.retention.plan.next", plan=made.number, needed=NEEDED))
+
+
+def _plan_entry(made: Plan, *, stored: bool) -> dict[str, object]:
+    return {
+        "format": "jeke/retention/1",
+        "plan": made.number,
+        "sha256": made.sha256,
+        "stored": stored,
+        "on": made.on.isoformat(),
+        "retention_years": made.years,
+        "short_of_the_law": made.short_of_the_law,
+        "destroy": [item_fields(item) for item in made.destroy],
+        "keep": [item_fields(item) for item in made.keep],
+        "not_registered": list(made.unknown),
+    }
+
+
+@retention.command("approve")
+@click.argument("plan_number", metavar="PLAN")
+@click.option("--by", required=True, metavar="NAME")
+@common
+@click.pass_obj
+def approve(desk: Desk, plan_number: str, *, by: str) -> None:
+    """One person's approval."""
+    with desk.workplace() as place:
+        approved, given = Cleanup(place, approver()).approve(plan_number, by)
+    said = {"plan": plan_number, "sha256": approved.sha256, "by": given[-1].by, "user": given[-1].user}
+    desk.put(desk.say.text("cli.retention.approved", **said))
+    left = NEEDED - len(given)
+    key = "cli.retention.approved.more" if left else "cli.retention.approved.enough"
+    desk.tell(desk.say.text(key, left=left, plan=plan_number))
+
+
+@retention.command("run")
+@click.argument("plan_number", metavar="PLAN")
+@dry_run_option
+@clock_option
+@as_json
+@common
+@click.pass_obj
+def run(desk: Desk, plan_number: str, *, dry_run: bool, clock_checked: bool, as_json: bool) -> int:
+    """Exit status: 4 where a recording that the plan names is kept after all."""
+    with desk.workplace() as place:
+        cleanup = Cleanup(place, login())
+        if dry_run:
+            return _preview(desk, plan_number, cleanup.preview(plan_number), as_json=as_json)
+        outcome = cleanup.run(plan_number, desk.config.retention.order, confirmed=clock_checked)
+        head = place.audit.head()
+    _show(desk, plan_number, outcome, head, as_json=as_json)
+    return _status(outcome.kept)
+
+
+@retention.command("sweep")
+@dry_run_option
+@clock_option
+@as_json
+@common
+@click.pass_obj
+def sweep(desk: Desk, *, dry_run: bool, clock_checked: bool, as_json: bool) -> int:
+    """What the timer calls; silent where nothing is due. Exit status as that of `run`."""
+    words = Messages(Language(desk.config.lang))
+    with desk.workplace() as place:
+        swept = Cleanup(place, _SERVICE).sweep(
+            desk.config.retention.order,
+            lambda made, given: waiting_note(made, given, words),
+            confirmed=clock_checked,
+            dry_run=dry_run,
+        )
+        head = place.audit.head()
+    if as_json:
+        desk.put_json(_swept_entry(swept, head, dry_run=dry_run))
+        return _status(swept.outcome.kept if swept.outcome is not None else ())
+    for number in swept.settled:
+        desk.tell(desk.say.text("cli.retention.settled", plan=number))
+    if swept.plan is None:
+        return ExitCode.DONE
+    if swept.outcome is not None:
+        _show(desk, swept.plan.number, swept.outcome, head, as_json=False)
+        return _status(swept.outcome.kept)
+    for line in plan_lines(swept.plan, desk.say):
+        desk.put(line)
+    if dry_run:
+        desk.tell(desk.say.text("cli.retention.dry_run"))
+    else:
+        ready = swept.approvals >= NEEDED
+        key = "cli.retention.approved.enough" if ready else "cli.retention.plan.next"
+        desk.tell(desk.say.text(key, plan=swept.plan.number, needed=NEEDED))
+    return ExitCode.DONE
+
+
+def _preview(desk: Desk, number: str, looked: Iterable[tuple[Item, Reason]], *, as_json: bool) -> int:
+    looked = tuple(looked)
+    kept = tuple((item, why) for item, why in looked if why is not Reason.TERM_OVER)
+    gone = tuple(item for item, why in looked if why is Reason.TERM_OVER)
+    if as_json:
+        desk.put_json({**_entries(number, gone, kept), "dry_run": True})
+        return _status(kept)
+    desk.put(desk.say.text("cli.retention.would", count=len(gone)))
+    for item in gone:
+        desk.put("  " + item_line(item, Reason.TERM_OVER, desk.say))
+    _show_kept(desk, kept)
+    desk.tell(desk.say.text("cli.retention.dry_run"))
+    return _status(kept)
+
+
+def _show(desk: Desk, number: str, outcome: Outcome, head: AuditHead, *, as_json: bool) -> None:
+    if as_json:
+        desk.put_json(_run_entry(number, outcome, head))
+        return
+    numbers = {act.case: act.number for act in outcome.acts}
+    desk.put(desk.say.text("cli.retention.destroyed", plan=number, count=len(outcome.destroyed)))
+    for item in outcome.destroyed:
+        act = numbers.get(item.case, "—")
+        desk.put(
+            "  " + desk.say.text("cli.retention.destroyed.item", case=item.case, file=item.file, act=act)
+        )
+    _show_kept(desk, outcome.kept)
+    desk.put(desk.say.text("cli.retention.head", number=head.number, sha256=head.sha256))
+
+
+def _run_entry(number: str, outcome: Outcome, head: AuditHead) -> dict[str, object]:
+    acts = [
+        {"act": a.number, "case": a.case, "object": a.object_id, "path": a.path, "sha512": a.sha512}
+        for a in outcome.acts
+    ]
+    entries = _entries(number, outcome.destroyed, outcome.kept)
+    return {**entries, "acts": acts, "audit": {"number": head.number, "sha256": head.sha256}}
+
+
+def _swept_entry(swept: Swept, head: AuditHead, *, dry_run: bool) -> dict[str, object]:
+    plan, outcome = swept.plan, swept.outcome
+    return {
+        "format": "jeke/retention-sweep/1",
+        "dry_run": dry_run,
+        "settled": list(swept.settled),
+        "plan": None if plan is None else _plan_entry(plan, stored=not dry_run),
+        "approvals": swept.approvals,
+        "run": None if plan is None or outcome is None else _run_entry(plan.number, outcome, head),
+    }
+
+
+def _show_kept(desk: Desk, kept: Iterable[tuple[Item, Reason]]) -> None:
+    for line in _kept_lines(tuple(kept), desk.say):
+        desk.put(line)
+
+
+def _kept_lines(kept: tuple[tuple[Item, Reason], ...], say: Messages) -> Iterator[str]:
+    if kept:
+        yield say.text("cli.retention.kept", count=len(kept))
+    for item, reason in kept:
+        yield "  " + item_line(item, reason, say)
+
+
+def _entries(number: str, gone: Iterable[Item], kept: Iterable[tuple[Item, Reason]]) -> dict[str, object]:
+    return {
+        "format": "jeke/retention-run/1",
+        "plan": number,
+        "destroyed": [item_fields(item) for item in gone],
+        "kept": [{**item_fields(item), "reason": str(reason)} for item, reason in kept],
+    }
+
+
+def _status(kept: Iterable[tuple[Item, Reason]]) -> ExitCode:
+    return ExitCode.REFUSED if tuple(kept) else ExitCode.DONE
+
+
+for _command in (*holding.COMMANDS, *registering.COMMANDS, *two_people.COMMANDS):
+    retention.add_command(_command)

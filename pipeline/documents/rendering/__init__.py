@@ -1,0 +1,1 @@
+"""Word to PDF: the renderers, their helper processes, the choice between them, merging."""

@@ -1,0 +1,1 @@
+"""Seal, signatures and marks on the papers made here, and their keys."""

@@ -1,0 +1,31 @@
+"""The key that authenticates the marks on printed pages; who asks after it loads nothing else."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Final
+
+from pipeline.documents.rendering.whole_file import place_once
+from pipeline.domain.errors import MachineError
+
+KEY_FILE: Final = "marks.key"
+KEY_BYTES: Final = 32
+
+
+def ensure_key(folder: Path) -> bytes:
+    """The key of this place of work's marks, made at first use, for its owner only.
+
+    Raises:
+        MachineError: `mark_key` where it cannot be made, read or is not whole.
+    """
+    path = folder / KEY_FILE
+    try:
+        if not path.exists():
+            place_once(path, secrets.token_bytes(KEY_BYTES))
+        key = path.read_bytes()
+    except OSError as error:
+        raise MachineError("mark_key", why=type(error).__name__) from error
+    if len(key) != KEY_BYTES:
+        raise MachineError("mark_key", why="length")
+    return key

@@ -1,0 +1,1 @@
+"""Word templates: checked, filled, their tags and fields."""

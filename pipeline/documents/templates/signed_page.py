@@ -1,0 +1,180 @@
+"""Signatures stand below what is signed: no last page without at least two lines of the text above them.
+
+"Keep with next" in a template is not enough: not every program that lays out Word files carries it over
+tables, and HR may have taken it out. So the page is looked at once it is laid out, and where signatures
+parted from the text the end of the text goes along with them.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lxml import etree
+
+from pipeline.documents.templates.word_template import document_of, with_document
+
+_CLOSING: Final = frozenset({"Note", "Caption", "Tight", "SignHead", "SignRole", "SignName", "Seal", "End"})
+"""Styles of what stands at the foot of a paper: signatures, rules for them, footnotes."""
+_LEAST_LETTERS: Final = 120
+"""So many fill two lines at least; a shorter end takes one more paragraph or row along."""
+_MOST_BLOCKS: Final = 3
+_COMPARED: Final = 24
+"""Letters of a block's end by which its page is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A paragraph of the body, or a row of a table in it."""
+
+    node: Any
+
+    @property
+    def letters(self) -> str:
+        """Its text without white space."""
+        return squeezed("".join(text.text or "" for text in self.node.iter("{*}t")))
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row."""
+        return _local(self.node) == "tr"
+
+
+def laid_out(docx: bytes, render: Callable[[bytes], bytes]) -> bytes:
+    """The PDF that `render` makes of the Word file; the end of the text goes along with its signatures."""
+    pdf = render(docx)
+    for mend in (_keep, _break_before):
+        pages = _pages(pdf)
+        if len(pages) == 1:
+            return pdf
+        root = document_of(docx)
+        end = _end_of_text(root)
+        if not end or _goes_along(end, pages[-1]):
+            return pdf
+        mend(end)
+        docx = with_document(docx, root)
+        pdf = render(docx)
+    return pdf
+
+
+def squeezed(text: str) -> str:
+    """Letters and signs alone: lines break where they will."""
+    return re.sub(r"[\s\u00ad\u200b]+", "", text)
+
+
+def _goes_along(end: Sequence[_Block], last_page: str) -> bool:
+    return end[0].letters[-_COMPARED:] in last_page
+
+
+def _end_of_text(root: Any) -> list[_Block]:
+    """The last lines above the signatures, in their order; nothing where the paper has no signatures."""
+    blocks: list[_Block] = []
+    closing = False
+    for block in _backwards(root):
+        if not blocks and _closes(block):
+            closing = closing or bool(block.letters)
+            continue
+        if not closing:
+            return []
+        if block.letters:
+            blocks.insert(0, block)
+        if sum(len(b.letters) for b in blocks) >= _LEAST_LETTERS or len(blocks) == _MOST_BLOCKS:
+            break
+    return blocks
+
+
+def _backwards(root: Any) -> Iterator[_Block]:
+    body = root.find("{*}body")
+    for child in reversed(body if body is not None else ()):
+        if _local(child) == "p":
+            yield _Block(child)
+        elif _local(child) == "tbl":
+            yield from map(_Block, reversed(child.findall("{*}tr")))
+
+
+def _closes(block: _Block) -> bool:
+    """Whether it belongs to the signatures: by its styles, or a row that holds whole tables."""
+    if not block.letters or (block.is_row and block.node.find(".//{*}tbl") is not None):
+        return True
+    styles = {_value(style) for style in block.node.iter("{*}pStyle")}
+    return bool(styles) and styles <= _CLOSING
+
+
+def _keep(end: Sequence[_Block]) -> None:
+    """What follows is kept with the end of the text; rows begin a table of their own on the next page."""
+    if end[0].is_row:
+        _break_before(end)
+        return
+    node = end[0].node
+    while node is not None:
+        for paragraph in (node,) if _local(node) == "p" else ():
+            _property(paragraph, "keepNext")
+        node = node.getnext()
+
+
+def _break_before(end: Sequence[_Block]) -> None:
+    first = end[0]
+    if not first.is_row:
+        _property(first.node, "pageBreakBefore")
+        return
+    table = first.node.getparent()
+    rows = [row for row in table.findall("{*}tr") if not _is_head(row)]
+    if first.node is rows[0]:
+        table.addprevious(_page_break(table))
+        return
+    rest = copy.deepcopy(table)
+    moved = rows[rows.index(first.node) :]
+    stays = len(rows) - len(moved)
+    for row in [row for row in rest.findall("{*}tr") if not _is_head(row)][:stays]:
+        rest.remove(row)
+    for row in moved:
+        table.remove(row)
+    table.addnext(rest)
+    table.addnext(_page_break(table))
+
+
+def _is_head(row: Any) -> bool:
+    """Whether it is repeated at the head of each page."""
+    return row.find("{*}trPr/{*}tblHeader") is not None
+
+
+def _page_break(beside: Any) -> Any:
+    """A paragraph of no height that begins a page."""
+    word = etree.QName(beside).namespace
+    spacing = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    properties = f"<w:pPr><w:pageBreakBefore/>{spacing}</w:pPr>"
+    return etree.fromstring(f'<w:p xmlns:w="{word}">{properties}</w:p>')
+
+
+def _property(paragraph: Any, name: str) -> None:
+    """Set on a paragraph; behind its style, as the schema wants it."""
+    word = etree.QName(paragraph).namespace
+    properties = paragraph.find("{*}pPr")
+    if properties is None:
+        properties = etree.Element(f"{{{word}}}pPr")
+        paragraph.insert(0, properties)
+    if properties.find(f"{{*}}{name}") is None:
+        style = properties.find("{*}pStyle")
+        kept = properties.find("{*}keepNext") if name == "pageBreakBefore" else None
+        before = [node for node in (style, kept) if node is not None]
+        properties.insert(len(before), etree.Element(f"{{{word}}}{name}"))
+
+
+def _pages(pdf: bytes) -> list[str]:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pdf) as opened:
+        if len(opened) == 1:
+            return [""]
+        return [squeezed(page.get_textpage().get_text_range()) for page in opened]
+
+
+def _local(node: Any) -> str:
+    return etree.QName(node).localname if isinstance(node.tag, str) else ""
+
+
+def _value(node: Any) -> str:
+    return str(node.get(f"{{{etree.QName(node).namespace}}}val", ""))

@@ -1,0 +1,265 @@
+"""Making the documents a record asks for: filled, rendered, sealed.
+
+What is filed already and would come out the same stays as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from types import MappingProxyType
+
+from pipeline.archive.person.content import SIGNED, canonical_json
+from pipeline.archive.person.filed_documents import (
+    Document,
+    DocumentState,
+    How,
+    SealMark,
+    Signed,
+    made_document,
+    number_of,
+)
+from pipeline.documents.content.context import FOOT_NAME
+from pipeline.documents.content.plan import TITLES, DocumentKind, Wanted
+from pipeline.documents.content.registers import COLUMNS, csv, xlsx
+from pipeline.documents.rendering.gate import Choice
+from pipeline.documents.templates.forms import form
+from pipeline.documents.templates.same_words import says_the_same
+from pipeline.documents.templates.signed_page import laid_out
+from pipeline.flow.outcomes.results import TemplateNote
+from pipeline.flow.site.press import Mark, Order
+from pipeline.flow.site.workplace import Workplace
+
+ANNEX_NUMBERS = {
+    DocumentKind.ANNEX_1: 1,
+    DocumentKind.ANNEX_2: 2,
+    DocumentKind.ANNEX_3: 3,
+    DocumentKind.ANNEX_4: 4,
+}
+
+
+@dataclass(slots=True)
+class Made:
+    """The documents of one folder: all that belong there, and the bytes, by path, of those made now.
+
+    `brought` are the bytes, by path, of those that come along from another object, where a case moves.
+    `beside` lies in outbox/ only, by file name: lists as workbooks and plain text, and running journals.
+    `unsigned` are papers that people had signed and that now say something else: they are to be signed anew.
+    """
+
+    documents: list[Document] = field(default_factory=list)
+    pdfs: dict[str, bytes] = field(default_factory=dict)
+    brought: dict[str, bytes] = field(default_factory=dict)
+    to_sign: set[str] = field(default_factory=set)
+    beside: dict[str, bytes] = field(default_factory=dict)
+    unsigned: list[Document] = field(default_factory=list)
+
+    @property
+    def fresh(self) -> tuple[Document, ...]:
+        """Those made now, in the order of the procedure."""
+        return tuple(d for d in self.documents if d.path in self.pdfs)
+
+    @property
+    def signable(self) -> tuple[Document, ...]:
+        """Those that are to be printed and signed, and have not come back yet."""
+        return tuple(d for d in self.documents if d.path in self.to_sign and d.state is DocumentState.MADE)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A document that came back signed.
+
+    `beside` are its proofs, by file name: small Latin letters, digits, hyphens; pdf, json or cms.
+    """
+
+    pdf: bytes
+    how: How
+    signers: tuple[str, ...] = ()
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    whole: bool = True
+
+
+def make(
+    place: Workplace,
+    wanted: Iterable[Wanted],
+    object_id: str,
+    folder: str,
+    filed: Mapping[str, Document],
+    returned: Mapping[str, Returned] = MappingProxyType({}),
+    lies_in: str | None = None,
+) -> Made:
+    """Documents of one folder of an object.
+
+    `filed` are those lying there already, or in the object `lies_in`; `returned` what came back signed of
+    them, both by path.
+
+    Raises:
+        MachineError: a template, the renderer or the seal is at fault; it names the document.
+    """
+    wanted = tuple(wanted)
+    made = Made()
+    stand = {path: before for path, before in filed.items() if path in returned}
+    for document in wanted:
+        before = filed.get(_path(folder, document))
+        if (
+            before is not None
+            and before.path not in stand
+            and _stands(place, document, lies_in or object_id, before)
+        ):
+            stand[before.path] = before
+    fresh = [document for document in wanted if _path(folder, document) not in stand]
+    numbers = [_number(place, document, object_id, folder) for document in fresh]
+    made.pdfs = dict(zip((_path(folder, d) for d in fresh), _pressed(place, fresh, numbers), strict=True))
+    for document in wanted:
+        path = _path(folder, document)
+        if path in returned and path in stand:
+            made.documents.append(_signed(made, folder, stand[path], returned[path], place.today))
+        else:
+            made.documents.append(stand.get(path) or _made(place, made, document, folder, filed.get(path)))
+        if document.to_sign:
+            made.to_sign.add(path)
+        made.beside |= tables(document)
+    return made
+
+
+def _path(folder: str, wanted: Wanted) -> str:
+    return f"{folder}{wanted.name}.pdf"
+
+
+def _number(place: Workplace, wanted: Wanted, object_id: str, folder: str) -> int:
+    return number_of(object_id, _path(folder, wanted), _fingerprint(place, wanted))
+
+
+def _made(place: Workplace, made: Made, wanted: Wanted, folder: str, before: Document | None) -> Document:
+    if before is not None and before.signed is not None:
+        made.unsigned.append(before)
+    document = made_document(
+        folder,
+        document=wanted.kind,
+        name=wanted.name,
+        title=wanted.title,
+        fingerprint=_fingerprint(place, wanted),
+        pdf=made.pdfs[_path(folder, wanted)],
+        seal=SealMark(place.sealer.subject, test=place.sealer.is_test),
+        day=wanted.day,
+    )
+    earlier = (before.fingerprint, *before.earlier) if before is not None else ()
+    return replace(document, facts=_facts(wanted), earlier=earlier)
+
+
+def _signed(made: Made, folder: str, before: Document, came: Returned, today: date) -> Document:
+    """The document with what came back of it, whatever stood there signed before."""
+    path = f"{folder}{SIGNED}{before.name}.pdf"
+    beside = {f"{folder}{SIGNED}{name}": data for name, data in came.beside.items()}
+    made.pdfs |= {path: came.pdf, **beside}
+    signed = Signed(
+        path=path,
+        sha512=hashlib.sha512(came.pdf).hexdigest(),
+        how=came.how,
+        filed_on=today,
+        signers=came.signers,
+        beside=tuple(sorted(beside)),
+        names=came.names,
+        whole=came.whole,
+    )
+    return replace(before, signed=signed)
+
+
+def _stands(place: Workplace, wanted: Wanted, object_id: str, before: Document) -> bool:
+    """Whether the filed paper stays.
+
+    One that people have signed stays as long as it says the same, whatever its template, seal or software
+    would make of it today.
+    """
+    if before.fingerprint == _fingerprint(place, wanted):
+        return True
+    if before.signed is None:
+        return False
+    if before.facts == _facts(wanted):
+        return True
+    filed = place.root.get(object_id)
+    if filed is None:
+        return False
+    made = filed.read(before.path)
+    return any(says_the_same(today, made) for today in _laid_out(place, wanted))
+
+
+def _laid_out(place: Workplace, wanted: Wanted) -> Iterator[bytes]:
+    """As it comes out today, then as before 0.3.0, which left signatures alone on a page; without a seal."""
+    docx = place.templates.fill(wanted.kind, wanted.context)
+    render = partial(renderer_of(place, wanted.kind).renderer.render, title=wanted.title)
+    yield laid_out(docx, render)
+    yield render(docx)
+
+
+def journal(place: Workplace, wanted: Wanted) -> dict[str, bytes]:
+    """A running journal, by file name: it follows from the cases filed and is never filed itself."""
+    return {f"{wanted.name}.pdf": _pressed(place, [wanted], [0])[0], **tables(wanted)}
+
+
+def tables(wanted: Wanted) -> dict[str, bytes]:
+    """A list or register as a workbook and as plain text, by file name; nothing for other papers."""
+    if wanted.kind not in COLUMNS:
+        return {}
+    return {f"{wanted.name}.xlsx": xlsx(wanted), f"{wanted.name}.csv": csv(wanted)}
+
+
+def renderer_of(place: Workplace, kind: DocumentKind) -> Choice:
+    """The renderer of the template in force, as the gate chooses."""
+    templates = place.templates
+    return place.gate.choose(kind, templates.digest(kind), lambda: templates.fill(kind, form(kind).sample))
+
+
+def _pressed(place: Workplace, wanted: Sequence[Wanted], numbers: Sequence[int]) -> list[bytes]:
+    """The sealed PDFs; what LibreOffice lays out is pressed with it, the others by two processes."""
+    orders = [_order(place, paper, number) for paper, number in zip(wanted, numbers, strict=True)]
+    renderers = [renderer_of(place, paper.kind).renderer for paper in wanted]
+    usual = [order for order, renderer in zip(orders, renderers, strict=True) if place.presses_with(renderer)]
+    pressed = iter(place.press.press(usual))
+    return [
+        next(pressed)
+        if place.presses_with(renderer)
+        else replace(place.tools, renderer=renderer).press(order)
+        for order, renderer in zip(orders, renderers, strict=True)
+    ]
+
+
+def _order(place: Workplace, wanted: Wanted, number: int) -> Order:
+    mark = Mark(number, ANNEX_NUMBERS.get(wanted.kind, 0)) if wanted.to_sign else None
+    return Order(place.templates.fill(wanted.kind, wanted.context), wanted.title, mark, place.clock())
+
+
+def _fingerprint(place: Workplace, wanted: Wanted) -> str:
+    """Whether the paper would say the same: the facts on it, its template, and whose seal it bears.
+
+    The renderer's version is left out: an update of the machine re-makes no paper that people have signed.
+    """
+    facts = {
+        "facts": _facts(wanted),
+        "template": place.templates.digest(wanted.kind),
+        "seal": {"subject": place.sealer.subject, "test": place.sealer.is_test},
+    }
+    return hashlib.sha256(canonical_json(facts)).hexdigest()
+
+
+def _facts(wanted: Wanted) -> str:
+    """What the paper says, whatever its template and seal; its foot only repeats it."""
+    context = {field: value for field, value in wanted.context.items() if field != FOOT_NAME}
+    said = {"document": str(wanted.kind), "title": wanted.title, "context": context}
+    return hashlib.sha256(canonical_json(said)).hexdigest()
+
+
+def template_notes(place: Workplace, kinds: Iterable[str]) -> tuple[TemplateNote, ...]:
+    """What is to be said of the templates these documents were made from."""
+    made = {DocumentKind(kind) for kind in kinds}
+    unused = [w for w in place.templates.warnings() if w.kind in made]
+    notes = [TemplateNote(TITLES[w.kind], "template", str(w.faults[0].code)) for w in unused]
+    for kind in sorted(made):
+        warning = renderer_of(place, kind).warning
+        if warning is not None:
+            notes.append(TemplateNote(TITLES[kind], "gate", str(warning)))
+    return tuple(notes)

@@ -1,0 +1,228 @@
+"""A dropped file of records: read, judged, its documents made, filed, answered.
+
+    read ─ judge ─ make documents ─ seal ─ file ─ answer
+
+It is worked off as if nothing had been done yet, and what is filed already stays as it is: a kill at any
+moment costs nothing, the next start takes the drop up again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.documents.content.printable import unprintable
+from pipeline.domain.errors import MachineError
+from pipeline.domain.findings import Finding, Judgement
+from pipeline.domain.records import Kind, Record, Ref
+from pipeline.domain.source import InputError
+from pipeline.flow.casefile.closing import awaited
+from pipeline.flow.casefile.docket_of import Gathered, Gathering
+from pipeline.flow.casefile.filing import Filed, Filing, as_before
+from pipeline.flow.casefile.former import former_revisions
+from pipeline.flow.casefile.making import template_notes
+from pipeline.flow.casefile.recording_terms import standing_notes
+from pipeline.flow.casefile.references import unknown_references
+from pipeline.flow.ingest.endings import dropped_before, refuse, unchanged
+from pipeline.flow.ingest.outbox import ANSWER, put
+from pipeline.flow.outcomes.results import DropAnswer, RecordAnswer, Result
+from pipeline.flow.site.opening import filed_record
+from pipeline.flow.site.turn import turn
+from pipeline.flow.site.workplace import Workplace
+from pipeline.intake.claim import Claimed, finish
+from pipeline.intake.journal import DropState, Journal
+from pipeline.law.judging import judge, waits_for
+from pipeline.law.person import SAID_ONCE
+from pipeline.record_format.reader import ReadRecord, read_stream
+from pipeline.record_format.stream import MAX_FILE_BYTES
+
+_NO_GLYPH = "render_glyph"
+"""Of a sign that came onto a paper past the reader: by a template, or out of a record filed before."""
+
+
+def work_off_records(
+    place: Workplace, journal: Journal, claimed: Claimed, *, last_word: bool
+) -> DropAnswer | None:
+    """Takes a claimed file of records all the way and tells what became of it.
+
+    None where a finding blocks and `last_word` is false: another drop of the same look may bring what is
+    missing.
+
+    Raises:
+        JekeError: the machine is at fault; the drop stays claimed, to be tried again.
+    """
+    records, errors = read(claimed)
+    with turn(place.places.state):
+        return _judged(place, journal, claimed, records, errors, last_word=last_word)
+
+
+def _judged(
+    place: Workplace,
+    journal: Journal,
+    claimed: Claimed,
+    records: Sequence[ReadRecord],
+    errors: tuple[InputError, ...],
+    *,
+    last_word: bool,
+) -> DropAnswer | None:
+    drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.DONE, place.today)
+    message = f"drop {claimed.drop_id}"
+    as_before(place, journal.touched(claimed.drop_id), message)
+    place.templates.refresh()
+    if errors:
+        return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED, errors=errors))
+
+    refs = [r.record.ref for r in records]
+    former = former_revisions(
+        place.root, place.index, refs, touched=journal.touched(claimed.drop_id), message=message
+    )
+    gathered = Gathering(place.root, place.index, (r.record for r in records), former).around(refs)
+    judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
+    unknown = unknown_references([r.record for r in records], gathered.docket, place.index.refs)
+    told = replace(judgement, findings=(*unknown, *judgement.findings))
+    drop = replace(drop, records=tuple(records), judgement=told)
+    if newly_blocking(place, judgement, records):
+        if not last_word:
+            return None
+        return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED))
+
+    for campaign in gathered.lists:
+        journal.owe_lists(campaign.id)
+    texts = {r.record.ref: r.source.text for r in records}
+    first = dropped_before(journal, claimed)
+    if first is not None and any(_replaces(place, r.record) for r in records):
+        drop = replace(drop, first_drop=first)
+    try:
+        filed = Filing(place, gathered, lasting(judgement), texts).file(
+            touch=lambda object_id: journal.touch(claimed.drop_id, object_id), message=message
+        )
+    except MachineError as error:
+        if error.code != _NO_GLYPH:  # nothing is written before all papers are made
+            raise
+        wrong = InputError("unprintable_paper", claimed.name, 0, 0, error.params)
+        return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED, errors=(wrong,)))
+    if not journal.touched(claimed.drop_id):
+        return unchanged(place, journal, claimed, replace(drop, result=Result.UNCHANGED))
+    return answer(place, journal, claimed, drop, gathered, filed)
+
+
+def _replaces(place: Workplace, record: Record) -> bool:
+    """Whether another revision of this record is in force in the archive."""
+    location = place.index.record(record.ref)
+    filed = place.root.get(location.object_id) if location else None
+    if location is None or filed is None:
+        return False
+    return filed_record(filed.read(location.path).decode()) != record
+
+
+def lasting(judgement: Judgement) -> Judgement:
+    """The judgement without what is said of the change alone: it is told once and not filed."""
+    kept = tuple(f for f in judgement.findings if f.code not in SAID_ONCE)
+    return replace(judgement, findings=kept)
+
+
+def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
+    """Makes anew the lists and registers of a campaign whose cases have changed.
+
+    Raises:
+        JekeError: the machine is at fault; the lists stay owed.
+    """
+    place.templates.refresh()
+    ref = Ref(Kind.CAMPAIGN, campaign)
+    gathered = Gathering(place.root, place.index).campaign(ref)
+    judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
+    for filed in Filing(place, gathered, judgement, {}).file(None, "lists of the campaign"):
+        record = _record_answer(place, gathered, judgement, filed)
+        put(place.places.outbox, campaign, _papers(place, record))
+    journal.lists_made(campaign)
+
+
+def read(claimed: Claimed) -> tuple[Sequence[ReadRecord], tuple[InputError, ...]]:
+    """The records of the dropped file, or all that is wrong with it; too large a one is not even read."""
+    if claimed.size > MAX_FILE_BYTES:
+        limit = {"limit_mib": MAX_FILE_BYTES // 2**20}
+        return (), (InputError("file_too_large", claimed.name, 0, 0, limit),)
+    result = read_stream(claimed.read(), claimed.name, unprintable)
+    return result.records, result.errors
+
+
+def newly_blocking(
+    place: Workplace, judgement: Judgement, records: Sequence[ReadRecord]
+) -> tuple[Finding, ...]:
+    """Findings that stop this filing: all of the dropped records, and of filed ones those it brings about."""
+    dropped = {r.record.ref for r in records}
+    own = tuple(f for f in judgement.blocks if f.record in dropped)
+    others = tuple(f for f in judgement.blocks if f.record not in dropped)
+    if not others:
+        return own
+    subjects = {f.record for f in others}
+    before = Gathering(place.root, place.index).around(subjects)
+    known = judge(before.docket, place.calendar, place.readings, place.today, subjects).blocks
+    stood = {(f.record, f.paragraph, f.code, f.path) for f in known}
+    return (*own, *(f for f in others if (f.record, f.paragraph, f.code, f.path) not in stood))
+
+
+def answer(
+    place: Workplace,
+    journal: Journal,
+    claimed: Claimed,
+    drop: DropAnswer,
+    gathered: Gathered,
+    filed: Sequence[Filed],
+) -> DropAnswer:
+    """Documents to print and the answer go to outbox/, a folder a record; then the drop is over."""
+    dropped = {r.record.ref for r in drop.records}
+    answers = tuple(
+        _record_answer(place, gathered, drop.judgement, f) for f in filed if f.ref in dropped or f.made.fresh
+    )
+    waiting = any(a.waits_for for a in answers if a.record.ref in dropped)
+    drop = replace(
+        drop,
+        result=Result.WAITING if waiting else Result.DONE,
+        answers=answers,
+        test_seal=place.sealer.is_test,
+        templates=template_notes(place, (d.document for a in answers for d in a.made)),
+    )
+    for record in answers:
+        put(place.places.outbox, record.record.id, _outbox_files(place, drop, record))
+    state = DropState.WAITING if waiting else DropState.DONE
+    finish(claimed, place.places.work, journal, state, now=place.clock(), detail={"records": len(dropped)})
+    return drop
+
+
+def _record_answer(place: Workplace, gathered: Gathered, judgement: Judgement, filed: Filed) -> RecordAnswer:
+    record = gathered.docket.get(filed.ref)
+    assert record is not None  # noqa: S101  # it has just been filed
+    return RecordAnswer(
+        record=record,
+        object_id=filed.object_id,
+        version=filed.version,
+        made=filed.made.fresh,
+        to_sign=filed.made.signable,
+        beside=filed.made.beside,
+        unsigned=tuple(filed.made.unsigned),
+        waits_for=waits_for(gathered.docket, record),
+        judgement=_concerning(judgement, filed.ref),
+        awaited=awaited(gathered.docket, place.index, record, judgement.deadlines),
+        notes=standing_notes(place, record),
+    )
+
+
+def _concerning(judgement: Judgement, ref: Ref) -> Judgement:
+    return Judgement(
+        tuple(f for f in judgement.findings if f.record == ref),
+        tuple(d for d in judgement.deadlines if d.record == ref),
+        tuple(d for d in judgement.decisions if ref.id in (d.case, d.sitting)),
+    )
+
+
+def _outbox_files(place: Workplace, drop: DropAnswer, record: RecordAnswer) -> dict[str, bytes]:
+    """The answer, and every document to sign of this record as it is filed now."""
+    return {ANSWER: place.speaker.filed(drop, record).encode(), **_papers(place, record)}
+
+
+def _papers(place: Workplace, record: RecordAnswer) -> dict[str, bytes]:
+    filed = place.root.get(record.object_id)
+    if filed is None:
+        return {}
+    return {f"{d.name}.pdf": filed.read(d.path) for d in record.to_sign} | dict(record.beside)

@@ -1,0 +1,56 @@
+"""What is filed of a person's recordings, carried along when their cases are filed anew or move (¶29)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pipeline.archive.ocfl.storage_root import OcflObject
+from pipeline.archive.person.content import DOCUMENTS, RECORDINGS, case_folder
+from pipeline.archive.person.filed_documents import read_documents
+from pipeline.archive.person.recordings_register import read_register
+from pipeline.documents.content.plan import DocumentKind
+from pipeline.domain.recordings import Register
+from pipeline.domain.records import Case
+from pipeline.flow.casefile.making import Made
+from pipeline.flow.site.workplace import Workplace
+
+
+def registered(filed: OcflObject | None) -> Register:
+    """The register in a personal file.
+
+    Raises:
+        CorruptError: it does not verify or does not read.
+    """
+    if filed is None or RECORDINGS not in filed.state:
+        return Register()
+    return read_register(filed.read(RECORDINGS))
+
+
+def register_of(place: Workplace, object_id: str, cases: Iterable[Case]) -> Register:
+    """The register of a personal file with that of cases which lie in another one still (a corrected IIN)."""
+    register = registered(place.root.get(object_id))
+    for case in cases:
+        lies_in = place.index.object_of(case.ref)
+        if lies_in is not None and lies_in != object_id:
+            register += registered(place.root.get(lies_in)).of_cases([case.id])
+    return replace(register, holds=tuple(dict.fromkeys(register.holds)))  # a kill may have let some in before
+
+
+def keep_as_filed(place: Workplace, case: Case, object_id: str, made: Made, *, whole: bool) -> None:
+    """Puts the case's acts of destruction among its documents: they are of their day and never made anew.
+
+    Of a case heard elsewhere (`whole`) so stays every paper that is not made here: its ballots and its sheet
+    cannot be made without the sitting. Where the case moves to another person's file they go with it.
+    """
+    lies_in, folder = place.index.object_of(case.ref) or object_id, case_folder(case.id)
+    filed = place.root.get(lies_in)
+    if filed is None or folder + DOCUMENTS not in filed.state:
+        return
+    made_now = {document.path for document in made.documents}
+    for document in read_documents(filed.read(folder + DOCUMENTS)):
+        stays = whole or document.document == DocumentKind.DESTRUCTION_ACT
+        if stays and document.path not in made_now:
+            made.documents.append(document)
+            if filed.id != object_id:
+                made.brought |= {path: filed.read(path) for path in document.paths}

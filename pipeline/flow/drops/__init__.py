@@ -1,0 +1,1 @@
+"""Drops that are not records: papers, bundles, cards; what is quarantined, given up or not supported."""

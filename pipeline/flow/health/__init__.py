@@ -1,0 +1,1 @@
+"""How the service fares: what `jeke doctor --health` looks at."""

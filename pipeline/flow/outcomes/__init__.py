@@ -1,0 +1,1 @@
+"""What became of a drop, and who puts it into words."""

@@ -1,0 +1,1 @@
+"""The year of a recording: plans, approvals, holds, destruction and its act, the clock (¶29, ¶34)."""

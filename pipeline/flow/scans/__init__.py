@@ -1,0 +1,1 @@
+"""Scanned papers: weighed, decided by people, filed beside the document as it was made."""

@@ -1,0 +1,79 @@
+"""The keys in state/ that papers already made hang on: one that is gone is never replaced without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from pipeline.archive.audit.log import AuditEvent, AuditLog
+from pipeline.archive.index.locations import Index
+from pipeline.documents.sealing.local_authority import KEY_FILE as _SEAL_KEY
+from pipeline.documents.sealing.local_authority import ensure_authority
+from pipeline.documents.sealing.mark_key import KEY_FILE as _MARKS_KEY
+from pipeline.documents.sealing.mark_key import ensure_key
+from pipeline.domain.errors import MachineError
+from pipeline.flow.site.places import Places
+
+MARKS: Final = "marks-key"
+SEAL: Final = "seal-key"
+MARKS_KEY: Final = _MARKS_KEY
+SEAL_KEY: Final = _SEAL_KEY
+
+
+def marks_key(places: Places, index: Index) -> bytes:
+    """The key of the marks, made where no paper was made yet.
+
+    Raises:
+        MachineError: `marks_key_gone`; as `ensure_key`.
+    """
+    for error in errors(places, index, own_seal=True):
+        raise error
+    return ensure_key(places.state)
+
+
+def test_authority(places: Places, index: Index) -> Path:
+    """The key of the local test authority, made where nothing bears its seal yet.
+
+    Raises:
+        MachineError: `seal_key_gone`; as `ensure_authority`.
+    """
+    for error in errors(places, index, own_seal=False):
+        if error.code == "seal_key_gone":
+            raise error
+    return ensure_authority(places.seal)
+
+
+def require(places: Places, index: Index, *, own_seal: bool) -> None:
+    """Stops whoever is about to make papers, before any is begun.
+
+    Raises:
+        MachineError: `marks_key_gone`, `seal_key_gone`.
+    """
+    for error in errors(places, index, own_seal=own_seal):
+        raise error
+
+
+def errors(places: Places, index: Index, *, own_seal: bool) -> Iterator[MachineError]:
+    """For each key that papers in the archive hang on and that is not there; its path is `file`.
+
+    `own_seal`: papers are sealed with the body's own key now.
+    """
+    if MARKS in (missing := frozenset(_gone(places, index))):
+        yield MachineError("marks_key_gone", file=str(places.state / MARKS_KEY))
+    if SEAL in missing and not own_seal:
+        yield MachineError("seal_key_gone", file=str(places.seal / SEAL_KEY))
+
+
+def _gone(places: Places, index: Index) -> Iterator[str]:
+    """Papers of imported files were made elsewhere: they do not hang on a key of this place."""
+    marks = (places.state / MARKS_KEY).exists()
+    seal = (places.seal / SEAL_KEY).exists()
+    if marks and seal:
+        return
+    entries = AuditLog.open(places.audit).entries()
+    imported = {o for entry in entries if entry.event == AuditEvent.IMPORT for o in entry.objects}
+    if not marks and index.has_documents(but=imported):
+        yield MARKS
+    if not seal and index.has_documents(but=imported, test_seal=True):
+        yield SEAL

@@ -1,0 +1,53 @@
+"""The authorities whose seals stand in the archive: kept at a key's first use, for the decades after."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from pipeline.documents.rendering.whole_file import put
+from pipeline.documents.sealing.seal import Sealer
+from pipeline.domain.errors import JekeError, MachineError
+
+FOLDER = "roots"
+
+
+def roots_of(folder: Path, keys: Iterable[tuple[Path, bytes]]) -> tuple[bytes, ...]:
+    """All authorities known: those kept in `folder`, and those that come with the keys that open."""
+    roots = set(known_roots(folder))
+    for key, passphrase in keys:
+        with suppress(JekeError):
+            roots.update(Sealer.from_pkcs12(key, passphrase).roots)
+    return tuple(sorted(roots))
+
+
+def keep_roots(folder: Path, sealer: Sealer) -> None:
+    """Keeps the certificates that came with the key in `folder`/roots, each under its SHA-256.
+
+    Raises:
+        MachineError: `seal_folder`.
+    """
+    for root in sealer.roots:
+        path = folder / FOLDER / f"{hashlib.sha256(root).hexdigest()}.der"
+        try:
+            if not path.exists():
+                put(path, root)
+        except OSError as error:
+            raise MachineError("seal_folder", why=type(error).__name__) from error
+
+
+def known_roots(folder: Path) -> tuple[bytes, ...]:
+    """The authorities kept so far, in DER; a damaged certificate counts for nothing."""
+    return tuple(
+        data
+        for path in sorted((folder / FOLDER).glob("*.der"))
+        if hashlib.sha256(data := path.read_bytes()).hexdigest() == path.stem
+    )
+
+
+def damaged_roots(folder: Path) -> tuple[Path, ...]:
+    """Kept certificates whose bytes are no longer those they are named by."""
+    paths = sorted((folder / FOLDER).glob("*.der"))
+    return tuple(p for p in paths if hashlib.sha256(p.read_bytes()).hexdigest() != p.stem)

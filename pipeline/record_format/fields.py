@@ -1,0 +1,165 @@
+"""The fields of the record format, read off the dataclasses: what each may hold, whether it must be there.
+
+One walk over pipeline/domain/records.py serves reading, the JSON Schema and the blank records, so that a
+field added there is known here; only what a type cannot say stands in the tables below.
+
+No pydantic: its models would be a third shape between tree and dataclass, its errors would have to be led
+back to their places, and every leaf would still be ours, since its types take more than the format allows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, fields
+from datetime import date, time
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hints
+
+from pipeline.domain import records as r
+from pipeline.record_format import leaves
+from pipeline.record_format.leaves import Leaf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of values or of groups."""
+
+    item: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """Values by a name HR chooses: the votes by member id."""
+
+    key: Leaf
+    value: Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that belong together; `make` builds their dataclass."""
+
+    make: Callable[..., object]
+    fields: Mapping[str, Field]
+
+
+Shape = Leaf | Listed | Keyed | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A named place in a group."""
+
+    name: str
+    shape: Shape
+    required: bool
+
+
+def leaf_of(shape: Shape) -> Leaf | None:
+    """The kind of value in the end: of a list, that of its items; None for a group."""
+    match shape:
+        case Leaf():
+            return shape
+        case Listed():
+            return leaf_of(shape.item)
+        case Keyed():
+            return shape.value
+        case Group():
+            return None
+
+
+RECORD_TYPES: Final[Mapping[r.Kind, type]] = {
+    r.Kind.CAMPAIGN: r.Campaign,
+    r.Kind.COMMISSION: r.Commission,
+    r.Kind.CASE: r.Case,
+    r.Kind.SITTING: r.Sitting,
+}
+
+# Text is prose unless it stands here. Prose has its Kazakh letters repaired; these are left as they are.
+_TEXTS: Final[Mapping[tuple[type, str], Leaf]] = {
+    (r.Override, "paragraph"): leaves.CODE,
+    (r.Override, "number"): leaves.CODE,
+    (r.CampaignDecision, "number"): leaves.CODE,
+    (r.Announcement, "resource"): leaves.VERBATIM,
+    (r.Campaign, "id"): leaves.CODE,
+    (r.Order, "number"): leaves.CODE,
+    (r.Member, "id"): leaves.CODE,
+    (r.Member, "iin"): leaves.IIN,
+    (r.Member, "category"): leaves.CODE,
+    (r.Commission, "id"): leaves.CODE,
+    (r.Position, "category"): leaves.CODE,
+    (r.TargetPosition, "category"): leaves.CODE,
+    (r.Employee, "iin"): leaves.IIN,
+    (r.Sanction, "order"): leaves.CODE,
+    (r.Waiver, "number"): leaves.CODE,
+    (r.Report, "registered"): leaves.CODE,
+    (r.Admission, "list_number"): leaves.CODE,
+    (r.Admission, "grounds"): leaves.PARAGRAPH,
+    (r.Study, "number"): leaves.CODE,
+    (r.RefusalAct, "number"): leaves.CODE,
+    (r.Case, "id"): leaves.CODE,
+    (r.Case, "campaign"): leaves.CODE,
+    (r.PersonCorrection, "from_iin"): leaves.IIN,
+    (r.Absence, "member"): leaves.CODE,
+    (r.Recording, "file"): leaves.FILE_NAME,
+    (r.Recording, "sha256"): leaves.SHA256,
+    (r.Candidate, "case"): leaves.CODE,
+    (r.Candidate, "present"): leaves.CODE,
+    (r.Protocol, "number"): leaves.CODE,
+    (r.Protocol, "signed_by"): leaves.CODE,
+    (r.Sitting, "id"): leaves.CODE,
+    (r.Sitting, "commission"): leaves.CODE,
+    (r.Sitting, "number"): leaves.CODE,
+    (r.Sitting, "present"): leaves.CODE,
+    (r.Sitting, "secretary"): leaves.CODE,
+}
+_RANKS: Final = frozenset({"rank", "rank_ceiling"})
+_INTEGERS: Final[Mapping[tuple[type, str], Leaf]] = {
+    (r.Disagreement, "items"): leaves.integer(1, 5),  # the five items of Annex 2
+    (r.Disagreement, "attachments"): leaves.integer(0, leaves.MOST_ATTACHMENTS),
+}
+# The studies share a type; only the polygraph can be part of an internal investigation (¶8).
+_NOT_THERE: Final = frozenset({"studies.psychological.internal_investigation"})
+
+_SIMPLE: Final[Mapping[type, Leaf]] = {date: leaves.DATE, time: leaves.TIME, bool: leaves.BOOLEAN}
+
+
+def _leaf(owner: type, name: str, hint: type) -> Leaf:
+    if hint is str and name in _RANKS:
+        return leaves.RANK
+    if hint is str:
+        return _TEXTS.get((owner, name), leaves.PROSE)
+    if hint is int:
+        return _INTEGERS[owner, name]
+    if issubclass(hint, StrEnum):
+        return leaves.choice(hint)
+    return _SIMPLE[hint]
+
+
+def _shape(owner: type, name: str, hint: Any, path: str) -> Shape:
+    if isinstance(hint, UnionType):
+        (hint,) = (part for part in get_args(hint) if part is not NoneType)
+    origin = get_origin(hint)
+    if origin is tuple:
+        return Listed(_shape(owner, name, get_args(hint)[0], path))
+    if origin is not None:  # Mapping[str, Vote]
+        return Keyed(leaves.CODE, _leaf(owner, name, get_args(hint)[1]))
+    return _group(hint, path) if hasattr(hint, "__dataclass_fields__") else _leaf(owner, name, hint)
+
+
+def _group(owner: type, path: str = "") -> Group:
+    hints = get_type_hints(owner)
+    found = {}
+    for field in fields(owner):
+        child = f"{path}.{field.name}" if path else field.name
+        if child not in _NOT_THERE:
+            shape = _shape(owner, field.name, hints[field.name], child)
+            required = field.default is MISSING and field.default_factory is MISSING
+            found[field.name] = Field(field.name, shape, required)
+    return Group(owner, found)
+
+
+RECORDS: Final[Mapping[r.Kind, Group]] = {kind: _group(owner) for kind, owner in RECORD_TYPES.items()}

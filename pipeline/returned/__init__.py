@@ -1,1 +1,0 @@
-"""What comes back signed: scans by their marks, electronic signatures by their proof."""

@@ -1,0 +1,1 @@
+"""Scanned pages: marks, registration, ink, text against the original. Decoded in confined children."""

@@ -1,0 +1,261 @@
+"""A PDF that came back with signatures in it: each signature, and everything done to the paper beside them.
+
+The library accepts what a paper of the order must not have: signatures cut off, bytes after the end, a
+revision that changes only the document's information, an empty field whose picture hides words. So it is
+asked for each signature and each change between them, and what nobody's signature covers is named here.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from asn1crypto import cms, crl, ocsp
+from pyhanko.pdf_utils.generic import Reference
+from pyhanko.pdf_utils.metadata.model import DocumentMetadata
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
+from pyhanko.sign.validation import DocumentSecurityStore, EmbeddedPdfSignature
+from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from pipeline.scans.covered_text import hidden_text, same_pages
+from pipeline.signatures.national import digest_of
+from pipeline.signatures.pdf_revisions import covered_ends
+from pipeline.signatures.signature import Checked, Checker
+
+_TIMESTAMP: Final = "/DocTimeStamp"
+
+
+class Tampering(StrEnum):
+    """What was done to a paper beside signing it."""
+
+    UNREADABLE = "unreadable"
+    """It is no PDF any more, or its fields cannot be read."""
+    ORIGINAL_HIDDEN = "original_hidden"
+    """The seal of the paper as made is no longer among its signatures."""
+    SIGNATURE_HIDDEN = "signature_hidden"
+    """There are signatures in the bytes that no field names."""
+    PART_NOT_COVERED = "part_not_covered"
+    """A signature leaves out a part of what came before it."""
+    CHANGED = "changed"
+    """Something was changed after a signature: a page, a text, another signature."""
+    TEXT_HIDDEN = "text_hidden"
+    """A picture laid on the paper, a signature's or an empty field's, lies over its words."""
+    REVISION_AFTER = "revision_after"
+    """A revision follows that nobody signed."""
+    BYTES_AFTER_END = "bytes_after_end"
+    """Bytes follow after the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tampered:
+    """One thing done to the paper; `where` is the field of a signature, empty where it is the file's."""
+
+    what: Tampering
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPdf:
+    """The signatures after the seal, oldest first, and what else was done to the paper."""
+
+    signatures: tuple[Checked, ...] = ()
+    tampered: tuple[Tampered, ...] = ()
+
+
+@dataclass(slots=True)
+class _Reading:
+    pdf: bytes
+    original_end: int
+    reader: PdfFileReader
+    found: list[EmbeddedPdfSignature]
+    tampered: list[Tampered] = field(default_factory=list)
+
+
+def read_signed_pdf(pdf: bytes, original_end: int, checker: Checker) -> SignedPdf:
+    """The paper whose first `original_end` bytes are a document as we made and sealed it.
+
+    Never raises: a paper that cannot be read is one that was tampered with.
+    """
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        found = list(reader.embedded_signatures)
+        reading = _Reading(pdf, original_end, reader, found)
+        return _read(reading, checker)
+    except Exception:  # noqa: BLE001  # the library raises many kinds on a broken file
+        return SignedPdf(tampered=(Tampered(Tampering.UNREADABLE),))
+
+
+def _read(reading: _Reading, checker: Checker) -> SignedPdf:
+    checker = replace(checker, trust=_with_material(reading.reader, checker))
+    ours = next((f for f in reading.found if _end(f) == reading.original_end), None)
+    theirs = [f for f in reading.found if _end(f) > reading.original_end]
+    if ours is None:
+        reading.tampered.append(Tampered(Tampering.ORIGINAL_HIDDEN))
+    if {_end(f) for f in reading.found} != set(covered_ends(reading.pdf)):
+        reading.tampered.append(Tampered(Tampering.SIGNATURE_HIDDEN))
+    for one in reading.found:
+        if _end(one) >= reading.original_end:
+            reading.tampered += _changes(one)
+    reading.tampered += _shown_otherwise(reading)
+    reading.tampered += _after_the_last(reading)
+    stamps = list(_document_timestamps(theirs, reading.pdf, checker))
+    signatures = tuple(
+        checker.check(
+            one.signed_data,
+            _covered(one, reading.pdf),
+            one.field_name,
+            [at for end, at in stamps if end > _end(one)],
+        )
+        for one in theirs
+        if one.sig_object_type != _TIMESTAMP
+    )
+    return SignedPdf(signatures, tuple(dict.fromkeys(reading.tampered)))
+
+
+def _shown_otherwise(reading: _Reading) -> Iterator[Tampered]:
+    """What another library sees changed: readers differ over the same bytes, and a paper may count on it."""
+    original = reading.pdf[: reading.original_end]
+    if not same_pages(original, reading.pdf):
+        yield Tampered(Tampering.CHANGED)
+    for name in hidden_text(original, reading.pdf):
+        yield Tampered(Tampering.TEXT_HIDDEN, name)
+
+
+def _end(signature: EmbeddedPdfSignature) -> int:
+    return int(signature.byte_range[-2]) + int(signature.byte_range[-1])
+
+
+def _covered(signature: EmbeddedPdfSignature, pdf: bytes) -> bytes:
+    first, length, second, rest = (int(n) for n in signature.byte_range)
+    return pdf[first : first + length] + pdf[second : second + rest]
+
+
+def _changes(signature: EmbeddedPdfSignature) -> Iterator[Tampered]:
+    """What the library finds changed since that signature."""
+    signature.external_digests[signature.external_md_algorithm] = (
+        b""  # the digest itself is checked elsewhere
+    )
+    if _padding(signature).strip(b"\0"):
+        yield Tampered(Tampering.PART_NOT_COVERED, signature.field_name)
+    coverage = signature.evaluate_signature_coverage()
+    if coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+        yield Tampered(Tampering.PART_NOT_COVERED, signature.field_name)
+    elif coverage < SignatureCoverageLevel.ENTIRE_FILE:
+        difference = DEFAULT_DIFF_POLICY.review_file(
+            signature.reader,
+            signature.signed_revision,
+            field_mdp_spec=signature.fieldmdp,
+            doc_mdp=signature.docmdp_level,
+        )
+        level = (
+            difference.modification_level if isinstance(difference, DiffResult) else ModificationLevel.OTHER
+        )
+        if level > ModificationLevel.FORM_FILLING:
+            yield Tampered(Tampering.CHANGED, signature.field_name)
+
+
+def _padding(signature: EmbeddedPdfSignature) -> bytes:
+    """What stands in the room of the signature behind it, covered by nobody."""
+    content = signature.pkcs7_content
+    return content[len(cms.ContentInfo.load(content).dump()) :]
+
+
+def _after_the_last(reading: _Reading) -> Iterator[Tampered]:
+    """The file must end where the last signature's coverage ends, but for material that proves signatures."""
+    last = max((_end(f) for f in reading.found), default=0)
+    rest = reading.pdf[last:]
+    if not rest:
+        return
+    if b"startxref" not in rest:
+        yield Tampered(Tampering.BYTES_AFTER_END)
+    elif not _only_proofs(reading.reader, reading.found, rest):
+        yield Tampered(Tampering.REVISION_AFTER)
+
+
+def _only_proofs(reader: PdfFileReader, found: Sequence[EmbeddedPdfSignature], rest: bytes) -> bool:
+    """Whether the revisions after the last signature add a document security store and nothing else."""
+    signed = max(f.signed_revision for f in found)
+    before, xrefs, trailer = reader.get_historical_resolver(signed), reader.xrefs, reader.trailer
+    changed = {
+        ref
+        for revision in range(signed + 1, xrefs.total_revisions)
+        for ref in xrefs.explicit_refs_in_revision(revision) | xrefs.refs_freed_in_revision(revision)
+        if xrefs.get_introducing_revision(ref) <= signed
+    }
+    return (
+        changed <= {reader.root_ref, *_proofs(before), *_metadata(before)}
+        and _described(before) == _described(reader)
+        and _without_proofs(before.root) == _without_proofs(reader.root)
+        and all(
+            _written(trailer.raw_get(key, revision=signed) if key in before.trailer_view else None)
+            == _written(trailer.raw_get(key) if key in trailer else None)
+            for key in ("/Root", "/Info")
+        )
+        and rest.rstrip().endswith(b"%%EOF")
+    )
+
+
+def _proofs(before: HistoricalResolver) -> set[Reference]:
+    """The objects of the store as it was, which grows in place."""
+    if "/DSS" not in before.root:
+        return set()
+    kept = before.root.raw_get("/DSS")
+    return {Reference(ref.idnum, ref.generation) for ref in before.collect_dependencies(kept)}
+
+
+def _metadata(before: HistoricalResolver) -> Iterator[Reference]:
+    """The document's description, in which programs write when they last touched it."""
+    if "/Metadata" in before.root:
+        yield before.root.raw_get("/Metadata").reference
+
+
+def _described(revision: PdfFileReader | HistoricalResolver) -> DocumentMetadata:
+    return replace(revision.document_meta_view, last_modified=None)
+
+
+def _without_proofs(root: Any) -> dict[str, bytes]:
+    return {key: _written(root.raw_get(key)) for key in root if key not in ("/DSS", "/Extensions")}
+
+
+def _written(value: Any) -> bytes:
+    """As it stands in a file; the library compares references of two revisions as unequal."""
+    if value is None:
+        return b""
+    written = io.BytesIO()
+    value.write_to_stream(written)
+    return written.getvalue()
+
+
+def _with_material(reader: PdfFileReader, checker: Checker) -> Any:
+    """The trust with the certificates, lists and answers that the paper brings along (its DSS)."""
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+    except (NoDSSFoundError, KeyError, ValueError, AttributeError):
+        return checker.trust
+    certificates = list(store.load_certs())
+    return checker.trust.with_material(
+        certificates,
+        [crl.CertificateList.load(ref.get_object().data) for ref in store.crls],
+        [ocsp.OCSPResponse.load(ref.get_object().data) for ref in store.ocsps],
+    )
+
+
+def _document_timestamps(
+    theirs: Sequence[EmbeddedPdfSignature], pdf: bytes, checker: Checker
+) -> Iterator[tuple[int, datetime]]:
+    """End of coverage and time of each document timestamp that is valid and trusted."""
+    for one in theirs:
+        if one.sig_object_type != _TIMESTAMP:
+            continue
+        token = one.signed_data["encap_content_info"]["content"].parsed
+        imprint = token["message_imprint"]
+        covered = digest_of(_covered(one, pdf), imprint["hash_algorithm"]["algorithm"].native)
+        at = checker.timestamp(one.signed_data, covered)
+        if at is not None:
+            yield _end(one), at

@@ -1,0 +1,140 @@
+"""Whom signatures are believed: a folder of certificates, revocation lists and OCSP answers; no network.
+
+A self-issued certificate in it is a trust anchor, any other an intermediate one. Whoever may write into the
+folder decides whom the archive believes: it belongs to the administrator alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Self
+
+from asn1crypto import crl, ocsp, pem
+from pyhanko.keys import load_certs_from_pemder_data
+from pyhanko_certvalidator import ValidationContext
+
+from pipeline.domain.errors import MachineError
+from pipeline.signatures.chains import BoundedPathBuilder
+from pipeline.signatures.national import SignatureValidator
+
+CERTIFICATES: Final = (".cer", ".crt", ".pem", ".der")
+CRLS: Final = (".crl",)
+OCSPS: Final = (".ocsp", ".ors")
+
+# The library logs names out of certificates and tracebacks; neither belongs into our logs.
+for _logger in map(logging.getLogger, ("pyhanko", "pyhanko_certvalidator")):
+    _logger.setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The anchors and what is known beside them; `revocation_required`: none at hand is not good enough."""
+
+    anchors: tuple[Any, ...] = ()
+    intermediates: tuple[Any, ...] = ()
+    crls: tuple[Any, ...] = ()
+    ocsps: tuple[Any, ...] = ()
+    revocation_required: bool = False
+
+    @classmethod
+    def load(
+        cls, folder: Path | None, *, anchors: Iterable[bytes] = (), revocation_required: bool = False
+    ) -> Self:
+        """The folder's, files of other endings left aside, and further anchors in DER.
+
+        Raises:
+            MachineError: `trust_folder` where it cannot be read, `trust_file` where a file in it is not
+                what its ending says.
+        """
+        found = [certificate for der in anchors for certificate in load_certs_from_pemder_data(der)]
+        store = cls(revocation_required=revocation_required)
+        for path in _files(folder):
+            try:
+                data, ending = path.read_bytes(), path.suffix.lower()
+                if ending in CERTIFICATES:
+                    found += _certificates(data)
+                elif ending in CRLS:
+                    store = replace(store, crls=(*store.crls, _crl(data)))
+                elif ending in OCSPS:
+                    store = replace(store, ocsps=(*store.ocsps, _ocsp(data)))
+            except (OSError, ValueError, TypeError) as error:
+                raise MachineError("trust_file", file=path.name) from error
+        return replace(
+            store,
+            anchors=tuple(c for c in found if c.self_issued),
+            intermediates=tuple(c for c in found if not c.self_issued),
+        )
+
+    def with_material(self, certificates: Iterable[Any], crls: Iterable[Any], ocsps: Iterable[Any]) -> Trust:
+        """With what a document brings along to prove its own signatures; none of it becomes an anchor."""
+        return replace(
+            self,
+            intermediates=(*self.intermediates, *certificates),
+            crls=(*self.crls, *crls),
+            ocsps=(*self.ocsps, *ocsps),
+        )
+
+    @property
+    def knows_revocations(self) -> bool:
+        """Whether there is anything to look a revocation up in."""
+        return bool(self.crls or self.ocsps)
+
+    def context(self, moment: datetime, *, strict: bool, past: bool = False) -> ValidationContext:
+        """For the library, at that moment.
+
+        `strict`: each certificate must be shown not to be revoked. `past`: the moment is one that a timestamp
+        proves, and what became known later counts too.
+        """
+        context = ValidationContext(
+            trust_roots=list(self.anchors),
+            other_certs=list(self.intermediates),
+            crls=list(self.crls),
+            ocsps=list(self.ocsps),
+            moment=moment,
+            allow_fetching=False,
+            revocation_mode="hard-fail" if strict else "soft-fail",
+            retroactive_revinfo=past,
+            signature_validator=SignatureValidator(),
+        )
+        builder = context.path_builder
+        context.path_builder = BoundedPathBuilder(builder.trust_manager, builder.registry)
+        return context
+
+
+def _files(folder: Path | None) -> list[Path]:
+    if folder is None:
+        return []
+    try:
+        return sorted(path for path in folder.iterdir() if path.is_file())
+    except OSError as error:
+        raise MachineError("trust_folder", reason=error.strerror or "") from error
+
+
+def _certificates(data: bytes) -> list[Any]:
+    """Read whole: the library reads a certificate's parts only when they are asked for."""
+    found = list(load_certs_from_pemder_data(data))
+    for certificate in found:
+        certificate.native  # noqa: B018  # raises where a part cannot be read
+    if not found:
+        raise ValueError("no certificate")
+    return found
+
+
+def _crl(data: bytes) -> Any:
+    found = crl.CertificateList.load(_der(data), strict=True)
+    _ = found["tbs_cert_list"]["this_update"].native
+    return found
+
+
+def _ocsp(data: bytes) -> Any:
+    found = ocsp.OCSPResponse.load(_der(data), strict=True)
+    _ = found["response_status"].native
+    return found
+
+
+def _der(data: bytes) -> bytes:
+    return bytes(pem.unarmor(data)[2]) if pem.detect(data) else data
