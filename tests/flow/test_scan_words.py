@@ -12,7 +12,7 @@ import pytest
 import pipeline
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.scans.ink import Doubt
-from pipeline.signatures.sorting import PageFault
+from pipeline.scans.sorting import PageFault
 
 FLOW = Path(pipeline.__file__).parent / "flow"
 DOCUMENT = {"title", "record"}

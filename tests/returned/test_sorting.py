@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.signatures.sorting import Known, PageFault, PageMark, SeenPage, sort_pages
+from pipeline.scans.sorting import Known, PageFault, PageMark, SeenPage, sort_pages
 
 DOCUMENTS = {1: 2, 2: 1, 3: 3, 4: 1}
 """Number → pages; 4 was replaced, 5 is unknown."""

@@ -36,7 +36,7 @@ from pipeline.intake.claim import Claimed, finish
 from pipeline.intake.journal import DropState, Journal
 from pipeline.scans.page_marks import Code
 from pipeline.scans.pages import CostlyScanError, Pages, UnreadablePageError
-from pipeline.signatures.sorting import (
+from pipeline.scans.sorting import (
     Known,
     PageFault,
     PageMark,

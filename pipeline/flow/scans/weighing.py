@@ -26,7 +26,7 @@ from pipeline.scans.ink import Inked
 from pipeline.scans.page_marks import Code
 from pipeline.scans.pages import ExaminedPage, Pages
 from pipeline.scans.same_text import Change
-from pipeline.signatures.sorting import SortedDocument
+from pipeline.scans.sorting import SortedDocument
 
 REPORT: Final = "{name}-scan.json"
 REPORT_FORMAT: Final = "jeke/scan-check/1"
