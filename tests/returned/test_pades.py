@@ -19,8 +19,11 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from pipeline.documents.sealing.kept_key import as_asn1
+from pipeline.documents.sealing.papers import Papers
 from pipeline.documents.sealing.seal import Sealer
+from pipeline.documents.sealing.seal_room import Proofs, Room, make_time_room
 from pipeline.documents.sealing.signing import Place, ProvenTime, sign
+from pipeline.domain.errors import MachineError
 from pipeline.domain.records import Member
 from pipeline.scans.covered_text import same_pages
 from pipeline.signatures.expected import Signer
@@ -343,6 +346,34 @@ def test_long_term_proofs_are_no_tampering(made: bytes) -> None:
     assert found.verdict.passed
     assert found.tally.signed == EXPECTED[:2]
     assert [s.revocation for s in found.signatures] == [Revocation.GOOD] * 2
+
+
+def test_long_term_proofs_are_put_together_in_the_child_and_its_lies_are_not_signed(made: bytes) -> None:
+    authority = Authority(key=OURS.key)
+    known = trust().with_material([], [crl_of(authority.crl(NOW - dt.timedelta(days=1)))], [])
+
+    def lasting(rooms: Any) -> bytes:
+        time = ProvenTime(timestamper(), known.context(NOW, strict=True))
+        about: Any = {"name": "x", "iin": None, "reason": "x", "when": NOW, "place": None}
+        return sign(made, PEOPLE[0].signer, time=time, room=rooms.room, time_room=rooms.time_room, **about)
+
+    class Liar:
+        def __init__(self, papers: Papers) -> None:
+            self.room = papers.room
+
+        def time_room(self, pdf: bytes, proofs: Proofs, digits: int) -> Room:
+            other = make_time_room(made, proofs, digits)  # leaves the person's signature out
+            assert not other.pdf.startswith(pdf)
+            return other
+
+    with Papers() as papers:
+        signed = lasting(papers)
+        found = judged(signed, made, at=NOW + dt.timedelta(days=5))
+        assert (found.tampered, found.signatures[0].revocation) == ((), Revocation.GOOD)
+        assert signed.count(b"/DocTimeStamp") == signed.count(b"/DSS") == 1
+        with pytest.raises(MachineError) as failed:
+            lasting(Liar(papers))
+    assert failed.value.params == {"why": "RoomError"}
 
 
 def timestamper() -> DummyTimeStamper:

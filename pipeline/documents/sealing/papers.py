@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from pipeline.confined.child import Answer, Child, ChildError, CutOffError, FailedError, Worker
 from pipeline.confined.limits import MIB, Budget, Limit, Limits
 from pipeline.documents.sealing.seal import CHECKS, SealCheck
-from pipeline.documents.sealing.seal_room import About, Room, Stamp
+from pipeline.documents.sealing.seal_room import About, Proofs, Room, Stamp
 from pipeline.documents.sealing.signing import Box, Place
 from pipeline.domain.errors import MachineError
 
@@ -67,6 +67,17 @@ class Papers:
         pieces = [pdf] if stamp is None else [pdf, stamp.picture]
         where = None if stamp is None else [stamp.page, *stamp.box]
         answer = self._ask(pieces, do="room", where=where, **asked)
+        return Room(answer.data, _number(answer.told, "start"), _number(answer.told, "end"))
+
+    def time_room(self, pdf: bytes, proofs: Proofs, digits: int) -> Room:
+        """As `seal_room.make_time_room`; to be proven by `seal_room.fill`.
+
+        Raises:
+            UnreadablePaperError, MachineError: as `room`.
+        """
+        pieces = [pdf, *proofs.certificates, *proofs.answers, *proofs.lists]
+        counts = [len(proofs.certificates), len(proofs.answers), len(proofs.lists)]
+        answer = self._ask(pieces, do="time_room", counts=counts, digits=digits)
         return Room(answer.data, _number(answer.told, "start"), _number(answer.told, "end"))
 
     def seals(self, pdf: bytes, roots: Sequence[bytes]) -> tuple[SealCheck, ...]:

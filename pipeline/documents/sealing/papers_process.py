@@ -15,7 +15,7 @@ from pipeline.confined.inside import Files, Told, serve
 from pipeline.confined.loading import load_whole
 from pipeline.documents.rendering.merge import merge_for_print
 from pipeline.documents.sealing.seal import CHECKS, authority_name, seals
-from pipeline.documents.sealing.seal_room import About, Stamp, make_room
+from pipeline.documents.sealing.seal_room import About, Proofs, Stamp, make_room, make_time_room
 from pipeline.documents.sealing.signing import Place, free_place
 
 _LAZY: Final = (
@@ -46,6 +46,7 @@ def answer(asked: dict[str, Any], data: bytes, _files: Files) -> Told:
     pieces = [data[begin:end] for begin, end in pairwise(ends)]
     questions: dict[str, Callable[..., Told]] = {
         "room": _room,
+        "time_room": _time_room,
         "place": _place,
         "seals": _seals,
         "merge": _merge,
@@ -61,6 +62,13 @@ def _room(pieces: Sequence[bytes], *, where: Sequence[float] | None, when: str, 
         page, left, bottom, right, top = where
         stamp = Stamp(pieces[1], int(page), (left, bottom, right, top))
     room = make_room(pieces[0], About(when=datetime.fromisoformat(when), **about), stamp)
+    return {"start": room.start, "end": room.end}, room.pdf
+
+
+def _time_room(pieces: Sequence[bytes], *, counts: Sequence[int], digits: int) -> Told:
+    bounds = pairwise(accumulate(counts, initial=1))
+    certificates, answers, lists = (tuple(pieces[begin:end]) for begin, end in bounds)
+    room = make_time_room(pieces[0], Proofs(certificates, answers, lists), digits)
     return {"start": room.start, "end": room.end}, room.pdf
 
 

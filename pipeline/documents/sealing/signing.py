@@ -7,7 +7,6 @@ field made here is bound to its page and is covered by the signature that fills 
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +14,21 @@ from itertools import chain
 from typing import Any, Final
 
 import pypdfium2
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import PdfSignatureMetadata, Signer
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign import Signer
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko_certvalidator import CertificateValidator
 
-from pipeline.documents.sealing.kept_key import RESERVED, PdfSignerAt
-from pipeline.documents.sealing.seal_room import About, Room, Stamp, fields, fill, make_room, seen
+from pipeline.documents.sealing.kept_key import RESERVED
+from pipeline.documents.sealing.seal_room import (
+    About,
+    Proofs,
+    Room,
+    Stamp,
+    fill,
+    make_room,
+    make_time_room,
+)
 from pipeline.documents.sealing.signature_stamp import stamp_lines, stamp_page
 from pipeline.domain.errors import JekeError, MachineError
 
@@ -30,6 +36,7 @@ Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
 
 MakeRoom = Callable[[bytes, About, Stamp | None], Room]
+MakeTimeRoom = Callable[[bytes, Proofs, int], Room]
 
 FIELD: Final = "JekeSignature"
 WIDTH: Final = 116.0
@@ -75,12 +82,12 @@ def sign(  # noqa: PLR0913  # all that a signature says
     place: Place | None,
     time: ProvenTime | None = None,
     room: MakeRoom = make_room,
+    time_room: MakeTimeRoom = make_time_room,
 ) -> bytes:
     """The PDF with the signature appended; what was there stays, byte for byte.
 
-    `place` None: the signature is not to be seen. `when` carries its zone. `room` is who parses a PDF that
-    others have had a hand in (`papers`); only a signature with proofs of its certificate's standing is put
-    together here.
+    `place` None: the signature is not to be seen. `when` carries its zone. `room` and `time_room` are who
+    parses a PDF that others have had a hand in (`papers`).
 
     Raises:
         MachineError: `sign_failed`; `timestamp`.
@@ -89,11 +96,12 @@ def sign(  # noqa: PLR0913  # all that a signature says
         picture = None if place is None else stamp_page(stamp_lines(name, iin, when))
         stamp = None if place is None or picture is None else Stamp(picture, place.page, place.box)
         about = About(FIELD, name, reason, when, RESERVED * 2 if time else RESERVED)
-        if time is not None and time.context is not None:
-            return _with_proofs(pdf, signer, about, stamp, time)
         authority = None if time is None else time.authority
         made = room(pdf, about, stamp)
-        return fill(pdf, made, lambda d: _cms(d, signer, when, authority), digits=about.digits)
+        signed = fill(pdf, made, lambda d: _cms(d, signer, when, authority), digits=about.digits)
+        if time is None or time.context is None:
+            return signed
+        return _proven(signed, time, signer, time_room)
     except JekeError:
         raise
     except Exception as error:
@@ -111,25 +119,31 @@ def _cms(digest: bytes, signer: Signer, when: datetime, authority: TimeStamper |
     return bytes(asyncio.run(signing).dump())
 
 
-def _with_proofs(pdf: bytes, signer: Signer, about: About, stamp: Stamp | None, time: ProvenTime) -> bytes:
-    """B-LTA: proofs and a timestamp over all are further increments, which the library writes."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    field = f"{about.field}{fields(writer) or ''}"
-    says = PdfSignatureMetadata(
-        field_name=field,
-        md_algorithm="sha256",
-        subfilter=SigSeedSubFilter.PADES,
-        reason=about.reason,
-        name=about.name,
-        embed_validation_info=True,
-        use_pades_lta=True,
-        validation_context=time.context,
+def _proven(pdf: bytes, time: ProvenTime, signer: Signer, room: MakeTimeRoom) -> bytes:
+    """B-LTA: the proofs of both certificates' standing, and a timestamp over all, in a further increment."""
+    proofs = asyncio.run(_proofs(signer, time))
+    digits = RESERVED * 2
+    made = room(pdf, proofs, digits)
+    return fill(pdf, made, lambda d: _timestamp(d, time.authority), digits=digits, besides=proofs.size)
+
+
+def _timestamp(digest: bytes, authority: TimeStamper) -> bytes:
+    return bytes(asyncio.run(authority.async_timestamp(digest, "sha256")).dump())
+
+
+async def _proofs(signer: Signer, time: ProvenTime) -> Proofs:
+    validator: Any = CertificateValidator(
+        signer.signing_cert, intermediate_certs=signer.cert_registry, validation_context=time.context
     )
-    visible = {} if stamp is None else seen(field, stamp)
-    act = PdfSignerAt(says, signer, about.when, timestamper=time.authority, **visible)
-    signed = io.BytesIO()
-    act.sign_pdf(writer, output=signed)
-    return signed.getvalue()
+    authority: Any = time.authority
+    paths = [await validator.async_validate_usage({"non_repudiation"})]
+    paths += [path async for path in authority.validation_paths(time.context)]
+    certificates = dict.fromkeys(bytes(certificate.dump()) for path in paths for certificate in path)
+    return Proofs(
+        tuple(certificates),
+        tuple(bytes(answer.dump()) for answer in time.context.ocsps),
+        tuple(bytes(revoked.dump()) for revoked in time.context.crls),
+    )
 
 
 def free_place(pdf: bytes, wanted: Iterable[Place] = ()) -> Place | None:

@@ -59,6 +59,7 @@ def sign_filed(place: Workplace, filed: FiledDocument, key: KeyHolder) -> Signed
             place=_free_place(papers, stands, signer),
             time=_time(place),
             room=papers.room,
+            time_room=papers.time_room,
         )
     return SignedHere(signed, holder, filed)
 
