@@ -6,6 +6,7 @@ CMS with its content inside (RFC 5652): `openssl cms -verify` proves and prints 
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,8 @@ from pipeline.archive.ocfl.layout import EXTENSIONS, SEALED_HEADS
 
 FOLDER: Final = f"{EXTENSIONS}/{SEALED_HEADS}/heads"
 _WIDTH: Final = 12
+LARGEST: Final = 1 << 16
+"""Bytes that a sealed head may have; one with its certificates takes 4 kB."""
 
 
 def path_of(number: int) -> str:
@@ -24,6 +27,17 @@ def path_of(number: int) -> str:
 def sealed_heads(root: Path) -> tuple[Path, ...]:
     """The files, by the number of their head."""
     return tuple(sorted((root / FOLDER).glob("*.p7m")))
+
+
+def read(path: Path) -> bytes | None:
+    """A sealed head; None where the file is none of ours: a link, a device, or larger than any can be.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        found = os.fstat(file.fileno())
+        return file.read() if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST else None
 
 
 def put(root: Path, number: int, data: bytes) -> None:

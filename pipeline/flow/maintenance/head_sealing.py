@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.archive.audit.log import SERVICE, AuditEntry, AuditEvent, AuditHead, AuditLog
-from pipeline.archive.audit.sealed_heads import path_of, put, sealed_heads
+from pipeline.archive.audit.sealed_heads import path_of, put, read, sealed_heads
 from pipeline.archive.ocfl.verify import Problem
 from pipeline.documents.sealing.seal import Sealer, content_of, sealed_content
 from pipeline.domain.errors import CorruptError, MachineError
@@ -78,7 +78,7 @@ def proven_heads(
     digests: dict[str, str] = {}
     trusted = None if roots is None else tuple(roots)
     for file in sealed_heads(places.archive):
-        data = file.read_bytes()
+        data = _read(file)
         path = str(file.relative_to(places.archive))
         digests[path] = hashlib.sha256(data).hexdigest()
         said = _said(data, trusted)
@@ -108,8 +108,16 @@ def _against_chain(
 
 def _newest(archive: Path) -> SealedHead | None:
     """The last that reads; its seal is proven by those who verify."""
-    found = (_said(file.read_bytes(), None) for file in reversed(sealed_heads(archive)))
+    found = (_said(_read(file), None) for file in reversed(sealed_heads(archive)))
     return next((said for said in found if said is not None), None)
+
+
+def _read(file: Path) -> bytes:
+    """Empty, and so no head, where it is no file of ours."""
+    try:
+        return read(file) or b""
+    except OSError:
+        return b""
 
 
 def _said(data: bytes, roots: tuple[bytes, ...] | None) -> SealedHead | None:
