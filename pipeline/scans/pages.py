@@ -32,10 +32,10 @@ WORKER: Final = Worker(
     "pages_unusable",
     "pipeline.scans.page_process",
     Limits(
-        memory_bytes=3
-        * 2**30,  # the libraries reserve 1 GiB, a TIFF made into a PDF takes 0.5, A3 at 600 dpi 0.3
-        cpu_seconds=30.0,  # the dearest page takes 2
-        wall_seconds=120.0,
+        # the libraries reserve 1 GiB, a TIFF made into a PDF takes 0.5, A3 at 600 dpi 0.3
+        memory_bytes=2 * 2**30,
+        cpu_seconds=15.0,  # the dearest page takes 2
+        wall_seconds=60.0,
         answer_bytes=400 * 2**20,
         open_files=64,
     ),
@@ -53,7 +53,11 @@ are all but too dear, however many, are given up after minutes."""
 
 
 class UnreadablePageError(Exception):
-    """A page, or the whole file, cannot be decoded within the limits."""
+    """A page, or the whole file, cannot be decoded within the limits; `limit` is the one that was reached."""
+
+    def __init__(self, *why: object, limit: Limit | None = None) -> None:
+        super().__init__(*why)
+        self.limit = limit
 
 
 class CostlyScanError(Exception):
@@ -246,7 +250,9 @@ def _unreadable() -> Iterator[None]:
     try:
         yield
     except CutOffError as cut:
-        raise (CostlyScanError if cut.limit is Limit.BUDGET else UnreadablePageError)(cut.limit) from cut
+        if cut.limit is Limit.BUDGET:
+            raise CostlyScanError(cut.limit) from cut
+        raise UnreadablePageError(cut.limit, limit=cut.limit) from cut
     except ChildError as error:
         raise UnreadablePageError(*error.args) from error
 

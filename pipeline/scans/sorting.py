@@ -21,18 +21,35 @@ class PageMark:
     code: str = ""
 
 
+class PageFault(StrEnum):
+    """Why a page goes to no document."""
+
+    UNREADABLE = "unreadable"
+    MEMORY = "page_memory"
+    """Opening it takes more memory than a page may."""
+    TIME = "page_time"
+    """Opening it takes longer than a page may."""
+    UNMARKED = "unmarked"
+    FORGED = "forged"
+    UNKNOWN = "unknown"
+    """The mark is ours, the document is not filed here."""
+    SUPERSEDED = "superseded"
+    SEVERAL = "several"
+    """Pages of two documents on one sheet: nobody's paper goes into another's file."""
+
+
 @dataclass(frozen=True, slots=True)
 class SeenPage:
     """A page of the scan, counted from 1: the marks that are ours, and how many only look like ours.
 
-    `blank`: nothing is on it. `readable`: it could be looked at at all.
+    `blank`: nothing is on it. `unread`: why it could not be looked at.
     """
 
     page: int
     marks: tuple[PageMark, ...] = ()
     forged: int = 0
     blank: bool = False
-    readable: bool = True
+    unread: PageFault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +58,6 @@ class Known:
 
     owner: str
     superseded: bool = False
-
-
-class PageFault(StrEnum):
-    """Why a page goes to no document."""
-
-    UNREADABLE = "unreadable"
-    UNMARKED = "unmarked"
-    FORGED = "forged"
-    UNKNOWN = "unknown"
-    """The mark is ours, the document is not filed here."""
-    SUPERSEDED = "superseded"
-    SEVERAL = "several"
-    """Pages of two documents on one sheet: nobody's paper goes into another's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +148,8 @@ def _marks(page: SeenPage, assigned: Mapping[int, PageMark]) -> tuple[PageMark, 
 
 
 def _fault(page: SeenPage, marks: tuple[PageMark, ...]) -> PageFault | None:
-    if not page.readable:
-        return PageFault.UNREADABLE
+    if page.unread is not None:
+        return page.unread
     if page.forged:
         return PageFault.FORGED
     if not marks:

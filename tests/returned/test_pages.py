@@ -10,6 +10,7 @@ import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import pytest
 from pikepdf import Dictionary, Name
 from PIL import Image, ImageCms
 
-from pipeline.confined.limits import Budget
+from pipeline.confined.limits import Budget, Limit
 from pipeline.flow.site.budgets import PAPER_SECONDS
 from pipeline.scans.ink import Inked
 from pipeline.scans.pages import (
@@ -271,3 +272,50 @@ def _peak(pages: Pages) -> int:
         return 0
     status = Path(f"/proc/{pages._child.pid}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+
+def drawn(content: bytes, **resources: Any) -> bytes:
+    """A PDF of one page that draws this, as a program and no scanner makes it."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    page.Resources = Dictionary(**{k: make(pdf) for k, make in resources.items()})
+    page.Contents = pdf.make_stream(content)
+    out = io.BytesIO()
+    pdf.save(out, compress_streams=True)
+    return out.getvalue()
+
+
+def nested_patterns(pdf: pikepdf.Pdf) -> Dictionary:
+    inner = Dictionary()
+    for level in range(4):
+        tile = pdf.make_stream(b"/Pattern cs /P0 scn 0 0 3 3 re f" if level else b"0 0 1 1 re f")
+        for key, value in {
+            "/Type": Name.Pattern,
+            "/PatternType": 1,
+            "/PaintType": 1,
+            "/TilingType": 1,
+            "/BBox": [0, 0, 3, 3],
+            "/XStep": 0.01,
+            "/YStep": 0.01,
+            "/Resources": Dictionary(Pattern=inner),
+        }.items():
+            tile[key] = value
+        inner = Dictionary(P0=tile)
+    return inner
+
+
+def test_a_page_that_is_a_bomb_ends_at_a_limit_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1.7 kB that would be drawn for hours."""
+    bomb = drawn(b"/Pattern cs /P0 scn 0 0 595 842 re f", Pattern=nested_patterns)
+    (tmp_path / "scan").write_bytes(bomb)
+    quick = replace(WORKER, limits=replace(WORKER.limits, cpu_seconds=2.0))
+    monkeypatch.setattr("pipeline.scans.pages.WORKER", quick)
+    with (
+        (tmp_path / "scan").open("rb") as file,
+        Pages(file, Budget(60, 300)) as pages,
+        pytest.raises(UnreadablePageError) as ended,
+    ):
+        pages.read(1)
+    assert ended.value.limit is Limit.PROCESSOR

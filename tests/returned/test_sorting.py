@@ -41,17 +41,17 @@ def test_any_order_gives_the_same_documents(order: list[PageMark]) -> None:
 
 marks = st.builds(mark, st.integers(1, 5), st.integers(1, 3))
 pages = st.builds(
-    lambda m, forged, blank, readable: SeenPage(0, tuple(m), forged, blank, readable),
+    lambda m, forged, blank, unread: SeenPage(0, tuple(m), forged, blank, unread),
     st.lists(marks, max_size=2),
     st.integers(0, 1),
     st.booleans(),
-    st.sampled_from([True, True, True, False]),
+    st.sampled_from([None, None, None, PageFault.UNREADABLE, PageFault.MEMORY]),
 )
 
 
 @given(st.lists(pages, max_size=12))
 def test_every_page_is_accounted_for_once_and_in_no_strange_document(seen: list[SeenPage]) -> None:
-    numbered = [SeenPage(n, p.marks, p.forged, p.blank, p.readable and True) for n, p in enumerate(seen, 1)]
+    numbered = [SeenPage(n, p.marks, p.forged, p.blank, p.unread) for n, p in enumerate(seen, 1)]
     sorting = sort_pages(numbered, known)
     placed = {p for d in sorting.documents for pages in d.found.values() for p in pages}
     assert placed.isdisjoint(sorting.faults)
@@ -88,7 +88,7 @@ def test_faults_by_page() -> None:
         SeenPage(4, forged=1),
         SeenPage(5, (mark(1, 1),), forged=1),
         SeenPage(6, (mark(1, 1), mark(2, 1))),
-        SeenPage(7, readable=False),
+        SeenPage(7, unread=PageFault.UNREADABLE),
         SeenPage(8, blank=True),
     ]
     sorting = sort_pages(seen, known)

@@ -86,6 +86,13 @@ class _Told:
     known: dict[int, _Standing] = field(default_factory=dict)
 
 
+_UNOPENED: Final[Mapping[PageFault, Note]] = {
+    PageFault.UNREADABLE: Note("scan_unopened"),
+    PageFault.MEMORY: Note("scan_file_memory"),
+    PageFault.TIME: Note("scan_file_time"),
+}
+
+
 def work_off_scan(
     place: Workplace, journal: Journal, claimed: Claimed, scan: IO[bytes], budget: Budget
 ) -> DropAnswer:
@@ -103,8 +110,8 @@ def work_off_scan(
     try:
         with Pages(scan, budget) as pages, Papers(budget) as papers:
             _look(place, pages, papers, told)
-    except UnreadablePageError:
-        _tell(told, Note("scan_unopened"))
+    except UnreadablePageError as error:
+        _tell(told, _UNOPENED[_why_unread(error)])
     except CostlyScanError:
         _tell(told, Note("scan_costly"))
     with turn(place.places.state):
@@ -148,12 +155,19 @@ def _look(place: Workplace, pages: Pages, papers: Papers, told: _Told) -> None:
         try:
             weighed = weigh(place, pages, document, filed, read.codes, read.own, told.state)
             _settle(place, pages, papers, told, weighed)
-        except UnreadablePageError:
-            _tell(told, Note("scan_unreadable", {"pages": page_list(document.scanned)}))
+        except UnreadablePageError as error:
+            fault = _why_unread(error)
+            _tell(told, Note(f"scan_{fault}", {"pages": page_list(document.scanned)}))
     _tell_faults(told, sorting, found)
     _show(pages, told, sorted(sorting.faults))
     if told.amiss and sorting.owners > 1:
         told.notes.append(Note("scan_people", {"count": sorting.owners}))
+
+
+def _why_unread(error: UnreadablePageError) -> PageFault:
+    if error.limit is Limit.MEMORY:
+        return PageFault.MEMORY
+    return PageFault.TIME if error.limit in {Limit.PROCESSOR, Limit.WALL} else PageFault.UNREADABLE
 
 
 def _read(place: Workplace, pages: Pages) -> _Read:
@@ -162,8 +176,8 @@ def _read(place: Workplace, pages: Pages) -> _Read:
     for page in range(1, pages.count + 1):
         try:
             told = pages.read(page)
-        except UnreadablePageError:
-            read.seen.append(SeenPage(page, readable=False))
+        except UnreadablePageError as error:
+            read.seen.append(SeenPage(page, unread=_why_unread(error)))
             continue
         marks: list[PageMark] = []
         for code in told.codes:
@@ -215,7 +229,10 @@ def _paper(place: Workplace, pages: Pages, papers: Papers, told: _Told, weighed:
     try:
         sealed = sealer.seal_room(pdf, papers.room(pdf, about), about)
     except UnreadablePaperError as error:
-        raise (CostlyScanError if error.why == Limit.BUDGET else UnreadablePageError) from error
+        if error.why == Limit.BUDGET:
+            raise CostlyScanError from error
+        reached = next((limit for limit in Limit if limit == error.why), None)
+        raise UnreadablePageError(error.why, limit=reached) from error
     except RoomError as error:
         raise UnreadablePageError from error
     beside = {REPORT.format(name=document.name): report(weighed, told.state, now)}
