@@ -20,7 +20,8 @@ from typing import Final
 from pipeline.scans.printed import MM, POINT, Printed, Rect, Word, lines, text_of
 
 _SIGNATURE: Final = re.compile(r"\bқолы", re.IGNORECASE)
-_VOTE: Final = re.compile(r"ұсынылады|ұсынылмайды", re.IGNORECASE)
+_VOTE_FOR: Final = re.compile(r"ұсынылады", re.IGNORECASE)
+_VOTE_AGAINST: Final = re.compile(r"ұсынылмайды", re.IGNORECASE)
 _BALLOTS: Final = {"annex-3"}
 _ABSENCE: Final = re.compile(r"қатыспау", re.IGNORECASE)
 _BY_LABEL: Final = {"annex-2": re.compile(r"басшының\s+Т\.?\s*А\.?\s*Ж", re.IGNORECASE)}
@@ -51,22 +52,38 @@ class SignatureField:
 
 @dataclass(frozen=True, slots=True)
 class VoteCells:
-    """The cells for votes on a page of a ballot; `blank`: printed without any vote, to be marked by pen."""
+    """The cells for votes on a page of a ballot; `blank`: printed without any vote, to be marked by pen.
 
-    cells: tuple[Rect, ...]
+    `rows` from above: the cell for the candidate and the one against.
+    """
+
+    rows: tuple[tuple[Rect, Rect], ...]
     blank: bool
+
+    @property
+    def cells(self) -> tuple[Rect, ...]:
+        """All of them."""
+        return tuple(cell for row in self.rows for cell in row)
 
 
 def vote_cells(page: Printed, document: str) -> VoteCells | None:
     """None where the page has no columns for votes."""
     if document not in _BALLOTS:
         return None
-    columns = dict.fromkeys(_column(page, head) for head in _heads(page, _VOTE))
-    cells = tuple(cell for column in columns if column is not None for cell in _cells_below(page, column))
-    if not cells:
+    for_it, against = (_below_head(page, head) for head in (_VOTE_FOR, _VOTE_AGAINST))
+    rows = tuple(
+        (yes, no) for yes in for_it for no in against if yes.top < no.middle < yes.bottom and yes != no
+    )
+    if not rows:
         return None
-    printed_in = (w for w in page.words if any(c.holds(w.place.left, w.place.middle) for c in cells))
-    return VoteCells(cells, blank=not any(printed_in))
+    found = VoteCells(rows, blank=True)
+    printed_in = (w for w in page.words if any(c.holds(w.place.left, w.place.middle) for c in found.cells))
+    return VoteCells(rows, blank=not any(printed_in))
+
+
+def _below_head(page: Printed, head: re.Pattern[str]) -> tuple[Rect, ...]:
+    columns = dict.fromkeys(_column(page, word) for word in _heads(page, head))
+    return tuple(cell for column in columns if column is not None for cell in _cells_below(page, column))
 
 
 def signature_fields(page: Printed, document: str) -> tuple[SignatureField, ...]:

@@ -177,7 +177,7 @@ def _judged(
     nothing = mm2 < EMPTY_MM2 or extent < EMPTY_EXTENT_MM
     if nothing:
         doubt = next(_doubts_of_empty(number, field, extra, strokes), None)
-    elif any(_touch(seal, field.place) for seal in seals):
+    elif any(touch(seal, field.place) for seal in seals):
         doubt = Doubt.SEAL
     else:
         doubt = next(_doubts_of_ink(number, field, mine, strokes, laid), None)
@@ -205,8 +205,8 @@ def _doubts_of_ink(
     """Whether it may be something else than a pen's."""
     if any(min(s.width_mm, s.height_mm) > _SEAL_MM for s in strokes if s.shares[number] > 0):
         yield Doubt.SEAL
-    pens = [s for s in mine if s.long_mm < _LONE_LINE_MM or not _is_line([s])]
-    if not pens or _is_line(pens) or any(s.long_mm > _LONG_MM for s in pens):
+    pens = [s for s in mine if s.long_mm < _LONE_LINE_MM or not is_line([s])]
+    if not pens or is_line(pens) or any(s.long_mm > _LONG_MM for s in pens):
         yield Doubt.LINE
     if len(pens) < len(mine) and sum(s.mm2 * s.shares[number] for s in pens) < INK_MM2:
         yield Doubt.LINE
@@ -276,7 +276,7 @@ def _beside(stroke: Stroke, place: Rect) -> bool:
     return place.grown(_NEAR_MM * MM, _NEAR_MM * MM).holds(middle_x, middle_y)
 
 
-def _is_line(strokes: Sequence[Stroke]) -> bool:
+def is_line(strokes: Sequence[Stroke]) -> bool:
     """Whether they are one straight line: a fold, an edge, a rule of another form."""
     points = np.concatenate([np.argwhere(s.mask) + np.array([s.top, s.left]) for s in strokes]).astype(
         np.float64
@@ -309,7 +309,8 @@ def round_seals(extra: Mask) -> tuple[Rect, ...]:
     )
 
 
-def _touch(one: Rect, other: Rect) -> bool:
+def touch(one: Rect, other: Rect) -> bool:
+    """Whether the two have anything in common."""
     return one.shared(other) > 0 and min(one.bottom, other.bottom) > max(one.top, other.top)
 
 

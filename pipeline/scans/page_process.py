@@ -21,6 +21,7 @@ import pypdfium2
 from PIL import Image, ImageCms, ImagePalette, MpoImagePlugin, TiffImagePlugin  # noqa: F401  # as above
 
 from pipeline.confined.inside import Files, Told, serve
+from pipeline.scans.ballot_marks import RowSeen, ballot_marks
 from pipeline.scans.fields import SignatureField, VoteCells, signature_fields, vote_cells
 from pipeline.scans.ink import FieldInk, Inked, fields_inked
 from pipeline.scans.page_marks import Code, is_blank, read_marks
@@ -55,7 +56,7 @@ def _votes(pages: Sequence[Printed], document: str) -> list[VoteCells | None]:
     """A ballot is blank as a whole: with one vote printed, none of its pages is to be marked by pen."""
     cells = [vote_cells(page, document) for page in pages]
     blank = all(c.blank for c in cells if c is not None)
-    return [c and VoteCells(c.cells, blank) for c in cells]
+    return [c and VoteCells(c.rows, blank) for c in cells]
 
 
 class Desk:
@@ -128,6 +129,7 @@ class Desk:
             "turn": laid.turn if laid else 0,
             "fields": [_field(inked, laid) for inked in fields_inked(original, laid, fields)],
             "changes": [_change(change, laid) for change in changed],
+            "rows": [_vote_row(row, laid) for row in _rows(compared, laid)],
         }
 
     def picture(self, page: int) -> dict[str, object]:
@@ -150,6 +152,21 @@ class Desk:
                 if not np.array_equal(scanned(page), self._picture(number)):
                     raise OtherPictureError
         return pdf
+
+
+def _rows(compared: _OriginalPage, laid: Laid | None) -> tuple[RowSeen, ...]:
+    """Of a ballot printed blank what people have marked; of another paper nothing."""
+    if compared.votes is None or not compared.votes.blank:
+        return ()
+    return ballot_marks(compared.page, laid, compared.votes, compared.fields)
+
+
+def _vote_row(row: RowSeen, laid: Laid | None) -> dict[str, object]:
+    return {
+        "place": [round(v, 1) for v in row.place],
+        "mark": str(row.mark),
+        "close_up": _close_up(laid, row.place),
+    }
 
 
 def _field(inked: FieldInk, laid: Laid | None) -> dict[str, object]:

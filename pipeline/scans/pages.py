@@ -20,6 +20,7 @@ from typing import IO, Any, Final, Self, TypeVar
 
 from pipeline.confined.child import Answer, Child, ChildError, CutOffError, Worker
 from pipeline.confined.limits import Budget, Limit, Limits
+from pipeline.domain.ballots import RowMark
 from pipeline.scans.ink import Doubt, Inked
 from pipeline.scans.page_marks import Code
 from pipeline.scans.same_text import Change
@@ -96,10 +97,20 @@ class ChangeSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteRowSeen:
+    """A row of a ballot printed blank, as people have marked it; `place` in points, the cells for votes."""
+
+    place: tuple[float, ...]
+    mark: RowMark
+    close_up: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ExaminedPage:
     """A page against its original. `laid`: the two could be brought together.
 
-    `turn`: degrees clockwise that make it upright; `apart_mm`: how far words lie from their places.
+    `turn`: degrees clockwise that make it upright; `apart_mm`: how far words lie from their places. `rows`:
+    those of a ballot printed blank, from above.
     """
 
     laid: bool
@@ -107,6 +118,7 @@ class ExaminedPage:
     turn: int
     fields: tuple[FieldSeen, ...]
     changes: tuple[ChangeSeen, ...]
+    rows: tuple[VoteRowSeen, ...] = ()
 
 
 class Pages:
@@ -190,6 +202,7 @@ class Pages:
                 turn=int(told["turn"]) % 360,
                 fields=tuple(_field(f) for f in _list(told["fields"])),
                 changes=tuple(_change(c) for c in _list(told["changes"])),
+                rows=tuple(_row(r) for r in _list(told["rows"])),
             )
         )
 
@@ -306,6 +319,14 @@ def _field(value: dict[str, Any]) -> FieldSeen:
         doubt=Doubt(value["doubt"]) if value["doubt"] else None,
         mm2=float(value["mm2"]),
         extent_mm=float(value["extent_mm"]),
+        close_up=_bytes(value["close_up"]),
+    )
+
+
+def _row(value: dict[str, Any]) -> VoteRowSeen:
+    return VoteRowSeen(
+        place=tuple(map(float, _list(value["place"]))),
+        mark=RowMark(value["mark"]),
         close_up=_bytes(value["close_up"]),
     )
 

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from pipeline.archive.person.content import DOCUMENTS, canonical_json
+from pipeline.domain.ballots import BallotForm
 from pipeline.domain.errors import CorruptError
 
 DOCUMENTS_FORMAT = "jeke/documents/1"
@@ -69,7 +70,8 @@ class Document:
     `document` is the kind ("annex-1"), `name` the file's stem ("annex-3-01"), `path` its place in the object,
     `fingerprint` tells whether it would come out the same if it were made again, `facts` whether it would say
     the same whatever its template and seal, `day` is the one it bears. `earlier` are the fingerprints of the
-    revisions it replaced, newest first. `signed` is what came back signed of this very revision.
+    revisions it replaced, newest first. `signed` is what came back signed of this very revision, `ballot` the
+    form of a sitting's ballot printed without votes.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Document:
     facts: str = ""
     earlier: tuple[str, ...] = ()
     signed: Signed | None = None
+    ballot: BallotForm | None = None
 
     @property
     def state(self) -> DocumentState:
@@ -159,8 +162,8 @@ def read_documents(data: bytes) -> tuple[Document, ...]:
 
 def document_entry(document: Document) -> dict[str, object]:
     """A document as JSON holds it."""
-    seal = document.seal
-    return {
+    seal, ballot = document.seal, document.ballot
+    entry: dict[str, object] = {
         "document": document.document,
         "name": document.name,
         "title": document.title,
@@ -174,6 +177,9 @@ def document_entry(document: Document) -> dict[str, object]:
         "earlier": list(document.earlier),
         "signed": None if document.signed is None else _signed_entry(document.signed),
     }
+    if ballot is not None:
+        entry["ballot"] = {"member": ballot.member, "cases": list(ballot.cases)}
+    return entry
 
 
 def read_document(entry: Mapping[str, object]) -> Document:
@@ -187,6 +193,7 @@ def read_document(entry: Mapping[str, object]) -> Document:
         facts=_text(entry.get("facts", "")),
         earlier=_texts(entry.get("earlier", [])),
         signed=_signed(entry.get("signed")),
+        ballot=_ballot(entry.get("ballot")),
     )
     if DocumentState(_text(entry["state"])) is not document.state:
         raise ValueError("the state is not what the entry says")
@@ -243,6 +250,14 @@ def _signed(entry: object) -> Signed | None:
         names=_texts(entry.get("names", [])),
         whole=entry.get("whole", True) is True,
     )
+
+
+def _ballot(entry: object) -> BallotForm | None:
+    if entry is None:
+        return None
+    if not isinstance(entry, dict):
+        raise TypeError("a ballot is an object")
+    return BallotForm(_text(entry["member"]), _texts(entry["cases"]))
 
 
 def _texts(value: object) -> tuple[str, ...]:

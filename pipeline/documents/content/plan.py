@@ -18,6 +18,7 @@ from pipeline.documents.content import sitting_papers as papers
 from pipeline.documents.content.context import DocumentOptions
 from pipeline.documents.content.listing import shared
 from pipeline.documents.content.protocol import protocol
+from pipeline.domain.ballots import BallotForm
 from pipeline.domain.names import list_name
 from pipeline.domain.records import (
     Attendance,
@@ -98,7 +99,8 @@ class Wanted:
 
     `owner` is the record into whose folder it is filed, `name` the file name stem there, built from the kind
     and an ordinal alone; `context` is plain data for the template; `to_sign`: it is printed for signing;
-    `day`: the one the paper bears, where a record knows it.
+    `day`: the one the paper bears, where a record knows it. Of a sitting's ballot, `ballot` is its form and
+    `unmarked` what stands on it before the votes.
     """
 
     kind: DocumentKind
@@ -108,6 +110,13 @@ class Wanted:
     context: Mapping[str, object]
     to_sign: bool
     day: date | None = None
+    ballot: BallotForm | None = None
+    unmarked: Mapping[str, object] | None = None
+
+    @property
+    def blank(self) -> Wanted | None:
+        """A sitting's ballot as it is printed without votes; itself where it has none."""
+        return None if self.unmarked is None else replace(self, context=self.unmarked)
 
 
 def documents_of_case(docket: Docket, case: Case, options: DocumentOptions = EXACT) -> tuple[Wanted, ...]:
@@ -282,16 +291,16 @@ def _ballots_of_sitting(docket: Docket, sitting: Sitting, commission: Commission
         return
     expected = _expected(sitting, commission)
     attended = replace(sitting, present=tuple(m.id for m in expected))
-    rows: dict[str, list[tuple[Employee, Vote | None]]] = {m.id: [] for m in expected}
+    rows: dict[str, list[tuple[Case, Vote | None]]] = {m.id: [] for m in expected}
     for hearing in docket.hearings_of(sitting):
         case = docket.cases[hearing.candidate.case]
         if not _has_row(hearing, case):
             continue
         for member in entitled(docket, replace(hearing, sitting=attended)):
-            rows[member.id].append((case.employee, hearing.candidate.votes.get(member.id)))
+            rows[member.id].append((case, hearing.candidate.votes.get(member.id)))
     for member in expected:
         if rows[member.id]:
-            yield _ballot(sitting.ref, commission, member, rows[member.id], sitting.held_on)
+            yield _whole_ballot(sitting, commission, member, rows[member.id])
 
 
 def _expected(sitting: Sitting, commission: Commission) -> tuple[Member, ...]:
@@ -334,6 +343,17 @@ def _characteristic_due(case: Case, text: Characteristic) -> bool:
 
 def _secretary(sitting: Sitting, commission: Commission | None) -> Member | None:
     return commission.member(sitting.secretary) if commission and sitting.secretary else None
+
+
+def _whole_ballot(
+    sitting: Sitting, commission: Commission, member: Member, rows: list[tuple[Case, Vote | None]]
+) -> Wanted:
+    people = [(case.employee, vote) for case, vote in rows]
+    return replace(
+        _ballot(sitting.ref, commission, member, people, sitting.held_on),
+        ballot=BallotForm(member.id, tuple(case.id for case, _ in rows)),
+        unmarked=blanks.annex_3(member, [(employee, None) for employee, _ in people]),
+    )
 
 
 def _ballot(

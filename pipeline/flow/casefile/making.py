@@ -29,6 +29,7 @@ from pipeline.documents.rendering.gate import Choice
 from pipeline.documents.templates.forms import form
 from pipeline.documents.templates.same_words import says_the_same
 from pipeline.documents.templates.signed_page import laid_out
+from pipeline.domain.ballots import BallotForm
 from pipeline.flow.outcomes.results import TemplateNote
 from pipeline.flow.site.press import Mark, Order
 from pipeline.flow.site.workplace import Workplace
@@ -69,10 +70,19 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A document as it was filed before, and its PDF."""
+
+    document: Document
+    pdf: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """A document that came back signed.
 
-    `beside` are its proofs, by file name: small Latin letters, digits, hyphens; pdf, json or cms.
+    `beside` are its proofs, by file name: small Latin letters, digits, hyphens; pdf, json or cms. `revision`:
+    it is of this one, not of what is filed now, and this one is in force again.
     """
 
     pdf: bytes
@@ -81,6 +91,7 @@ class Returned:
     beside: Mapping[str, bytes] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     whole: bool = True
+    revision: Revision | None = None
 
 
 def make(
@@ -103,6 +114,8 @@ def make(
     wanted = tuple(wanted)
     made = Made()
     stand = {path: before for path, before in filed.items() if path in returned}
+    again = {path: came.revision for path, came in returned.items() if came.revision is not None}
+    stand |= {path: _in_force_again(filed.get(path), revision.document) for path, revision in again.items()}
     for document in wanted:
         before = filed.get(_path(folder, document))
         if (
@@ -114,6 +127,7 @@ def make(
     fresh = [document for document in wanted if _path(folder, document) not in stand]
     numbers = [_number(place, document, object_id, folder) for document in fresh]
     made.pdfs = dict(zip((_path(folder, d) for d in fresh), _pressed(place, fresh, numbers), strict=True))
+    made.pdfs |= {path: revision.pdf for path, revision in again.items()}
     for document in wanted:
         path = _path(folder, document)
         if path in returned and path in stand:
@@ -123,7 +137,36 @@ def make(
         if document.to_sign:
             made.to_sign.add(path)
         made.beside |= tables(document)
+    made.documents += _no_longer_wanted(made, folder, filed, stand, returned, place.today)
     return made
+
+
+def _no_longer_wanted(
+    made: Made,
+    folder: str,
+    filed: Mapping[str, Document],
+    stand: Mapping[str, Document],
+    returned: Mapping[str, Returned],
+    today: date,
+) -> Iterator[Document]:
+    """Ballots signed at the sitting of members whom the record tells absent since: they are originals."""
+    there = {document.path for document in made.documents}
+    for path in sorted({*filed, *stand} - there):
+        document = stand.get(path) or filed[path]
+        if document.ballot is None:
+            continue
+        if path in returned:
+            yield _signed(made, folder, document, returned[path], today)
+        elif document.signed is not None:
+            yield document
+
+
+def _in_force_again(now: Document | None, before: Document) -> Document:
+    """The revision with those it replaces, that of now first."""
+    if now is None or now.fingerprint == before.fingerprint:
+        return before
+    earlier = (now.fingerprint, *(f for f in now.earlier if f != before.fingerprint))
+    return replace(before, earlier=earlier)
 
 
 def _path(folder: str, wanted: Wanted) -> str:
@@ -148,7 +191,12 @@ def _made(place: Workplace, made: Made, wanted: Wanted, folder: str, before: Doc
         day=wanted.day,
     )
     earlier = (before.fingerprint, *before.earlier) if before is not None else ()
-    return replace(document, facts=_facts(wanted), earlier=earlier)
+    return replace(document, facts=_facts(wanted), earlier=earlier, ballot=_printed_blank(wanted))
+
+
+def _printed_blank(wanted: Wanted) -> BallotForm | None:
+    """The form, where it is a sitting's ballot without votes."""
+    return wanted.ballot if wanted.unmarked == wanted.context else None
 
 
 def _signed(made: Made, folder: str, before: Document, came: Returned, today: date) -> Document:
@@ -181,11 +229,26 @@ def _stands(place: Workplace, wanted: Wanted, object_id: str, before: Document) 
         return False
     if before.facts == _facts(wanted):
         return True
+    if before.signed.how is How.SCAN and form_of(before, wanted) is not None:
+        return True
     filed = place.root.get(object_id)
     if filed is None:
         return False
     made = filed.read(before.path)
     return any(says_the_same(today, made) for today in _laid_out(place, wanted))
+
+
+def form_of(filed: Document, wanted: Wanted) -> BallotForm | None:
+    """The form of a ballot printed without votes, if it is the member's and has all rows wanted now (¶32).
+
+    Signed, it is the original for good: whatever votes are recorded, whoever was absent or withdrew.
+    """
+    form, now, blank = filed.ballot, wanted.ballot, wanted.blank
+    if now is None or blank is None:
+        return None
+    if form is None:  # printed before forms were noted: the same words tell it
+        return now if filed.facts == _facts(blank) else None
+    return form if form.member == now.member and set(now.cases) <= set(form.cases) else None
 
 
 def _laid_out(place: Workplace, wanted: Wanted) -> Iterator[bytes]:

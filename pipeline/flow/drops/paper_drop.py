@@ -18,8 +18,8 @@ from pipeline.flow.drops.own_copy import own_copy
 from pipeline.flow.drops.quarantine import let_in, shut_out
 from pipeline.flow.ingest.endings import refuse
 from pipeline.flow.outcomes.results import DropAnswer, Note, Result
+from pipeline.flow.scans.doubts import about
 from pipeline.flow.scans.drop import work_off_scan
-from pipeline.flow.scans.weighing import about
 from pipeline.flow.signatures.signed_pdf import work_off_signed_pdf
 from pipeline.flow.site.budgets import budget_of_paper
 from pipeline.flow.site.workplace import Workplace

@@ -21,10 +21,10 @@ from pipeline.documents.sealing.marks import read_code
 from pipeline.domain.errors import CorruptError, MachineError, NotFoundError, RefusedError
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.ingest.outbox import ANSWER
+from pipeline.flow.scans.doubts import named
 from pipeline.flow.scans.drop import DROP_SHOWN, page_list
 from pipeline.flow.scans.state import Assigned, Question, ScanState, all_open, all_states, change
 from pipeline.flow.scans.stored import given_back_to, lies
-from pipeline.flow.scans.weighing import named
 from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.files import sync_folder

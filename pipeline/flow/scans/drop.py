@@ -22,14 +22,16 @@ from pipeline.documents.sealing.marks import read_code
 from pipeline.documents.sealing.papers import Papers, UnreadablePaperError
 from pipeline.documents.sealing.seal_room import RoomError
 from pipeline.domain.findings import Value
-from pipeline.flow.casefile.making import Returned
+from pipeline.flow.casefile.ballots import REPORT, blank_revision
+from pipeline.flow.casefile.making import Returned, Revision
 from pipeline.flow.casefile.versions import index_object
 from pipeline.flow.ingest.endings import refuse, unchanged
 from pipeline.flow.ingest.outbox import folder_name, put
 from pipeline.flow.outcomes.results import DropAnswer, Note, Result
+from pipeline.flow.scans.doubts import about, named
 from pipeline.flow.scans.signed import SignedPaper, file_signed
 from pipeline.flow.scans.state import Decision, ScanState, load, save
-from pipeline.flow.scans.weighing import REPORT, Weighed, about, named, report, weigh
+from pipeline.flow.scans.weighing import Weighed, report, weigh
 from pipeline.flow.site.turn import OutdatedError, turn
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed, finish
@@ -64,10 +66,14 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """The document that a number stands for, if any, and the version of its object."""
+    """The document that a number stands for, if any, and the version of its object.
+
+    `revision`: a ballot printed blank that votes recorded since have replaced; signed, it is the original.
+    """
 
     numbered: Numbered | None
     version: str
+    revision: Revision | None = None
 
 
 @dataclass(slots=True)
@@ -138,7 +144,10 @@ def _standing(place: Workplace, number: int) -> _Standing:
     """What bears the number now, and the version of its object."""
     numbered = place.index.document_by_number(number)
     lying = None if numbered is None else place.root.get(numbered.filed.object_id)
-    return _Standing(numbered, "" if lying is None else lying.head)
+    revision = None
+    if numbered is not None and numbered.superseded:
+        revision = blank_revision(place, numbered.filed, number)
+    return _Standing(numbered, "" if lying is None else lying.head, revision)
 
 
 def _look(place: Workplace, pages: Pages, papers: Papers, told: _Told) -> None:
@@ -153,7 +162,8 @@ def _look(place: Workplace, pages: Pages, papers: Papers, told: _Told) -> None:
             _show(pages, told, document.twice)
             continue
         try:
-            weighed = weigh(place, pages, document, filed, read.codes, read.own, told.state)
+            revision = told.known[document.number].revision
+            weighed = weigh(place, pages, document, filed, read.codes, read.own, told.state, revision)
             _settle(place, pages, papers, told, weighed)
         except UnreadablePageError as error:
             fault = _why_unread(error)
@@ -197,8 +207,13 @@ def _known(place: Workplace, told: _Told, number: int, found: dict[int, FiledDoc
     numbered = told.known[number].numbered
     if numbered is None:
         return None
-    found[number] = numbered.filed
-    return Known(numbered.filed.object_id, numbered.superseded)
+    revision = told.known[number].revision
+    if revision is None:
+        found[number] = numbered.filed
+        return Known(numbered.filed.object_id, numbered.superseded)
+    before = replace(revision.document, signed=numbered.filed.document.signed)
+    found[number] = replace(numbered.filed, document=before)
+    return Known(numbered.filed.object_id)
 
 
 # --- one document ---------------------------------------------------------------------------------------
@@ -236,7 +251,7 @@ def _paper(place: Workplace, pages: Pages, papers: Papers, told: _Told, weighed:
     except RoomError as error:
         raise UnreadablePageError from error
     beside = {REPORT.format(name=document.name): report(weighed, told.state, now)}
-    return SignedPaper(weighed.filed, Returned(sealed, How.SCAN, beside=beside))
+    return SignedPaper(weighed.filed, Returned(sealed, How.SCAN, beside=beside, revision=weighed.revision))
 
 
 def _ask(pages: Pages, told: _Told, weighed: Weighed) -> None:

@@ -15,10 +15,15 @@ from pipeline.archive.index.locations import FiledDocument
 from pipeline.archive.ocfl.storage_root import OcflObject
 from pipeline.archive.person.content import canonical_json
 from pipeline.archive.person.filed_documents import Document, How
+from pipeline.domain.ballots import RowMark
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.findings import Value
 from pipeline.domain.records import Case, RefusalAct
+from pipeline.flow.casefile.ballots import REPORT, paper_of
+from pipeline.flow.casefile.making import Revision
 from pipeline.flow.outcomes.results import Note
+from pipeline.flow.scans.ballot_sheet import read_sheet
+from pipeline.flow.scans.doubts import Doubt, about, named
 from pipeline.flow.scans.state import Decision, Question, ScanState
 from pipeline.flow.site.opening import filed_record
 from pipeline.flow.site.workplace import Workplace
@@ -28,7 +33,6 @@ from pipeline.scans.pages import ExaminedPage, Pages
 from pipeline.scans.same_text import Change
 from pipeline.scans.sorting import SortedDocument
 
-REPORT: Final = "{name}-scan.json"
 REPORT_FORMAT: Final = "jeke/scan-check/1"
 
 _EXCUSED: Final = {"annex-2": "аттестатталушы", "annex-4": "таныстым"}
@@ -37,21 +41,12 @@ _CHANGES_TOLD: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """Something a person is to look at. `key` is the same whenever the same bytes are weighed."""
-
-    key: str
-    note: Note
-    page: int
-    close_up: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
 class Weighed:
     """A whole document of the scan.
 
     `against` is what stands against filing it whoever decides, `doubts` what a person may decide. `before`:
-    this very scan of it is filed already.
+    this very scan of it is filed already. `votes`: the marks of a ballot printed blank, row by row;
+    `revision`: it is of this one, which recorded votes have replaced.
     """
 
     filed: FiledDocument
@@ -62,6 +57,8 @@ class Weighed:
     doubts: tuple[Doubt, ...] = ()
     decision: Decision | None = None
     before: bool = False
+    votes: tuple[RowMark, ...] = ()
+    revision: Revision | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -100,16 +97,6 @@ def _plain(value: Value) -> str:
     return f"{value:%d.%m.%Y}" if isinstance(value, date) else str(value)
 
 
-def named(filed: FiledDocument) -> str:
-    """By what people name a document on the command line: its record and its name there."""
-    return f"{filed.record.id}/{filed.document.name}"
-
-
-def about(filed: FiledDocument) -> dict[str, Value]:
-    """What every note on a document begins with."""
-    return {"title": filed.document.title, "record": filed.record.id}
-
-
 def weigh(
     place: Workplace,
     pages: Pages,
@@ -118,8 +105,11 @@ def weigh(
     codes: Mapping[int, Sequence[Code]],
     own: Mapping[tuple[int, int], str],
     state: ScanState,
+    revision: Revision | None = None,
 ) -> Weighed:
     """Weighs one whole document; `own` is the code of each page of each scanned page, as far as it was read.
+
+    `revision`: the document is this earlier one.
 
     Raises:
         UnreadablePageError: a page cannot be decoded within the limits.
@@ -128,18 +118,26 @@ def weigh(
     lying = _object(place, filed)
     if filed_of(lying, filed.document, state.sha256):
         return Weighed(filed, sorted_.number, sorted_, {}, before=True)
-    made, fields = pages.compare_with(lying.read(filed.document.path), filed.document.document)
+    original = lying.read(filed.document.path) if revision is None else revision.pdf
+    made, fields = pages.compare_with(original, filed.document.document)
     if made != sorted_.pages:
         raise CorruptError("filed_missing", path=filed.document.path)
-    excused = _excused(lying, filed)
+    excused, ballot = _excused(lying, filed), paper_of(place, filed)
     examined: dict[int, ExaminedPage] = {}
     against: list[Note] = []
     doubts: list[Doubt] = []
     for of, (page,) in sorted(sorted_.found.items()):
         found = pages.examine(page, of, own.get((page, of), ""), codes.get(page, ()), excused)
         examined[page] = found
-        against += _empty(filed, page, found)
         doubts += _doubts(filed, page, of, found)
+    sheet = None if ballot is None else read_sheet(filed, ballot, sorted_.found, examined)
+    unused = frozenset() if sheet is None else sheet.unused
+    against += (
+        note
+        for of, (page,) in sorted(sorted_.found.items())
+        for note in _empty(filed, page, examined[page], unused)
+    )
+    doubts += () if sheet is None else sheet.doubts
     if not fields:
         doubts.append(Doubt("no-fields", Note("scan_no_fields", about(filed)), sorted_.scanned[0]))
     signed = filed.document.signed
@@ -149,7 +147,17 @@ def weigh(
         params = {**about(filed), "on": signed.filed_on}
         doubts.append(Doubt("replaces", Note("scan_replaces", params), sorted_.scanned[0]))
     decision = state.decision(sorted_.number, tuple(d.key for d in doubts)) if doubts else None
-    return Weighed(filed, sorted_.number, sorted_, examined, tuple(against), tuple(doubts), decision)
+    return Weighed(
+        filed,
+        sorted_.number,
+        sorted_,
+        examined,
+        tuple(against),
+        tuple(doubts),
+        decision,
+        votes=() if sheet is None else sheet.marks,
+        revision=revision,
+    )
 
 
 def report(weighed: Weighed, state: ScanState, at: datetime) -> bytes:
@@ -166,6 +174,7 @@ def report(weighed: Weighed, state: ScanState, at: datetime) -> bytes:
             "pages": [
                 _page(weighed, of, page, state) for of, (page,) in sorted(weighed.sorted.found.items())
             ],
+            **_votes(weighed),
             "doubts": list(weighed.keys),
             "decision": None
             if decision is None or not weighed.doubts
@@ -176,6 +185,15 @@ def report(weighed: Weighed, state: ScanState, at: datetime) -> bytes:
                 "doubts": list(decision.doubts),
             },
         }
+    )
+
+
+def _votes(weighed: Weighed) -> dict[str, object]:
+    """Of a ballot printed blank: what its rows show."""
+    return (
+        {"votes": [{"row": n, "mark": mark} for n, mark in enumerate(weighed.votes, 1)]}
+        if weighed.votes
+        else {}
     )
 
 
@@ -238,9 +256,11 @@ def _excused(lying: OcflObject, filed: FiledDocument) -> str:
     return pattern if told is not None and told.refusal_act not in (None, RefusalAct()) else ""
 
 
-def _empty(filed: FiledDocument, page: int, found: ExaminedPage) -> Iterator[Note]:
-    for seen in found.fields:
-        if seen.verdict is Inked.EMPTY:
+def _empty(
+    filed: FiledDocument, page: int, found: ExaminedPage, unused: frozenset[tuple[int, int]]
+) -> Iterator[Note]:
+    for number, seen in enumerate(found.fields):
+        if seen.verdict is Inked.EMPTY and (page, number) not in unused:
             yield Note("scan_unsigned", {**about(filed), "page": page, "label": seen.label})
 
 

@@ -1,0 +1,169 @@
+"""The ballots of a sitting (¶32): what the record says of each row, and how a signed sheet stands to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline.archive.index.locations import FiledDocument
+from pipeline.archive.person.content import DOCUMENTS
+from pipeline.archive.person.filed_documents import Document, How, number_of, read_documents
+from pipeline.documents.content.plan import DocumentKind, Wanted, documents_of_sitting
+from pipeline.domain.ballots import BallotForm, Recorded, RowMark, agrees
+from pipeline.domain.errors import CorruptError
+from pipeline.domain.records import Sitting
+from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.making import Revision, form_of
+from pipeline.flow.site.workplace import Workplace
+from pipeline.law.docket import Docket, Hearing
+from pipeline.law.votes import off_by_then
+
+REPORT = "{name}-scan.json"
+
+
+@dataclass(frozen=True, slots=True)
+class BallotPaper:
+    """A ballot printed blank: its form, and what the sitting's record says of each of its rows."""
+
+    form: BallotForm
+    recorded: tuple[Recorded, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that needs a person's eye: from 1, whose case, what it shows and what is recorded."""
+
+    number: int
+    case: str
+    mark: RowMark
+    recorded: Recorded
+
+    @property
+    def key(self) -> str:
+        """The same whenever the same is to be decided."""
+        return f"vote:{self.number}:{self.mark}:{self.recorded}"
+
+
+def doubtful_rows(paper: BallotPaper, marks: tuple[RowMark, ...]) -> Iterator[Row]:
+    """The rows whose mark is no plain one, or is not what is recorded."""
+    rows = zip(paper.form.cases, marks, paper.recorded, strict=True)
+    for number, (case, mark, recorded) in enumerate(rows, 1):
+        if not agrees(mark, recorded):
+            yield Row(number, case, mark, recorded)
+
+
+def paper_of(place: Workplace, filed: FiledDocument) -> BallotPaper | None:
+    """The ballot, if the document is one of a sitting and was printed without votes.
+
+    Raises:
+        CorruptError: something filed does not verify.
+    """
+    if filed.document.document != DocumentKind.ANNEX_3 or "/" in filed.document.path:
+        return None
+    docket = Gathering(place.root, place.index).around([filed.record]).docket
+    sitting = docket.get(filed.record)
+    return ballot_paper(docket, sitting, filed.document) if isinstance(sitting, Sitting) else None
+
+
+def ballot_paper(docket: Docket, sitting: Sitting, document: Document) -> BallotPaper | None:
+    """The same of a document of a sitting's object."""
+    wanted = next((w for w in documents_of_sitting(docket, sitting) if w.name == document.name), None)
+    form = document.ballot or _by_words(document, wanted)
+    if form is None:
+        return None
+    hearings = {h.candidate.case: h for h in docket.hearings_of(sitting)}
+    told = tuple(_recorded(docket, hearings.get(case), form.member) for case in form.cases)
+    return BallotPaper(form, told)
+
+
+def _by_words(document: Document, wanted: Wanted | None) -> BallotForm | None:
+    """Of a ballot printed before forms were noted."""
+    return None if wanted is None else form_of(document, wanted)
+
+
+def _recorded(docket: Docket, hearing: Hearing | None, member: str) -> Recorded:
+    if hearing is None or not hearing.came:
+        return Recorded.NO_VOTE
+    case = docket.cases.get(hearing.candidate.case)
+    if case is not None and off_by_then(case, hearing.sitting.held_on):
+        return Recorded.NO_VOTE
+    votes = hearing.candidate.votes
+    if member in votes:
+        return Recorded(votes[member])
+    return Recorded.NO_VOTE if votes else Recorded.OPEN
+
+
+# --- a blank that votes have replaced ----------------------------------------------------------------------
+
+
+def blank_revision(place: Workplace, now: FiledDocument, number: int) -> Revision | None:
+    """The blank ballot that bore this number before votes were recorded; None where it was another paper.
+
+    Raises:
+        CorruptError: something filed does not verify.
+    """
+    lying = place.root.get(now.object_id)
+    if now.document.document != DocumentKind.ANNEX_3 or "/" in now.document.path or lying is None:
+        return None
+    for version in (v.version for v in reversed(lying.versions())):
+        if DOCUMENTS not in lying.state_at(version):
+            continue
+        for document in read_documents(lying.read(DOCUMENTS, version)):
+            if document.path != now.document.path:
+                continue
+            if number_of(now.object_id, document.path, document.fingerprint) == number:
+                return _blank(place, now, document, lying.read(document.path, version))
+    return None
+
+
+def _blank(place: Workplace, now: FiledDocument, before: Document, pdf: bytes) -> Revision | None:
+    docket = Gathering(place.root, place.index).around([now.record]).docket
+    sitting = docket.get(now.record)
+    if not isinstance(sitting, Sitting):
+        return None
+    wanted = next((w for w in documents_of_sitting(docket, sitting) if w.name == before.name), None)
+    form = None if wanted is None else form_of(before, wanted)
+    return None if form is None else Revision(before, pdf)
+
+
+# --- what was read of a signed sheet -----------------------------------------------------------------------
+
+
+def marks_filed(report: Mapping[str, object]) -> tuple[RowMark, ...]:
+    """The marks that were read when the sheet was filed; none of an older report."""
+    rows = report.get("votes")
+    return tuple(RowMark(row["mark"]) for row in rows) if isinstance(rows, list) else ()
+
+
+def accepted(report: Mapping[str, object]) -> frozenset[str]:
+    """Keys of the rows that a person has taken."""
+    decision = report.get("decision")
+    doubts = decision["doubts"] if isinstance(decision, dict) and decision.get("accepted") else ()
+    return frozenset(map(str, doubts))
+
+
+def to_compare(place: Workplace, docket: Docket, filed: FiledDocument) -> tuple[Row, ...]:
+    """The rows of a signed sheet that disagree with what is recorded now, and nobody has decided.
+
+    Raises:
+        CorruptError: something filed does not verify or does not read.
+    """
+    sitting, signed = docket.get(filed.record), filed.document.signed
+    if not isinstance(sitting, Sitting) or signed is None or signed.how is not How.SCAN:
+        return ()
+    paper = ballot_paper(docket, sitting, filed.document)
+    lying = place.root.get(filed.object_id)
+    path = next((p for p in signed.beside if p.endswith(REPORT.format(name=filed.document.name))), None)
+    if paper is None or lying is None or path is None:
+        return ()
+    try:
+        report = json.loads(lying.read(path))
+        marks, taken = marks_filed(report), accepted(report)
+    except (ValueError, KeyError, TypeError) as error:
+        raise CorruptError("filed_format", file=path.rpartition("/")[2]) from error
+    if not marks:
+        return ()
+    open_rows = {n for n, told in enumerate(paper.recorded, 1) if told is Recorded.OPEN}
+    rows = doubtful_rows(paper, marks)
+    return tuple(row for row in rows if row.key not in taken and row.number not in open_rows)
