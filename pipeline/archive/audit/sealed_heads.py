@@ -35,7 +35,8 @@ def read(path: Path) -> bytes | None:
     Raises:
         OSError: it cannot be read.
     """
-    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor, not a path
         found = os.fstat(file.fileno())
         return file.read() if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST else None
 
