@@ -3,7 +3,8 @@
 The pages themselves must look the same. With all that lies on them (annotations) drawn as well, on the
 screen and in print, they may differ from the original only where people sign: on the lines for signatures,
 or in empty room beside and below them, by a signature's own stamp. Whatever else is seen, however small, is
-named by the field that paints it: a vote or a decision could be painted over that way.
+named by the field that paints it: a vote or a decision could be painted over that way. What nobody signed may
+not paint at all, seen or not (another program may show what this one does not), but for a square code there.
 
 Pages are drawn in colour at `raster.DPI`; a strip of 0.3 mm is more than two pixels high.
 """
@@ -24,7 +25,7 @@ import pypdfium2
 import zxingcpp
 
 from pipeline.scans.fields import signature_places
-from pipeline.scans.plain_picture import drawn_alike
+from pipeline.scans.plain_picture import drawn_alike, paints_nothing
 from pipeline.scans.printed import MM, POINT, Printed, Rect, printed
 from pipeline.scans.raster import DPI
 
@@ -50,8 +51,8 @@ _HANGS_TOGETHER_PX: Final = 9
 
 _SHOWN_OTHERWISE: Final = 1 << 3 | 1 << 4 | 1 << 8
 """NoZoom, NoRotate, ToggleNoView: pictures that do not follow the page, or come and go."""
-_DRAWN_BY_READERS: Final = {"/BG", "/BC", "/CA", "/I"}
-"""Ground, border, caption, picture: of a field without a picture some programs make one of these (/MK)."""
+_DRAWN_BY_READERS: Final = {"/BG", "/BC", "/CA", "/RC", "/AC", "/I", "/RI", "/IX"}
+"""Ground, border, captions, pictures: of a field without a picture some programs make one of these (/MK)."""
 _DEEPEST: Final = 8
 
 
@@ -59,12 +60,13 @@ _DEEPEST: Final = 8
 class _Laid:
     """What lies on a page beside its own content: its field, whether that is signed, its box in pixels.
 
-    `steady`: it looks the same whoever shows it and however.
+    `steady`: it looks the same whoever shows it and however. `paints`: its picture has a command that could.
     """
 
     field: str
     signed: bool
     steady: bool
+    paints: bool
     left: int
     top: int
     right: int
@@ -147,6 +149,7 @@ def _painted(pairs: tuple[tuple[Any, Any], ...], laid: tuple[_Laid, ...], *, las
     if not np.array_equal(_drawn(pairs[0][0]), _drawn(pairs[0][1])):
         return
     shown: _Foreseen | None = None
+    coded: set[_Laid] = set()
     for (ours, theirs), mode in ((pairs[1], None), (pairs[1], "print"), (pairs[0], None)):
         before = _drawn(ours, annotations=True, mode=mode)
         after = _drawn(theirs, annotations=True, mode=mode)
@@ -154,11 +157,13 @@ def _painted(pairs: tuple[tuple[Any, Any], ...], laid: tuple[_Laid, ...], *, las
         if not changed.any():
             continue
         shown = shown or _foreseen(pairs[0][0], last=last)
-        beyond = shown.beyond(changed, after, laid)
+        beyond, codes = shown.beyond(changed, after, laid)
+        coded |= {one for one in laid if (one.within(codes.shape) & codes).any()}
         if beyond.any():
             found = [one.field for one in laid if (one.within(beyond.shape) & beyond).any()]
             yield from dict.fromkeys(found) or ("",)
             return
+    yield from (one.field for one in laid if one.paints and not one.signed and one not in coded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +174,16 @@ class _Foreseen:
     lines: Mask
     room: Mask
 
-    def beyond(self, changed: Mask, after: Colour, laid: tuple[_Laid, ...]) -> Mask:
-        """What is changed and is no signature's stamp where one may stand."""
+    def beyond(self, changed: Mask, after: Colour, laid: tuple[_Laid, ...]) -> tuple[Mask, Mask]:
+        """What is changed and is no signature's stamp where one may stand, and no code; the codes."""
         stamps = np.zeros(changed.shape, np.bool_)
         for one in laid:
             if one.signed:
                 stamps |= one.within(changed.shape)
         places = self.lines | self.room
         beyond = changed & (self.ink | ~(stamps & places))
-        return beyond & ~_codes(beyond & places & ~self.ink, after)
+        codes = _codes(beyond & places & ~self.ink, after)
+        return beyond & ~codes, codes
 
 
 def _foreseen(made: Any, *, last: bool) -> _Foreseen:
@@ -253,7 +259,8 @@ def _laid(annotation: Any, height: float) -> _Laid:
     return _Laid(
         next((str(d.T) for d in chain if "/T" in d), ""),
         signed,
-        _steady(annotation) and (signed or not _DRAWN_BY_READERS & set(_looks(annotation).keys())),
+        _steady(annotation) and (signed or (kind == "/Sig" and value is None and _unadorned(annotation))),
+        _paints(annotation),
         *(round(n * scale) for n in (across[0] - _FRAME, height - along[1] - _FRAME)),
         *(round(n * scale) for n in (across[1] + _FRAME, height - along[0] + _FRAME)),
     )
@@ -267,9 +274,20 @@ def _with_parents(field: Any) -> Iterator[Any]:
         field = field.Parent
 
 
-def _looks(annotation: Any) -> Any:
-    looks = annotation.get("/MK")
-    return looks if isinstance(looks, pikepdf.Dictionary) else pikepdf.Dictionary()
+def _unadorned(field: Any) -> bool:
+    """No ground, border, colour, caption that readers draw by themselves."""
+    looks = field.get("/MK", pikepdf.Dictionary())
+    if not isinstance(looks, pikepdf.Dictionary) or _DRAWN_BY_READERS & set(looks.keys()) or "/C" in field:
+        return False
+    border = field.get("/Border", pikepdf.Array())
+    wide = border[2] if isinstance(border, pikepdf.Array) and len(border) > 2 else 0  # noqa: PLR2004  # its width
+    style = field.get("/BS", pikepdf.Dictionary(W=0))
+    return wide == 0 and isinstance(style, pikepdf.Dictionary) and style.get("/W", 1) == 0
+
+
+def _paints(annotation: Any) -> bool:
+    picture = annotation.get("/AP", pikepdf.Dictionary()).get("/N")
+    return isinstance(picture, pikepdf.Stream) and not paints_nothing(picture)
 
 
 def _steady(annotation: Any) -> bool:

@@ -2,12 +2,14 @@
 
 What is painted is judged as one library draws it (`covered_text`). A picture that it does not draw and other
 programs do would be seen by nobody here: an image packed in a way it cannot unpack, ink that exists in print
-alone (Separation, DeviceN), letters of a font that is not there, layers. None of it stands in the stamps that
+alone (Separation, DeviceN), letters of a font that is not there, layers, commands that name what is not there
+or cannot be read: one program gives up, another goes on painting. None of it stands in the stamps that
 programs for signing make, and PDF/A (ISO 19005-2) has most of it not.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -29,6 +31,30 @@ _PRINTERS_INK: Final = {"/Separation", "/DeviceN"}
 _JPEG: Final = {0xC0, 0xC1, 0xC2}
 """Frames of Huffman-coded JPEG (ITU-T T.81, table B.1); arithmetic and lossless ones few programs read."""
 _JPEG_FRAMES: Final = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+_BUILDS: Final = {
+    "q", "Q", "cm", "w", "J", "j", "M", "d", "ri", "i", "gs", "CS", "cs", "SC", "SCN", "sc", "scn", "G", "g", "RG",
+    "rg", "K", "k", "m", "l", "c", "v", "y", "h", "re", "W", "W*", "n",
+}  # fmt: skip
+_WRITES: Final = {
+    "BT", "ET", "Tc", "Tw", "Tz", "TL", "Tf", "Tr", "Ts", "Td", "TD", "Tm", "T*", "Tj", "TJ", "'", '"',
+}  # fmt: skip
+_FILLS: Final = {"S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "Do", "INLINE IMAGE", "d0", "d1"}
+_TELLS: Final = {"BMC", "BDC", "EMC", "MP", "DP", "BX", "EX"}
+"""Commands of ISO 32000-1, annex A: what builds a path or a state, writes, paints, marks."""
+_NAMED: Final = {
+    "gs": "/ExtGState", "CS": "/ColorSpace", "cs": "/ColorSpace", "SCN": "/Pattern", "scn": "/Pattern",
+    "Tf": "/Font", "Do": "/XObject", "sh": "/Shading",
+}  # fmt: skip
+_NEEDS_NO_NAME: Final = {"/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/Pattern"}
+
+
+def paints_nothing(picture: Any) -> bool:
+    """Whether the picture has no command that could paint: what programs put in where nobody has signed yet."""
+    try:
+        return all(command in _BUILDS | _TELLS for command, _ in _commands(picture))
+    except (pikepdf.PdfError, UserWarning):
+        return False
 
 
 def drawn_alike(picture: Any) -> bool:
@@ -65,8 +91,47 @@ def _alike(value: Any) -> bool:
     if any(not isinstance(value[key], pikepdf.Name) for key in _OTHERWISE & set(value.keys())):
         return False
     if isinstance(value, pikepdf.Stream):
-        return value.get("/Subtype") != "/PS" and _unpacked_alike(value)
+        return value.get("/Subtype") != "/PS" and _unpacked_alike(value) and _reads_alike(value)
+    if value.get("/Subtype") == "/Type3":
+        drawn = value.get("/CharProcs", pikepdf.Dictionary())
+        return all(_readable(drawn[letter], value.get("/Resources")) for letter in drawn.keys())  # noqa: SIM118  # a PDF dictionary
     return value.get("/Type") != "/Font" or _has_letters(value)
+
+
+def _reads_alike(stream: Any) -> bool:
+    """Of a form or a pattern; other streams have no commands."""
+    if stream.get("/Subtype") != "/Form" and stream.get("/PatternType") != 1:
+        return True
+    return (paints_nothing(stream) or "/BBox" in stream) and _readable(stream, stream.get("/Resources"))
+
+
+def _readable(stream: Any, resources: Any) -> bool:
+    """Whether every command is known and all that it names is there."""
+    known = resources if isinstance(resources, pikepdf.Dictionary) else pikepdf.Dictionary()
+    try:
+        return all(_known(command, operands, known) for command, operands in _commands(stream))
+    except (pikepdf.PdfError, UserWarning):
+        return False
+
+
+def _commands(stream: Any) -> Iterator[tuple[str, list[Any]]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # how the library tells of a cut end
+        read = pikepdf.parse_content_stream(stream)
+    for operands, operator in read:
+        yield str(operator), list(operands)
+
+
+def _known(command: str, operands: list[Any], resources: Any) -> bool:
+    names = [str(one) for one in operands if isinstance(one, pikepdf.Name)]
+    if command not in _BUILDS | _WRITES | _FILLS | _TELLS:
+        return False
+    if command in {"BDC", "DP"}:  # names a layer in its second operand
+        return len(names) == 1
+    if command not in _NAMED:
+        return True
+    there = resources.get(_NAMED[command], pikepdf.Dictionary())
+    return all(name in there or (command in {"cs", "CS"} and name in _NEEDS_NO_NAME) for name in names)
 
 
 def _unpacked_alike(stream: Any) -> bool:

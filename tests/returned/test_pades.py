@@ -158,7 +158,9 @@ def test_an_increment_of_the_information_alone(seven: bytes, made: bytes) -> Non
     assert whats(judged(increment(seven, "info"), made)) == {Tampering.REVISION_AFTER}
 
 
-def empty_field(pdf: bytes, box: tuple[int, int, int, int], flags: int = 4) -> bytes:
+def empty_field(
+    pdf: bytes, box: tuple[int, int, int, int], flags: int = 4, content: bytes = b"1 g 0 0 9 9 re f"
+) -> bytes:
     """A field nobody signs, with a white picture; the library takes it for a lawful preparation."""
     writer: Any = IncrementalPdfFileWriter(io.BytesIO(pdf))
     append_signature_field(writer, SigFieldSpec("Empty", on_page=0, box=box))
@@ -168,7 +170,7 @@ def empty_field(pdf: bytes, box: tuple[int, int, int, int], flags: int = 4) -> b
             _pdf.pdf_name("/Subtype"): _pdf.pdf_name("/Form"),
             _pdf.pdf_name("/BBox"): _pdf.ArrayObject([_pdf.NumberObject(n) for n in (0, 0, 9, 9)]),
         },
-        stream_data=b"1 g 0 0 9 9 re f",
+        stream_data=content,
     )
     field["/AP"] = _pdf.DictionaryObject({_pdf.pdf_name("/N"): writer.add_object(white)})
     field["/F"] = _pdf.NumberObject(flags)
@@ -188,8 +190,15 @@ def test_words_painted_over_by_a_field_nobody_signed(made: bytes) -> None:
 
 def test_an_empty_field_beside_the_words_is_none_of_our_business(made: bytes) -> None:
     beside = (70, 100, 300, 120)
-    prepared = signed_by(empty_field(signed_by(made, PEOPLE[0]), beside), PEOPLE[1])
+    prepared = signed_by(empty_field(signed_by(made, PEOPLE[0]), beside, content=b""), PEOPLE[1])
     assert judged(prepared, made).tampered == ()
+
+
+def test_no_program_paints_white_where_nobody_has_signed(made: bytes) -> None:
+    """White here may be black elsewhere; programs that prepare fields leave them empty."""
+    beside = (70, 100, 300, 120)
+    painted = signed_by(empty_field(signed_by(made, PEOPLE[0]), beside), PEOPLE[1])
+    assert whats(judged(painted, made)) == {Tampering.TEXT_HIDDEN}
 
 
 def test_a_picture_that_grows_when_the_page_is_shown_small(made: bytes) -> None:

@@ -12,11 +12,12 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
+from pipeline.documents.sealing.signing import Place
 from pipeline.scans.covered_text import hidden_text
 from pipeline.scans.plain_picture import drawn_alike
 
 from .originals import documents
-from .test_covered_text import PROTOCOL, decision, painted
+from .test_covered_text import PROTOCOL, Box, decision, painted, signed
 
 EMPTY_PAPER = (300.0, 200.0, 310.0, 210.0)
 WHITE_JPEG = cv2.imencode(".jpg", np.full((8, 8), 255, np.uint8))[1].tobytes()
@@ -49,6 +50,15 @@ def many_letters(**descriptor: Any) -> Dictionary:
     return Dictionary(Type=Name.Font, Subtype=Name.Type0, DescendantFonts=[below])
 
 
+def drawn_letter(letter: bytes) -> tuple[pikepdf.Pdf, Any]:
+    """A picture whose font has a letter made of commands (Type 3)."""
+    pdf, form = picture(b"q /DeviceRGB cs 1 0 0 sc 0 0 9 9 re f Q BT /F 9 Tf (A) Tj ET /Tx BMC EMC")
+    letters = Dictionary(A=pdf.make_stream(letter))
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type3, CharProcs=letters, Resources=Dictionary())
+    form.Resources = Dictionary(Font=Dictionary(F=font))
+    return pdf, form
+
+
 def nested(form: Any, pdf: pikepdf.Pdf) -> Any:
     outer = pdf.make_stream(b"/F Do", Subtype=Name.Form, BBox=Array([0, 0, 10, 10]))
     outer.Resources = Dictionary(XObject=Dictionary(F=form))
@@ -68,6 +78,14 @@ OTHERWISE = {
     ),
     "letters that are not there": lambda: picture(Font=Dictionary(F=many_letters())),
     "a layer": lambda: picture(Properties=Dictionary(L=Dictionary(Type=Name.OCG))),
+    "an image that is not there": lambda: picture(b"/I Do"),
+    "a font that is not there": lambda: picture(b"BT /F 9 Tf (x) Tj ET"),
+    "a state that is not there": lambda: picture(b"/G gs 0 0 9 9 re f"),
+    "a colour that is not there": lambda: picture(b"/S cs 1 scn 0 0 9 9 re f"),
+    "a command nobody knows": lambda: picture(b"paint 0 0 9 9 re f"),
+    "commands that cannot be read": lambda: picture(b"0 0 9 9 re f [ <<"),
+    "a layer named in the commands": lambda: picture(b"/OC /L BDC 0 0 9 9 re f EMC"),
+    "a letter that draws what is not there": lambda: drawn_letter(b"9 0 d0 /I Do"),
     "a transfer function": lambda: picture(
         ExtGState=Dictionary(G=Dictionary(TR=Dictionary(FunctionType=2, Domain=[0, 1], N=1)))
     ),
@@ -87,6 +105,7 @@ def test_what_every_program_draws_alike() -> None:
         image(zlib.compress(b"\0" * 64), "/FlateDecode"),
         picture(Font=Dictionary(F=Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Courier))),
         picture(Font=Dictionary(F=many_letters(FontFile2=Dictionary()))),
+        drawn_letter(b"9 0 d0 0 0 9 9 re f"),
         picture(ExtGState=Dictionary(G=Dictionary(ca=0.5, TR=Name.Identity)), ColorSpace=Dictionary(C=Name.DeviceRGB)),
     ):  # fmt: skip
         assert drawn_alike(form)
@@ -112,6 +131,66 @@ def test_on_a_signed_paper_such_a_picture_is_named() -> None:
         changed = io.BytesIO()
         opened.save(changed)
     assert list(hidden_text(documents()[PROTOCOL], changed.getvalue())) == ["Painted"]
+
+
+SEEN_BY_OTHERS = {
+    "white": b"1 g 0 0 99 99 re f",
+    "nothing, in a colour": b"0 g",
+    "an image that is not there": b"/I Do",
+    "letters of no font": b"BT /F 9 Tf (ru) Tj ET",
+    "invisible letters": b"BT 3 Tr /F 9 Tf (x) Tj ET",
+    "beside its box": b"0 g 500 500 9 9 re f",
+    "commands that cannot be read": b"[ << 0 g 0 0 9 9 re f",
+}
+
+
+@pytest.mark.parametrize("what", SEEN_BY_OTHERS)
+@pytest.mark.parametrize("box", [EMPTY_PAPER, (300.0, 120.0, 340.0, 130.0)])
+def test_what_nobody_signed_must_not_paint_even_unseen(what: str, box: Box) -> None:
+    """In a place for signatures too; only what has no command to paint may stay."""
+    pdf = painted(documents()[PROTOCOL], 1, box, SEEN_BY_OTHERS[what])
+    found = list(hidden_text(documents()[PROTOCOL], pdf))
+    assert found == ([] if what == "nothing, in a colour" else ["Painted"])
+
+
+def test_a_signers_own_stamp_must_be_drawn_alike_too() -> None:
+    """Over the decision, of an image that is not there: nothing is seen here."""
+    pdf = signed(documents()[PROTOCOL], Place(1, EMPTY_PAPER))
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        field = opened.pages[1].Annots[-1]
+        field.Rect = Array([round(n) for n in decision()])
+        form = opened.make_stream(b"/I Do", Subtype=Name.Form, BBox=Array([0, 0, 9, 9]))
+        field.AP = Dictionary(N=form)
+        changed = io.BytesIO()
+        opened.save(changed)
+    assert list(hidden_text(documents()[PROTOCOL], changed.getvalue())) == ["JekeSignature1"]
+
+
+def _with(field: Any, **more: Any) -> None:
+    for key, value in more.items():
+        field[f"/{key}"] = value
+
+
+ADORNED = {
+    "a border": {"Border": Array([0, 0, 2])},
+    "a border's style": {"BS": Dictionary(W=1)},
+    "a colour": {"C": Array([1, 0, 0])},
+    "a text": {"FT": Name.Tx, "V": pikepdf.String("x")},
+    "a caption for the mouse": {"MK": Dictionary(RC=pikepdf.String("x"))},
+    "no border": {"Border": Array([0, 0, 0]), "BS": Dictionary(W=0), "MK": Dictionary()},
+}
+
+
+@pytest.mark.parametrize("how", ADORNED)
+def test_what_readers_draw_of_a_field_by_themselves(how: str) -> None:
+    pdf = painted(documents()[PROTOCOL], 1, EMPTY_PAPER, b"")
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        _with(opened.pages[1].Annots[-1], **ADORNED[how])
+        changed = io.BytesIO()
+        opened.save(changed)
+    assert list(hidden_text(documents()[PROTOCOL], changed.getvalue())) == (
+        [] if how == "no border" else ["Painted"]
+    )
 
 
 @pytest.mark.parametrize("part", ["BG", "BC"])
