@@ -50,7 +50,7 @@ _NEEDS_NO_NAME: Final = {"/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/Pattern"}
 
 
 def paints_nothing(picture: Any) -> bool:
-    """Whether the picture has no command that could paint: what programs put in where nobody has signed yet."""
+    """Whether it has no command that could paint: what programs put in where nobody has signed yet."""
     try:
         return all(command in _BUILDS | _TELLS for command, _ in _commands(picture))
     except (pikepdf.PdfError, UserWarning):
