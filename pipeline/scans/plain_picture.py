@@ -33,8 +33,8 @@ _JPEG: Final = {0xC0, 0xC1, 0xC2}
 _JPEG_FRAMES: Final = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 _BUILDS: Final = {
-    "q", "Q", "cm", "w", "J", "j", "M", "d", "ri", "i", "gs", "CS", "cs", "SC", "SCN", "sc", "scn", "G", "g", "RG",
-    "rg", "K", "k", "m", "l", "c", "v", "y", "h", "re", "W", "W*", "n",
+    "q", "Q", "cm", "w", "J", "j", "M", "d", "ri", "i", "gs", "CS", "cs", "SC", "SCN", "sc", "scn", "G", "g",
+    "RG", "rg", "K", "k", "m", "l", "c", "v", "y", "h", "re", "W", "W*", "n",
 }  # fmt: skip
 _WRITES: Final = {
     "BT", "ET", "Tc", "Tw", "Tz", "TL", "Tf", "Tr", "Ts", "Td", "TD", "Tm", "T*", "Tj", "TJ", "'", '"',
