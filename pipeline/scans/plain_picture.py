@@ -118,8 +118,8 @@ def _commands(stream: Any) -> Iterator[tuple[str, list[Any]]]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # how the library tells of a cut end
         read = pikepdf.parse_content_stream(stream)
-    for operands, operator in read:
-        yield str(operator), list(operands)
+    for one in read:
+        yield str(one.operator), list(one.operands)
 
 
 def _known(command: str, operands: list[Any], resources: Any) -> bool:

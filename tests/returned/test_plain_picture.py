@@ -171,7 +171,7 @@ def _with(field: Any, **more: Any) -> None:
         field[f"/{key}"] = value
 
 
-ADORNED = {
+ADORNED: dict[str, dict[str, Any]] = {
     "a border": {"Border": Array([0, 0, 2])},
     "a border's style": {"BS": Dictionary(W=1)},
     "a colour": {"C": Array([1, 0, 0])},
