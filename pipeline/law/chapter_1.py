@@ -9,7 +9,7 @@ from pipeline.domain.records import Authority, Campaign, Case, Kind, Nomenclatur
 from pipeline.law.authority import may_be_the_authority
 from pipeline.law.engine import Bench, Outcome, block, pending, rule, undetermined, warn
 from pipeline.law.numbers import IN_FORCE_FROM
-from pipeline.law.votes import decision_taken_at, ended_before, heard_or_blamed
+from pipeline.law.votes import ended_before, heard_or_blamed, settled_at
 
 
 @rule("1", on=Kind.CAMPAIGN, warn="before_the_order")
@@ -158,9 +158,9 @@ def _who_decides(case: Case, bench: Bench) -> tuple[Nomenclature | None, Authori
 
 
 def decision_taken(case: Case, bench: Bench) -> bool:
-    """A decision on the case was taken, by ballots or in writing."""
+    """A decision on the case was taken: by ballots, in writing, or by an absence (¶31)."""
     hearing = bench.hearing(case)
-    return hearing is not None and decision_taken_at(hearing)
+    return hearing is not None and settled_at(bench.docket, hearing)
 
 
 def begun(campaign: Campaign, bench: Bench) -> bool:

@@ -447,7 +447,7 @@ def one_ballot_of_each_present(sitting: Sitting, bench: Bench) -> Iterator[Outco
                 )
 
 
-@rule("24", on=Kind.SITTING, warn=("present_and_absent", "member_unaccounted"))
+@rule("24", on=Kind.SITTING, warn=("present_and_absent", "member_unaccounted", "absent_unknown"))
 def there_or_not(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
     """¶24: the quorum hangs on who came; nobody is there and away at once, nor left out of both lists."""
     commission, there = bench.docket.commission_of(sitting), attendees(sitting)
@@ -458,6 +458,8 @@ def there_or_not(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
     for place, member in enumerate(away):
         if member in there:
             yield warn(f"absent.{place}", member=_named(commission, member))
+        elif commission.members and commission.member(member) is None and member != sitting.secretary:
+            yield warn(f"absent.{place}", "absent_unknown", member=member)
     if away:
         left_out = [m for m in commission.voting if m.id not in (*there, *away)]
         for person in left_out:

@@ -10,12 +10,12 @@ from pipeline.domain.records import Attendance, Case, Factor, Kind, Role, Sittin
 from pipeline.domain.terms import Reckoned, months, rolled, working_days, years
 from pipeline.law.chapter_2.characteristic import act_is_whole
 from pipeline.law.docket import Hearing, attendees, sitting_held
-from pipeline.law.engine import Bench, Due, Outcome, block, pending, rule, term, warn
+from pipeline.law.engine import Bench, Due, Outcome, block, pending, rule, term, undetermined, warn
 from pipeline.law.history import annulled
 from pipeline.law.invitation import invited_in_time
 from pipeline.law.numbers import ACQUAINTANCE_WORKING_DAYS, APPEAL_MONTHS, PROTOCOL_WORKING_DAYS
 from pipeline.law.stage import refused
-from pipeline.law.votes import decision_taken_at
+from pipeline.law.votes import decision_taken_at, settled_at
 
 MUST_CONSIDER = (
     Factor.ANSWERS,
@@ -160,9 +160,11 @@ def statement_was_read(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 @rule("31", on=Kind.SITTING, warn="absent_yet_heard")
 def absent_or_heard(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
-    """¶26, 31: nobody who stayed away was asked questions or recorded; one of the two is untrue."""
+    """¶26, 31: who stayed away was not asked, not recorded and gave no answers; one of the two is untrue."""
     for hearing in bench.docket.hearings_of(sitting):
-        if not hearing.came and (hearing.candidate.questions or hearing.candidate.recordings):
+        candidate = hearing.candidate
+        heard = candidate.questions or candidate.recordings or Factor.ANSWERS in candidate.considered
+        if not hearing.came and heard:
             yield warn(f"{hearing.path}.attendance", case=hearing.candidate.case)
 
 
@@ -242,12 +244,18 @@ def sitting_is_dated(sitting: Sitting, _bench: Bench) -> Iterator[Outcome]:
         yield pending("held_on")
 
 
+def _told_of(hearing: Hearing) -> bool:
+    """Something of the candidate's turn is recorded; questions may be drafted, an excuse may come ahead."""
+    answered = any(q.answer for q in hearing.candidate.questions)
+    return _taken(hearing) or answered or bool(hearing.candidate.recordings)
+
+
 @rule("33", on=Kind.SITTING, warn="sitting_in_future")
 def nothing_decided_ahead(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
-    """¶33: votes, decisions and protocols of a day that has not come bear a mistyped day."""
+    """¶33: votes, interviews, absences and protocols of a day that has not come bear a mistyped day."""
     drawn_up = _drawn_up(sitting)
-    decided = drawn_up is not None or any(decision_taken_at(h) for h in bench.docket.hearings_of(sitting))
-    if sitting.held_on is not None and sitting.held_on > bench.on and decided:
+    took_place = drawn_up is not None or any(_told_of(h) for h in bench.docket.hearings_of(sitting))
+    if sitting.held_on is not None and sitting.held_on > bench.on and took_place:
         yield warn("held_on", day=sitting.held_on)
     elif drawn_up is not None and drawn_up > bench.on:
         yield warn("protocol.drawn_up_on", day=drawn_up)
@@ -340,12 +348,22 @@ def appeal_after_the_decision(case: Case, bench: Bench) -> Iterator[Outcome]:
     filed = case.appeal.filed_on if case.appeal else None
     if filed is None:
         return
-    days = [h.sitting.held_on for h in bench.docket.hearings(case.id) if bench.decision(h) is not None]
+    hearings = bench.docket.hearings(case.id)
+    days = [h.sitting.held_on for h in hearings if bench.decision(h) is not None]
     held_on = min((d for d in days if d is not None), default=bench.held_on(case))
-    if held_on is None:
+    if hearings and all(bench.carried_over(h) for h in hearings):
+        yield warn("appeal.filed_on", filed_on=filed, sitting_on=hearings[-1].sitting.held_on or "—")
+    elif held_on is None:
         yield pending("appeal.filed_on")
     elif filed < held_on:
         yield warn("appeal.filed_on", filed_on=filed, sitting_on=held_on)
+
+
+@rule("34", on=Kind.CASE, undetermined="appeal_undated")
+def annulment_is_dated(case: Case, _bench: Bench) -> Iterator[Outcome]:
+    """¶34: a decision annulled on an appeal whose day nobody wrote down; ¶4 hangs on it."""
+    if annulled(case) and case.appeal is not None and case.appeal.filed_on is None:
+        yield undetermined("appeal.filed_on")
 
 
 @rule("34", on=Kind.CASE, warn="appeal_late")
@@ -472,7 +490,7 @@ def file_holds_the_report(case: Case, bench: Bench) -> Iterator[Outcome]:
     if case.report is not None and case.report.filed_on is not None:
         return
     hearing = bench.hearing(case)
-    if hearing is not None and decision_taken_at(hearing):
+    if hearing is not None and settled_at(bench.docket, hearing):
         yield block("report", sitting=hearing.sitting.id)
     else:
         yield pending("report")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from pipeline.domain.kinship import same_letters, slip_of_a_digit
 from pipeline.domain.names import fold_name
 from pipeline.domain.records import (
     Attendance,
@@ -92,7 +93,11 @@ class _People:
         """By the number where the member's is known, else by name."""
         if member.iin is not None:
             return tuple(self._by_iin.get(member.iin, ()))
-        return tuple(self._by_name.get(_name_key(member), ()))
+        return self.named_like(member)
+
+    def named_like(self, person: Member | Employee) -> tuple[Case, ...]:
+        """By surname and given name."""
+        return tuple(self._by_name.get(_name_key(person), ()))
 
 
 def _name_key(person: Member | Employee) -> tuple[str, str]:
@@ -178,30 +183,35 @@ class Docket:
         """¶17: the day the candidate was told of this very sitting; None where no such day is known."""
         case = self.cases.get(hearing.candidate.case)
         told = case.materials.notified_on if case is not None and case.materials else None
-        return hearing.candidate.notified_on or self._of_this_sitting(hearing, told)
+        return self._own(hearing, hearing.candidate.notified_on) or self._of_this_sitting(hearing, told)
 
     def materials_sent_on(self, hearing: Hearing) -> date | None:
         """¶17: the day the materials went to this very sitting; None where no such day is known."""
         case = self.cases.get(hearing.candidate.case)
         sent = case.materials.sent_on if case is not None and case.materials else None
-        return hearing.candidate.materials_sent_on or self._of_this_sitting(hearing, sent)
+        own = self._own(hearing, hearing.candidate.materials_sent_on)
+        return own or self._of_this_sitting(hearing, sent)
+
+    def _own(self, hearing: Hearing, day: date | None) -> date | None:
+        """The day that stands at the candidate; on or before an earlier sitting it was of that one."""
+        return None if day is None or self.of_an_earlier(hearing, day) else day
+
+    def of_an_earlier(self, hearing: Hearing, day: date) -> bool:
+        """¶17: a day on or before an earlier sitting of the case counts for that one only."""
+        mine = _in_time(hearing.sitting)
+        sittings = (h.sitting for h in self.hearings(hearing.candidate.case))
+        earlier = [s.held_on for s in sittings if _in_time(s) < mine]
+        return any(held_on is None or day <= held_on for held_on in earlier)
 
     def _of_this_sitting(self, hearing: Hearing, day: date | None) -> date | None:
         """A day of the case counts for the first of its sittings that it does not come after.
 
         The last sitting takes it even late, and one whose own day is not set.
         """
-        if day is None:
+        if day is None or self.of_an_earlier(hearing, day):
             return None
-        days = [
-            h.sitting for h in self.hearings(hearing.candidate.case) if h.sitting.id != hearing.sitting.id
-        ]
-        mine = _in_time(hearing.sitting)
-        earlier = [s.held_on for s in days if _in_time(s) < mine]
-        later = any(_in_time(s) > mine for s in days)
-        if any(held_on is None or day <= held_on for held_on in earlier):
-            return None
-        held_on = hearing.sitting.held_on
+        mine, held_on = _in_time(hearing.sitting), hearing.sitting.held_on
+        later = any(_in_time(h.sitting) > mine for h in self.hearings(hearing.candidate.case))
         return None if later and held_on is not None and day > held_on else day
 
     def hearings_of(self, sitting: Sitting) -> tuple[Hearing, ...]:
@@ -215,10 +225,26 @@ class Docket:
 
     def namesakes_in_campaign(self, campaign_id: str, member: Member) -> tuple[Case, ...]:
         """Cases of the campaign whose IIN or whose surname and given name are the member's."""
+        return self._people_of(campaign_id).like(member)
+
+    def _people_of(self, campaign_id: str) -> _People:
         if campaign_id not in self._people_of_campaigns:
             people = _People(self.cases_of_campaign(campaign_id))
             self._people_of_campaigns[campaign_id] = people
-        return self._people_of_campaigns[campaign_id].like(member)
+        return self._people_of_campaigns[campaign_id]
+
+    def mistyped_twins(self, case: Case) -> tuple[Case, ...]:
+        """Cases of the campaign with the same full name and an IIN that a slip of the hand tells apart."""
+        person = case.employee
+        beside = self._people_of(case.campaign).named_like(person) if person.patronymic else ()
+        return tuple(
+            c
+            for c in beside
+            if c.employee.iin != person.iin
+            and c.employee.patronymic
+            and same_letters(c.employee, person)
+            and slip_of_a_digit(c.employee.iin, person.iin)
+        )
 
     def namesakes_in_sitting(self, sitting: Sitting, member: Member) -> tuple[Case, ...]:
         """The same among the sitting's candidates."""

@@ -8,7 +8,7 @@ from datetime import date
 from pipeline.domain.calendar import WorkCalendar
 from pipeline.domain.findings import Judgement
 from pipeline.domain.records import Case, Kind, Record, Ref, Sitting
-from pipeline.law import chapter_1, chapter_3, chapter_4, chapter_5, person
+from pipeline.law import chapter_1, chapter_3, chapter_4, chapter_5, dates, person
 from pipeline.law.chapter_2 import admission, characteristic, interval, materials, preparation, studies
 from pipeline.law.docket import Docket
 from pipeline.law.engine import RULES, TERMS, Bench, judge_with
@@ -26,6 +26,7 @@ CHAPTERS = (
     chapter_4,
     chapter_5,
     person,
+    dates,
 )
 """Importing a chapter puts its paragraphs in force."""
 

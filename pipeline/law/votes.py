@@ -158,6 +158,15 @@ def decision_taken_at(hearing: Hearing) -> bool:
     return bool(hearing.candidate.votes) or hearing.candidate.decision is not None
 
 
+def settled_at(docket: Docket, hearing: Hearing) -> bool:
+    """The case ended there: a decision in writing, or by ballots or an absence that put nothing off."""
+    candidate = hearing.candidate
+    if candidate.decision is not None:
+        return True
+    counted = bool(candidate.votes) or candidate.attendance is Attendance.ABSENT_INVALID
+    return counted and not carried_over(docket, hearing)
+
+
 def heard_or_blamed(hearing: Hearing) -> bool:
     """The candidate was heard, voted on, decided on, or marked absent without a valid reason."""
     candidate = hearing.candidate

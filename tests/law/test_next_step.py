@@ -213,3 +213,22 @@ def test_an_ended_case_waits_for_nothing() -> None:
 def test_a_case_finished_before_its_person_left_stays_finished() -> None:
     case, bench = case_and_bench(change={"case.ended": {"on": "2025-11-20", "why": "шығарылды"}})
     assert stage_of(case, bench) is Stage.FINISHED
+
+
+@pytest.mark.parametrize(
+    ("appeal", "stage"),
+    [
+        ({"filed_on": "2025-11-03"}, Stage.APPEAL),
+        ({"filed_on": "2025-11-03", "decided_on": "2025-11-20"}, Stage.FINISHED),
+        ({"to": "департамент бастығына"}, Stage.FINISHED),
+    ],
+)
+def test_an_appeal_is_a_stage_from_its_filing_to_its_decision(appeal: dict[str, str], stage: Stage):
+    assert stage_of(*case_and_bench(change={"case.appeal": appeal}, on=date(2025, 12, 1))) is stage
+
+
+def test_an_ended_case_is_ended_unless_an_appeal_is_open_or_all_is_done():
+    ended = {"case.ended": {"on": "2025-10-20", "why": "transferred"}, "case.sheet": "null"}
+    assert stage_of(*case_and_bench(change=ended, on=date(2025, 12, 1))) is Stage.ENDED
+    appealed = {**ended, "case.appeal": {"filed_on": "2025-11-03"}}
+    assert stage_of(*case_and_bench(change=appealed, on=date(2025, 12, 1))) is Stage.APPEAL

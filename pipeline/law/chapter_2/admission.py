@@ -13,6 +13,7 @@ from pipeline.law.chapter_1 import decision_taken
 from pipeline.law.chapter_2.interval import expected_on, interval, waived
 from pipeline.law.engine import Bench, Due, Outcome, block, info, pending, rule, term, undetermined, warn
 from pipeline.law.history import (
+    annulled,
     in_force,
     investigations,
     last_days_in_force,
@@ -208,13 +209,24 @@ def not_heard_once_withdrawn(case: Case, bench: Bench) -> Iterator[Outcome]:
             )
 
 
-@rule("11", on=Kind.CASE, warn=("person_twice", "person_in_two_campaigns"))
+@rule(
+    "11",
+    on=Kind.CASE,
+    warn=("person_twice", "person_in_two_campaigns"),
+    undetermined="person_twice_mistyped",
+)
 def one_case_a_person(case: Case, bench: Bench) -> Iterator[Outcome]:
-    """¶11, 30: one report and one decision a person; a case that was refused, withdrawn or ended is over."""
-    if not going_on(case):
+    """¶11, 30: one report and one decision a person.
+
+    A case that was refused, withdrawn or ended is over, and so is one whose decision was annulled (¶34).
+    """
+    if not _open(case):
         return
+    for other in bench.docket.mistyped_twins(case):
+        if _open(other):
+            yield undetermined("employee.iin", "person_twice_mistyped", other_case=other.id)
     for other in bench.docket.cases_of_person(case.employee.iin):
-        if other.id == case.id or not going_on(other):
+        if other.id == case.id or not _open(other):
             continue
         if other.campaign == case.campaign:
             yield warn("id", other_case=other.id)
@@ -222,6 +234,10 @@ def one_case_a_person(case: Case, bench: Bench) -> Iterator[Outcome]:
             yield warn(
                 "campaign", "person_in_two_campaigns", other_case=other.id, other_campaign=other.campaign
             )
+
+
+def _open(case: Case) -> bool:
+    return going_on(case) and not annulled(case)
 
 
 def _asked_and_undecided(case: Case, bench: Bench) -> bool:

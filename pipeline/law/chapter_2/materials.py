@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from pipeline.domain.records import Case, Kind, Studies
+from pipeline.domain.records import Case, Kind, Sitting, Studies
 from pipeline.domain.terms import Reckoned
 from pipeline.law.chapter_2.characteristic import materials_sent_on, sent_on
 from pipeline.law.engine import Bench, Due, Outcome, block, pending, rule, term, warn
@@ -83,6 +83,16 @@ def candidate_invited_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
         yield pending("materials.notified_on")
     elif notified > due:
         yield warn("materials.notified_on", notified_on=notified, sitting_on=held_on, due=due)
+
+
+@rule("17", on=Kind.SITTING, warn="day_of_an_earlier_sitting")
+def days_are_of_this_sitting(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+    """¶17: told or sent before an earlier sitting of the case, it was of that one and does not count here."""
+    for hearing in bench.docket.hearings_of(sitting):
+        for name in ("notified_on", "materials_sent_on"):
+            day = getattr(hearing.candidate, name)
+            if day is not None and bench.docket.of_an_earlier(hearing, day):
+                yield warn(f"{hearing.path}.{name}", case=hearing.candidate.case, day=day)
 
 
 def _sitting(case: Case, bench: Bench) -> tuple[date | None, bool]:
