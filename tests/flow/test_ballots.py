@@ -146,3 +146,15 @@ def test_a_ballot_of_several_pages(tmp_path: Path) -> None:
     assert [r["mark"] for r in json.loads(filed(place)["annex-3-01-scan.json"])["votes"]] == [
         NO if n % 3 else YES for n in range(12)
     ]
+
+
+def test_votes_typed_otherwise_than_the_filed_ballot_says_are_told(place: Place) -> None:
+    assert scanned(place, ["yes", "no", "yes"]) == 0, why(place)
+    place.drop("votes.yaml", a_sitting(3, VOTES | {1: dict.fromkeys(MEMBERS, YES), 2: VOTES[0]}))
+    assert place.run_once().status == 0
+    told = (place.folder / "outbox" / SITTING / "жауап.txt").read_text(encoding="utf-8")
+    line = "Жолы: 2, іс: QRG-PD-2025-015. Парақта: «ұсынылмайды» бағанында белгі бар. Жазбада: ұсынылады"
+    assert told.count("Қол қойылған дауыс беру парағы жазбамен сәйкес келмейді") == 1
+    assert line in told
+    assert line in place.jeke("status", "QRG-PD-2025-015").out
+    assert line not in place.jeke("status", "QRG-PD-2025-014").out

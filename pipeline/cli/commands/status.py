@@ -23,11 +23,12 @@ from pipeline.domain.errors import MachineError
 from pipeline.domain.findings import Deadline, Decision, Judgement
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Case, Kind, Ref
+from pipeline.flow.casefile.ballots import differences
 from pipeline.flow.casefile.closing import awaited, closed
 from pipeline.flow.casefile.docket_of import Gathered, Gathering
 from pipeline.flow.casefile.heard_elsewhere import heard_elsewhere, stage_after, wanting_after
 from pipeline.flow.casefile.personal import lacks_of
-from pipeline.flow.outcomes.results import Awaited
+from pipeline.flow.outcomes.results import Awaited, Note
 from pipeline.flow.retention.elsewhere import elsewhere
 from pipeline.flow.retention.expiry import expiries
 from pipeline.flow.scans.stored import scans_waiting
@@ -56,6 +57,7 @@ class Standing:
     decisions: tuple[Decision, ...]
     deadlines: tuple[Deadline, ...]
     recordings_elsewhere: int = 0
+    ballots: tuple[Note, ...] = ()
 
     @property
     def closed(self) -> bool:
@@ -87,13 +89,17 @@ def status(desk: Desk, words: tuple[str, ...], *, drops: bool, on: date | None, 
             ref: awaited(gathered.docket, place.index, gathered.docket.cases[ref.id], judgement.deadlines)
             for ref in refs
         }
+        ballots = {ref: differences(place, gathered.docket, gathered.docket.cases[ref.id]) for ref in refs}
         decided = {ref: heard_elsewhere(place.index, ref.id) for ref in refs}
         stayed = elsewhere(place.root, place.audit) if any(decided.values()) else frozenset()
     if refs:
         desk.account(AuditEvent.VIEW, filter(None, objects), of="status", scope="named" if words else "all")
     standings = [
         _as_decided(
-            _standing(gathered.docket.cases[ref.id], bench, judgement, papers[ref], unsigned[ref]),
+            replace(
+                _standing(gathered.docket.cases[ref.id], bench, judgement, papers[ref], unsigned[ref]),
+                ballots=ballots[ref],
+            ),
             decided[ref],
             sum(case == ref.id for case, _ in stayed),
         )
@@ -158,6 +164,7 @@ def _lines(standing: Standing, on: date, desk: Desk) -> Iterator[str]:
     for path in standing.wanting:
         yield "  " + say.text("cli.status.wanting", what=_field(path, desk))
     yield from ("  " + line for line in _papers(standing, say))
+    yield from (f"  {say.text(f'answer.note.{note.code}', **note.params)}" for note in standing.ballots)
     if standing.earliest_sitting is not None:
         yield "  " + say.text("cli.status.earliest_sitting", day=standing.earliest_sitting)
     if standing.recordings_elsewhere:
@@ -218,6 +225,7 @@ def _entry(standing: Standing, on: date, desk: Desk) -> dict[str, object]:
         "decisions": [decision_entry(d) for d in standing.decisions],
         "deadlines": [deadline_entry(d, on, desk.say) for d in standing.deadlines],
         "recordings_elsewhere": standing.recordings_elsewhere,
+        "ballots_to_compare": [dict(note.params) for note in standing.ballots],
     }
 
 

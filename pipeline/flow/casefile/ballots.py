@@ -12,9 +12,10 @@ from pipeline.archive.person.filed_documents import Document, How, number_of, re
 from pipeline.documents.content.plan import DocumentKind, Wanted, documents_of_sitting
 from pipeline.domain.ballots import BallotForm, Recorded, RowMark, agrees
 from pipeline.domain.errors import CorruptError
-from pipeline.domain.records import Sitting
+from pipeline.domain.records import Case, Record, Ref, Sitting
 from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.making import Revision, form_of
+from pipeline.flow.outcomes.results import Note
 from pipeline.flow.site.workplace import Workplace
 from pipeline.law.docket import Docket, Hearing
 from pipeline.law.votes import off_by_then
@@ -167,3 +168,37 @@ def to_compare(place: Workplace, docket: Docket, filed: FiledDocument) -> tuple[
     open_rows = {n for n, told in enumerate(paper.recorded, 1) if told is Recorded.OPEN}
     rows = doubtful_rows(paper, marks)
     return tuple(row for row in rows if row.key not in taken and row.number not in open_rows)
+
+
+def differences(place: Workplace, docket: Docket, record: Record | None) -> tuple[Note, ...]:
+    """What a person is to compare of a sitting's signed ballots, or of the rows of one case on them.
+
+    Raises:
+        CorruptError: something filed does not verify or does not read.
+    """
+    match record:
+        case Sitting():
+            sittings, only = [record.ref], None
+        case Case(id=only):
+            sittings = [h.sitting.ref for h in docket.hearings(only)]
+        case _:
+            return ()
+    return tuple(_differences(place, docket, sittings, only))
+
+
+def _differences(place: Workplace, docket: Docket, sittings: list[Ref], only: str | None) -> Iterator[Note]:
+    for filed in (filed for ref in dict.fromkeys(sittings) for filed in place.index.documents(ref)):
+        for row in to_compare(place, docket, filed):
+            if only in (None, row.case):
+                yield Note(
+                    "ballot_differs",
+                    {
+                        "title": filed.document.title,
+                        "record": filed.record.id,
+                        "name": filed.document.name,
+                        "row": row.number,
+                        "case": row.case,
+                        "mark": str(row.mark),
+                        "recorded": str(row.recorded),
+                    },
+                )

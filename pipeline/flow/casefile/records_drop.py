@@ -16,6 +16,7 @@ from pipeline.domain.errors import MachineError
 from pipeline.domain.findings import Finding, Judgement
 from pipeline.domain.records import Kind, Record, Ref
 from pipeline.domain.source import InputError
+from pipeline.flow.casefile.ballots import differences
 from pipeline.flow.casefile.closing import awaited
 from pipeline.flow.casefile.docket_of import Gathered, Gathering
 from pipeline.flow.casefile.filing import Filed, Filing, as_before
@@ -204,7 +205,7 @@ def _record_answer(place: Workplace, gathered: Gathered, judgement: Judgement, f
         waits_for=waits_for(gathered.docket, record),
         judgement=_concerning(judgement, filed.ref),
         awaited=awaited(gathered.docket, place.index, record, judgement.deadlines),
-        notes=standing_notes(place, record),
+        notes=(*standing_notes(place, record), *differences(place, gathered.docket, record)),
     )
 
 
