@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test lint unit bench soak lock catalogues clean
+.PHONY: setup demo test lint unit bench soak lock clean
 
 setup: $(READY)
 
