@@ -182,6 +182,8 @@ def _swap_branches(node: Any) -> None:
 def put_in_place(mutant: Mutant) -> None:
     """Gives the living function the mutant's code; a number is set wherever it was imported to."""
     module = importlib.import_module(mutant.module)
+    for kept in [v for v in vars(module).values() if hasattr(v, "cache_clear")]:
+        kept.cache_clear()  # what was told before the lie is not told again
     code = compile(mutant.tree, str(mutant.file), "exec")
     if mutant.function is not None:
         _living(module, mutant.function).__code__ = _inner(code, mutant.function)
