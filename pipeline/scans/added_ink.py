@@ -4,7 +4,8 @@ Everything the scan shows beside the original's print counts, wherever it stands
 or merely happens to paper: signatures in their places, marks in the vote cells of a ballot printed blank,
 what lies in the margins and is no writing, round seals, folds from edge to edge, specks. In the vote cells of
 a ballot printed with its votes, and on lines that tell a decision or count votes, neither seal nor fold
-excuses anything.
+excuses anything. A fold is faint: a dark line from edge to edge is a pen's where it crosses a word that must
+be clear (see `crossed_words`).
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.scans.fields import SignatureField, VoteCells
-from pipeline.scans.ink import Mask, ink_beside_print, round_seals, strokes
+from pipeline.scans.ink import Even, Mask, ink_beside_print, paper_evened, round_seals, strokes
 from pipeline.scans.printed import MM, POINT, Printed, Rect, lines, text_of
 from pipeline.scans.registration import PIXELS_A_MM, Laid
 
@@ -60,6 +62,11 @@ _FOLD_WIDE_MM: Final = 1.8
 _FOLD_SEEN: Final = 0.5
 """Of a fold's length, in each third of it, where no print lies over it."""
 
+_DARK_PX: Final = 15
+"""The darkest within a millimetre to each side of where the line was found."""
+_PEN_DARK: Final = 0.53
+"""Of the paper's brightness, at the middle of its length: a pen's line is darker, a fold lighter."""
+
 _TOGETHER_MM: Final = 6.0
 _NEAR_WORDS: Final = 3.0 * MM
 
@@ -72,20 +79,45 @@ class Added:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class BesidePrint:
+    """What the scan shows beside the print, and what of it honest paper has.
+
+    `folds`: lines from edge to edge; `harmless`: the faint ones, and round seals.
+    """
+
+    extra: Mask
+    folds: Mask
+    harmless: Mask
+    seals: tuple[Rect, ...]
+
+
+def beside_print(original: Printed, laid: Laid, fields: Sequence[SignatureField] = ()) -> BesidePrint:
+    """All ink of a scan that is not the original's."""
+    extra = _without_edges(ink_beside_print(original, laid, [field.place for field in fields]))
+    for rule in (*original.across, *original.down):
+        rule.grown(_NEAR_RULE, _NEAR_RULE).cut(extra)[:] = False
+    folds, faint = _folds(extra, original, paper_evened(laid.picture))
+    seals = round_seals(extra)
+    for seal in seals:
+        seal.grown(_SEAL, _SEAL).cut(faint)[:] = True
+    return BesidePrint(extra, folds, faint, seals)
+
+
 def added_ink(
-    original: Printed, laid: Laid, fields: Sequence[SignatureField] = (), votes: VoteCells | None = None
+    original: Printed,
+    beside: BesidePrint,
+    fields: Sequence[SignatureField] = (),
+    votes: VoteCells | None = None,
 ) -> tuple[Added, ...]:
     """Where something was added, from above. `votes`: the cells for votes, where the page has such."""
     places = [field.place for field in fields]
     writing = [*places, *(field.instead for field in fields if field.instead is not None)]
     writing += votes.cells if votes is not None and votes.blank else []
-    extra = ink_beside_print(original, laid, places)
-    extra = _without_edges(extra)
-    for rule in (*original.across, *original.down):
-        rule.grown(_NEAR_RULE, _NEAR_RULE).cut(extra)[:] = False
+    extra = beside.extra
     strict, numbers = _strict(original, votes, places)
-    loose = extra & ~_folds(extra, original)
-    for seal in round_seals(extra):
+    loose = extra & ~beside.folds
+    for seal in beside.seals:
         seal.grown(_SEAL, _SEAL).cut(loose)[:] = False
     counted = np.where(strict, extra, loose)
     text = _text_block(original)
@@ -158,8 +190,8 @@ def _text_block(original: Printed) -> Mask:
     return mask
 
 
-def _folds(extra: Mask, original: Printed) -> Mask:
-    """Straight lines from one edge of the page to another."""
+def _folds(extra: Mask, original: Printed, even: Even) -> tuple[Mask, Mask]:
+    """Straight lines from one edge of the page to another, and those of them that are faint."""
     scale = _FOLD_DPI / 25.4 / PIXELS_A_MM
     small = cv2.resize(extra.astype(np.uint8) * 255, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     mm = _FOLD_DPI / 25.4
@@ -172,9 +204,10 @@ def _folds(extra: Mask, original: Printed) -> Mask:
         maxLineGap=_FOLD_GAP_MM * mm,
     )
     print_near = np.asarray(cv2.erode(original.picture, np.ones((7, 7), np.uint8)) < _HALO_GRAY, np.bool_)
-    folds = np.zeros_like(extra)
+    folds, faint = np.zeros_like(extra), np.zeros_like(extra)
     if found is None:
-        return folds
+        return folds, faint
+    darkest = np.asarray(cv2.erode(even, np.ones((_DARK_PX, _DARK_PX), np.uint8)), np.float32)
     wide = 2 * round(_FOLD_WIDE_MM * PIXELS_A_MM) + 1
     near = np.asarray(cv2.dilate(extra.astype(np.uint8), np.ones((wide, wide), np.uint8)) > 0, np.bool_)
     for x0, y0, x1, y1 in (found.reshape(-1, 4) / scale)[:60]:
@@ -187,7 +220,9 @@ def _folds(extra: Mask, original: Printed) -> Mask:
             line = np.zeros(extra.shape, np.uint8)
             cv2.line(line, ends[0], ends[1], 1, wide)
             folds |= line > 0
-    return folds
+            if _is_faint(darkest, print_near, *ends):
+                faint |= line > 0
+    return folds, faint
 
 
 def _edge_to_edge(
@@ -204,12 +239,7 @@ def _edge_to_edge(
 
 def _seen(near: Mask, print_near: Mask, one: tuple[int, int], other: tuple[int, int]) -> bool:
     """Whether the line is there all the way, as far as print lets it be seen."""
-    rim = _EDGE_MM * PIXELS_A_MM
-    count = int(np.hypot(other[0] - one[0], other[1] - one[1]))
-    xs, ys = (np.linspace(a, b, count) for a, b in zip(one, other, strict=True))
-    height, width = near.shape
-    on = (xs > rim) & (xs < width - rim) & (ys > rim) & (ys < height - rim)
-    xs, ys = np.round(xs[on]).astype(int), np.round(ys[on]).astype(int)
+    xs, ys = _along(one, other, near.shape)
     if xs.size == 0:
         return False
     seen, clear = near[ys, xs], ~print_near[ys, xs]
@@ -217,6 +247,25 @@ def _seen(near: Mask, print_near: Mask, one: tuple[int, int], other: tuple[int, 
         bool(c.any()) and float(s[c].mean()) >= _FOLD_SEEN
         for s, c in zip(np.array_split(seen, 5), np.array_split(clear, 5), strict=True)
     )
+
+
+def _is_faint(darkest: Even, print_near: Mask, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether the line is a fold's by its brightness, where no print lies over it."""
+    xs, ys = _along(one, other, print_near.shape)
+    on = darkest[ys, xs][~print_near[ys, xs]]
+    return bool(np.median(on) >= _PEN_DARK) if on.size else False
+
+
+def _along(
+    one: tuple[int, int], other: tuple[int, int], shape: tuple[int, ...]
+) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:
+    """The pixels of a line that are on the page and not at its rim."""
+    rim = _EDGE_MM * PIXELS_A_MM
+    count = int(np.hypot(other[0] - one[0], other[1] - one[1]))
+    xs, ys = (np.linspace(a, b, count) for a, b in zip(one, other, strict=True))
+    height, width = shape
+    on = (xs > rim) & (xs < width - rim) & (ys > rim) & (ys < height - rim)
+    return np.round(xs[on]).astype(int), np.round(ys[on]).astype(int)
 
 
 def _writing(margins: Mask) -> Mask:

@@ -23,6 +23,7 @@ from pipeline.scans.raster import DPI, Gray
 from pipeline.scans.registration import PIXELS_A_MM, Laid
 
 Mask = npt.NDArray[np.bool_]
+Even = npt.NDArray[np.float32]
 
 INK_MM2: Final = 6.0
 EXTENT_MM: Final = 8.0
@@ -124,7 +125,7 @@ class Stroke:
         return max(self.width_mm, self.height_mm)
 
 
-def paper_evened(picture: Gray) -> npt.NDArray[np.float32]:
+def paper_evened(picture: Gray) -> Even:
     """Brightness as a share of the paper's around: shadows and yellowed paper are taken out."""
     small = cv2.resize(picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     side = round(_GROUND_MM * PIXELS_A_MM / 4) | 1

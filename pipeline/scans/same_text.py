@@ -8,6 +8,7 @@ page's other words, for a bad scan blurs them all. A letter that looks much like
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +18,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.scans.added_ink import added_ink
+from pipeline.scans.added_ink import added_ink, beside_print
+from pipeline.scans.crossed_words import CROSSED_MM2, among_letters, to_be_clear
 from pipeline.scans.fields import SignatureField, VoteCells
 from pipeline.scans.ink import PEN, PRINT, Mask, paper_evened
 from pipeline.scans.printed import MM, POINT, Printed, Rect, Word
@@ -68,11 +70,15 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """The largest missing and the largest foreign piece of a word's print, in square millimetres."""
+    """The largest missing and the largest foreign piece of a word's print, in square millimetres.
+
+    `over`: all foreign ink among its letters.
+    """
 
     word: Word
     missing: float
     foreign: float
+    over: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +94,24 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """The scan laid over its original: its brightness, all ink, ink as black as print, a pen's strokes."""
+    """The scan laid over its original: its brightness, all ink, ink as black as print, a pen's strokes.
+
+    `harmless`: folds and round seals.
+    """
 
     gray: Gray
     ink: Mask
     text: Mask
     pens: Mask
+    harmless: Mask
 
 
 def changed_words(
     original: Printed, laid: Laid, fields: Sequence[SignatureField] = (), votes: VoteCells | None = None
 ) -> tuple[Changed, ...]:
     """What differs, from above. Words that a signature may cross are only asked to be still there."""
-    scan = _seen(original, laid)
+    beside = beside_print(original, laid, fields)
+    scan = _seen(original, laid, beside.harmless)
     written = [field.place.grown(_FIELD_MM * MM, _FIELD_MM * MM / 2) for field in fields]
     words = [word for word in original.words if word.text.strip("_.…-–—")]
     compared = [_compared(original, scan, part, written) for word in words for part in _parts(original, word)]
@@ -108,15 +119,32 @@ def changed_words(
     foreign = _telling([c.foreign for c in compared])
     other = dict.fromkeys(c.word for c in compared if c.missing > missing or c.foreign > foreign)
     found = [Changed(Change.OTHER, word.place, word.text) for word in other]
-    found += [Changed(Change.ADDED, a.place, a.words) for a in added_ink(original, laid, fields, votes)]
+    added = added_ink(original, beside, fields, votes)
+    found += [Changed(Change.ADDED, a.place, a.words) for a in added]
+    clear = to_be_clear(original, fields)
+    over: defaultdict[Word, float] = defaultdict(float)
+    for part in compared:
+        over[part.word] += part.over
+    told = [*(word.place for word in other), *(a.place for a in added)]
+    found += [
+        Changed(Change.ADDED, word.place, word.text)
+        for word, mm2 in over.items()
+        if word in clear and mm2 > CROSSED_MM2 and not any(_meet(word.place, place) for place in told)
+    ]
     return tuple(sorted(found, key=lambda c: (round(c.place.middle / 6), c.place.left)))
 
 
-def _seen(original: Printed, laid: Laid) -> _Scan:
+def _meet(one: Rect, other: Rect) -> bool:
+    return one.shared(other) > 0 and one.top < other.bottom and other.top < one.bottom
+
+
+def _seen(original: Printed, laid: Laid, harmless: Mask) -> _Scan:
     even = paper_evened(laid.picture)
     ink = np.asarray(even < PEN, np.bool_)
     pens = _pens(ink & ~_outlined(original.picture))
-    return _Scan(np.clip(even * 255, 0, 255).astype(np.uint8), ink, np.asarray(even < _TEXT, np.bool_), pens)
+    return _Scan(
+        np.clip(even * 255, 0, 255).astype(np.uint8), ink, np.asarray(even < _TEXT, np.bool_), pens, harmless
+    )
 
 
 def _telling(pieces: Sequence[float]) -> float:
@@ -142,11 +170,12 @@ def _parts(original: Printed, word: Word) -> Iterator[_Part]:
 def _compared(original: Printed, scan: _Scan, part: _Part, written: Sequence[Rect]) -> _Compared:
     """The part of a word where the scan shows it best, within a small reach."""
     found = [_against(picture, scan, part, written) for picture in (original.fine, original.picture)]
-    return _Compared(part.word, min(m for m, _ in found), min(f for _, f in found))
+    missing, foreign, over = (min(values) for values in zip(*found, strict=True))
+    return _Compared(part.word, missing, foreign, over)
 
 
-def _against(picture: Gray, scan: _Scan, part: _Part, written: Sequence[Rect]) -> tuple[float, float]:
-    """The largest missing and the largest foreign piece."""
+def _against(picture: Gray, scan: _Scan, part: _Part, written: Sequence[Rect]) -> tuple[float, float, float]:
+    """The largest missing and the largest foreign piece; all foreign ink among the letters."""
     pattern = picture[part.top : part.bottom, part.left : part.right]
     x, y = _best(pattern, scan.gray, part.left, part.top)
     here = (slice(y, y + pattern.shape[0]), slice(x, x + pattern.shape[1]))
@@ -154,8 +183,9 @@ def _against(picture: Gray, scan: _Scan, part: _Part, written: Sequence[Rect]) -
     place = part.word.place
     middle = (place.left + place.right) / 2, place.middle
     if scan.pens[here].any() or any(near.holds(*middle) for near in written):
-        return missing, 0.0
-    return missing, _piece(scan.text[here] & ~_outlined(pattern))
+        strange = scan.ink[here] & ~_outlined(pattern) & ~scan.harmless[here]
+        return missing, 0.0, float((strange & among_letters(pattern)).sum()) / PIXELS_A_MM**2
+    return missing, _piece(scan.text[here] & ~_outlined(pattern)), 0.0
 
 
 def _best(pattern: Gray, gray: Gray, left: int, top: int) -> tuple[int, int]:

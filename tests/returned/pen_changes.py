@@ -333,7 +333,107 @@ def in_the_margin(
     return out
 
 
+def beside_name(
+    page: Printed, fields: Sequence[SignatureField], rng: random.Random
+) -> tuple[Rect, Rect] | None:
+    """A place for a signature and the family's name printed beside it, to its right."""
+    found = [
+        (field.place, word.place)
+        for field in fields
+        for word in page.words
+        if is_name(word.text)
+        and field.place.top < word.place.middle < field.place.bottom
+        and 0 < word.place.left - field.place.right < 20 * MM
+    ]
+    return rng.choice(found) if found else None
+
+
+def name_struck_from_place(
+    page: Printed, picture: Picture, fields: Sequence[SignatureField], rng: random.Random
+) -> Picture | None:
+    """A line that begins in the place for a signature and goes through the name beside it."""
+    found = beside_name(page, fields, rng)
+    if found is None:
+        return None
+    place, name = found
+    y = name.middle + rng.uniform(-1.0, 1.0)
+    return stroke(picture, [(place.right - 30, y - 4), (name.left - 8, y), (name.right + 3, y)], *pen(rng))
+
+
+def name_scribbled_from_place(
+    page: Printed, picture: Picture, fields: Sequence[SignatureField], rng: random.Random
+) -> Picture | None:
+    """A zigzag that begins in the place and goes over the name."""
+    found = beside_name(page, fields, rng)
+    if found is None:
+        return None
+    place, name = found
+    steps = max(4, round(name.width / 4))
+    over = [
+        (name.left + name.width * i / steps, name.bottom if i % 2 else name.top) for i in range(steps + 1)
+    ]
+    return stroke(picture, [(place.right - 30, place.bottom - 6), *over], *pen(rng))
+
+
+def name_looped_from_place(
+    page: Printed, picture: Picture, fields: Sequence[SignatureField], rng: random.Random
+) -> Picture | None:
+    """A loop that crosses the name's first letters upwards and comes back through its middle."""
+    found = beside_name(page, fields, rng)
+    if found is None:
+        return None
+    place, name = found
+    middle = (name.left + name.right) / 2
+    knots = [
+        (place.right - 30, name.bottom), (name.left + 3, name.top - 3), (middle, name.top - 6),
+        (middle + 4, name.middle), (middle - 6, name.bottom + 2), (name.left - 6, name.middle),
+    ]  # fmt: skip
+    return stroke(picture, knots, *pen(rng))
+
+
+def from_edge_to_edge(test: Callable[[str], bool], slant: float = 0.0) -> Kind:
+    """A pen's line through such a word, as far as the paper goes."""
+
+    def kind(
+        page: Printed, picture: Picture, fields: Sequence[SignatureField], rng: random.Random
+    ) -> Picture | None:
+        words = [w for w in page.words if test(w.text.strip('.,:;"«»()'))]
+        if not words:
+            return None
+        place = rng.choice(words).place
+        middle, width = (place.left + place.right) / 2, page.picture.shape[1] / PX
+        y = place.middle + rng.uniform(-1.0, 1.0)
+        knots = [(0, y - slant * middle), (middle, y), (width, y + slant * (width - middle))]
+        return stroke(picture, knots, *pen(rng))
+
+    return kind
+
+
+def down_through_name(
+    page: Printed, picture: Picture, fields: Sequence[SignatureField], rng: random.Random
+) -> Picture | None:
+    """A pen's line from the upper edge to the lower one, through a name."""
+    words = words_of(page, fields, is_family)
+    if not words:
+        return None
+    place = rng.choice(words).place
+    x, tall = place.left + place.width * rng.uniform(0.3, 0.7), page.picture.shape[0] / PX
+    return stroke(picture, [(x, 0), (x, tall / 2), (x, tall)], *pen(rng))
+
+
+def is_family(text: str) -> bool:
+    """A family's name, which is nothing else."""
+    return is_name(text) and text.endswith(("ов", "ова", "ев", "ева", "ұлы", "қызы"))
+
+
 UNLAWFUL: dict[str, Kind] = {
+    "name struck from a signature's place": name_struck_from_place,
+    "name scribbled from a signature's place": name_scribbled_from_place,
+    "name looped from a signature's place": name_looped_from_place,
+    "line to both edges through a name": from_edge_to_edge(is_family),
+    "slanting line to both edges through a name": from_edge_to_edge(is_family, 0.01),
+    "line to both edges through a number": from_edge_to_edge(is_number),
+    "line down the page through a name": down_through_name,
     "pen + in the other column": plus_by_pen,
     "tick in the other column": dot_in_vote,
     "printed + scribbled, pen + elsewhere": vote_moved,
@@ -442,7 +542,35 @@ def dust(
     return out
 
 
+def flourish(*ends: tuple[float, float]) -> Kind:
+    """A signature's tail beside the name next to it: points from the name's left end and its middle's height."""
+
+    def kind(
+        page: Printed, picture: Picture, fields: Sequence[SignatureField], rng: random.Random
+    ) -> Picture | None:
+        found = beside_name(page, fields, rng)
+        if found is None:
+            return None
+        place, name = found
+        first = min(
+            (w.place.left for w in page.words
+             if abs(w.place.middle - name.middle) < 3 and place.right < w.place.left <= name.left),
+            default=name.left,
+        )  # fmt: skip
+        knots = [(first + x, name.middle + y) for x, y in ends]
+        signature = [(place.left + place.width * n / 6, name.middle + (-8, 3)[n % 2]) for n in range(1, 6)]
+        return stroke(picture, [*signature, *knots], *pen(rng))
+
+    return kind
+
+
+FLOURISHES: dict[str, Kind] = {
+    "flourish up to the name": flourish((-20, -6), (-8, 4), (-3, -2)),
+    "flourish under the name": flourish((-12, 6), (5, 9.5), (45, 9.5)),
+    "flourish over the name": flourish((-15, -8), (5, -10.5), (40, -11)),
+}
 WORN: dict[str, Kind] = {
+    **FLOURISHES,
     "stain": stain,
     "folded": fold,
     "round seal": round_seal,

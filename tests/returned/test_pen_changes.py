@@ -25,6 +25,10 @@ PAGE_OF = {kind: BALLOT if "+" in kind or "column" in kind else DECISION for kin
     "number scribbled over": PROTOCOL,
     "digit changed by a stroke": PROTOCOL,
     "name struck out": PROTOCOL,
+    "name struck from a signature's place": PROTOCOL,
+    "name scribbled from a signature's place": PROTOCOL,
+    "name looped from a signature's place": PROTOCOL,
+    "line to both edges through a number": PROTOCOL,
     "sentence printed in empty space": PROTOCOL,
 }
 

@@ -1,0 +1,66 @@
+"""Words over which no ink but ours may lie, wherever its stroke begins: names, numbers, decisions.
+
+A signature's flourish may reach between its line and the name beside it; what lies over the letters asks.
+Names printed on the very line that is signed are crossed by every honest signature and are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+import cv2
+import numpy as np
+
+from pipeline.scans.fields import SignatureField
+from pipeline.scans.ink import PRINT, Mask
+from pipeline.scans.printed import Printed, Word, lines
+from pipeline.scans.raster import Gray
+from pipeline.scans.registration import PIXELS_A_MM
+
+CROSSED_MM2: Final = 0.15
+"""Foreign ink among a word's letters; honest pages of the samples have 0.05 at the most."""
+_GAP_MM: Final = 1.1
+"""Room within and between letters."""
+_CAPITAL: Final = "А-ЯӘҒҚҢӨҰҮІЁҺ"
+_NAME: Final = re.compile(
+    rf"(?:[{_CAPITAL}]\.){{1,2}}|[{_CAPITAL}][а-яәғқңөұүіёһ]+(?:-[{_CAPITAL}][а-яәғқңөұүіёһ]+)?"
+)
+_FAMILY: Final = re.compile(r"(?:ов|ев|ёв|ин|ова|ева|ина|ский|ская|ұлы|қызы|баев|баева)$")
+_TELLS: Final = re.compile(r"\d|ұсыныл|ұсыну|өсір", re.IGNORECASE)
+_AROUND_WORDS: Final = '.,:;"«»()'
+
+
+def to_be_clear(original: Printed, fields: Sequence[SignatureField]) -> frozenset[Word]:
+    """The names, numbers and decisions of a page that do not stand in a place for signatures."""
+    found = {w for w in original.words if _TELLS.search(w.text)}
+    found |= {w for line in lines(original.words) for w in _names(line)}
+    return frozenset(w for w in found if not any(_overlaps(w, field) for field in fields))
+
+
+def among_letters(pattern: Gray) -> Mask:
+    """The room that a word's letters take: they, what they enclose and the gaps between them."""
+    side = round(_GAP_MM * PIXELS_A_MM) | 1
+    ink = np.pad((pattern < 255 * PRINT).astype(np.uint8), side)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel)[side:-side, side:-side] > 0, np.bool_)
+
+
+def _names(line: Sequence[Word]) -> Iterator[Word]:
+    """Two words or more that look like a name's, and a family's name alone."""
+    for looks_so, run in groupby(line, key=lambda w: _NAME.fullmatch(_bare(w)) is not None):
+        words = list(run)
+        if looks_so and (len(words) > 1 or _FAMILY.search(_bare(words[0]))):
+            yield from words
+
+
+def _bare(word: Word) -> str:
+    text = word.text.strip(_AROUND_WORDS)
+    return f"{text}." if len(text) in {1, 3} and "." in word.text else text
+
+
+def _overlaps(word: Word, field: SignatureField) -> bool:
+    place, own = field.place, word.place
+    return own.shared(place) > 0 and place.top < own.middle < place.bottom
