@@ -566,7 +566,6 @@ def flourish(*ends: tuple[float, float]) -> Kind:
 
 FLOURISHES: dict[str, Kind] = {
     "flourish up to the name": flourish((-20, -6), (-8, 4), (-3, -2)),
-    "flourish under the name": flourish((-12, 6), (5, 9.5), (45, 9.5)),
     "flourish over the name": flourish((-15, -8), (5, -10.5), (40, -11)),
 }
 WORN: dict[str, Kind] = {
