@@ -50,7 +50,7 @@ _NEEDS_NO_NAME: Final = {"/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/Pattern"}
 
 
 def paints_nothing(picture: Any) -> bool:
-    """Whether it has no command that could paint: what programs put in where nobody has signed yet."""
+    """Whether it has no command that could paint: so programs leave a field not yet signed."""
     try:
         return all(command in _BUILDS | _TELLS for command, _ in _commands(picture))
     except (pikepdf.PdfError, UserWarning):
@@ -128,6 +128,8 @@ def _known(command: str, operands: list[Any], resources: Any) -> bool:
         return False
     if command in {"BDC", "DP"}:  # names a layer in its second operand
         return len(names) == 1
+    if command == "INLINE IMAGE":
+        return all(set(one.filters) <= _ALIKE - {"/DCTDecode", "/DCT"} for one in operands)
     if command not in _NAMED:
         return True
     there = resources.get(_NAMED[command], pikepdf.Dictionary())

@@ -86,6 +86,7 @@ OTHERWISE = {
     "commands that cannot be read": lambda: picture(b"0 0 9 9 re f [ <<"),
     "a layer named in the commands": lambda: picture(b"/OC /L BDC 0 0 9 9 re f EMC"),
     "a letter that draws what is not there": lambda: drawn_letter(b"9 0 d0 /I Do"),
+    "an image among the commands": lambda: picture(b"BI /W 8 /H 8 /BPC 1 /CS /G /F /CCF ID x EI"),
     "a transfer function": lambda: picture(
         ExtGState=Dictionary(G=Dictionary(TR=Dictionary(FunctionType=2, Domain=[0, 1], N=1)))
     ),
@@ -106,6 +107,7 @@ def test_what_every_program_draws_alike() -> None:
         picture(Font=Dictionary(F=Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Courier))),
         picture(Font=Dictionary(F=many_letters(FontFile2=Dictionary()))),
         drawn_letter(b"9 0 d0 0 0 9 9 re f"),
+        picture(b"BI /W 1 /H 1 /BPC 8 /CS /G ID x EI"),
         picture(ExtGState=Dictionary(G=Dictionary(ca=0.5, TR=Name.Identity)), ColorSpace=Dictionary(C=Name.DeviceRGB)),
     ):  # fmt: skip
         assert drawn_alike(form)
