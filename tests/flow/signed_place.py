@@ -42,9 +42,9 @@ class SignedPlace:
     authority: Authority
 
     @classmethod
-    def make(cls, folder: Path, *, iins: bool = True) -> SignedPlace:
-        """A copy of one that was worked off once."""
-        shutil.copytree(_laid_out(iins=iins).name, folder, dirs_exist_ok=True)
+    def make(cls, folder: Path, *, iins: bool = True, empty: bool = False) -> SignedPlace:
+        """A copy of one that was worked off once; or one into which nothing was dropped."""
+        shutil.copytree(_laid_out(iins=iins, empty=empty).name, folder, dirs_exist_ok=True)
         return cls(Place(folder), AUTHORITY)
 
     @cached_property
@@ -115,13 +115,14 @@ def _people() -> dict[str, Person]:
 
 
 @cache
-def _laid_out(*, iins: bool) -> tempfile.TemporaryDirectory[str]:
+def _laid_out(*, iins: bool, empty: bool = False) -> tempfile.TemporaryDirectory[str]:
     kept = tempfile.TemporaryDirectory()
     folder = Path(kept.name)
     folder.rmdir()
     place = Place.make(folder)
-    place.drop("a.yaml", with_iins(sample("recommended")) if iins else sample("recommended"))
-    assert place.run_once().status == 0
+    if not empty:
+        place.drop("a.yaml", with_iins(sample("recommended")) if iins else sample("recommended"))
+        assert place.run_once().status == 0
     (folder / "trust").mkdir()
     (folder / "trust" / "root.cer").write_bytes(AUTHORITY.certificate.public_bytes(Encoding.PEM))
     config = folder / "config.yaml"

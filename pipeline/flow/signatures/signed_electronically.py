@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.flow.casefile.ballots import paper_of
 from pipeline.flow.casefile.versions import index_object
 from pipeline.flow.ingest.endings import refuse, unchanged
 from pipeline.flow.ingest.outbox import folder_name, put
@@ -53,7 +54,7 @@ def settle(
 def _ended(
     place: Workplace, journal: Journal, claimed: Claimed, stands: Known, verified: Verified
 ) -> DropAnswer:
-    objections = (*against(verified.judged), *_steps_back(stands, verified))
+    objections = (*against(verified.judged), *_no_vote(place, stands), *_steps_back(stands, verified))
     if objections:
         return given_back(place, journal, claimed, objections)
     if _same(stands, verified) and not journal.touched(claimed.drop_id):
@@ -88,6 +89,11 @@ def _filed(
     state = DropState.WAITING if waiting else DropState.DONE
     finish(claimed, place.places.work, journal, state, now=place.clock(), detail={"document": document.name})
     return drop
+
+
+def _no_vote(place: Workplace, stands: Known) -> tuple[Note, ...]:
+    """A ballot printed blank has no vote in it, whoever signs it electronically (¶32)."""
+    return () if paper_of(place, stands.filed) is None else (Note("signed_blank_ballot"),)
 
 
 def _steps_back(stands: Known, verified: Verified) -> tuple[Note, ...]:

@@ -13,6 +13,7 @@ from pipeline.documents.sealing.signing import Place, ProvenTime, sign
 from pipeline.documents.sealing.timestamping import HttpTimeStamper
 from pipeline.domain.errors import MachineError, RefusedError
 from pipeline.domain.names import signature_name
+from pipeline.flow.casefile.ballots import paper_of
 from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.signers import expected_signers
 from pipeline.flow.signatures.evidence import Known, known
@@ -37,12 +38,15 @@ def sign_filed(place: Workplace, filed: FiledDocument, key: KeyHolder) -> Signed
 
     Raises:
         RefusedError: `sign_stranger`, the certificate is of nobody who is to sign this document;
-            `sign_again`, that person has signed it; `sign_on_paper`, it was signed on paper.
+            `sign_again`, that person has signed it; `sign_on_paper`, it was signed on paper;
+            `sign_blank_ballot`, it is a ballot printed without votes.
         MachineError: the key, the timestamping authority or the trust folder is at fault.
     """
     stands = known(place, filed)
     if stands.on_paper:
         raise RefusedError("sign_on_paper")
+    if paper_of(place, filed) is not None:
+        raise RefusedError("sign_blank_ballot")
     holder = holder_of(key.signing_cert)
     signer = _expected(place, filed, holder)
     if signer is not None and signer.key in stands.signers:
