@@ -21,6 +21,7 @@ from pipeline.flow.drops.odd_things import answer_odd
 from pipeline.flow.maintenance.head_sealing import seal_daily
 from pipeline.flow.outcomes.results import DropAnswer, Result
 from pipeline.flow.site.heartbeat import Heart
+from pipeline.flow.site.kept_journal import opened_journal
 from pipeline.flow.site.rights import require_closed
 from pipeline.flow.site.stop import take_mark, was_asked
 from pipeline.flow.site.turn import turn
@@ -86,10 +87,10 @@ def at_work(
     under way is the last as soon as `stopping` says so.
 
     Raises:
-        MachineError: `place_open`, `already_running`, or the disk is at fault.
+        MachineError: `place_open`, `already_running`, `journal_gone`, or the disk is at fault.
     """
     require_closed(place.places)
-    with lock(place.places.state), Journal.open(place.places.journal, place.clock) as journal:
+    with lock(place.places.state), opened_journal(place.places, place.clock) as journal:
         journal.require_writable()
         journal.count_cut_off(stopped=was_asked(place.places.state))
         take_mark(place.places.state)

@@ -18,6 +18,7 @@ from tests.e2e.place import Place, sample
 
 from . import kept_place as kept
 
+SAMPLES = Path(__file__).parents[2] / "samples"
 OF_OLD = Path(__file__).parent / "places" / "place-0.2.0.tar.xz"
 COMMANDS = (
     ("run", "--once"),
@@ -214,6 +215,30 @@ def test_a_key_that_papers_hang_on_is_never_made_anew_silently(
     assert place.run_once().status == 0
     assert place.jeke("verify").status == 0
     assert place.jeke("init", ".", "--anew", what).status == 4
+
+
+def test_a_journal_that_is_gone_is_not_made_anew_silently_and_drops_under_way_are_taken_up(
+    place: Place,
+) -> None:
+    journal = place.folder / "state/journal.sqlite"
+    for file in place.folder.glob("state/journal.sqlite*"):
+        file.unlink()
+    held = place.folder / "state/work" / ("0" * 32)
+    held.mkdir(parents=True)
+    shutil.copyfile(SAMPLES / "refused.yaml", held / "жазба.yaml")
+    for command in (("run", "--once"), ("doctor", "--health")):
+        ran = place.jeke(*command)
+        assert ran.status == 5, (command, ran.out)
+        assert "файлдардың журналы жоқ" in ran.out + ran.err
+        assert not journal.exists()
+    assert "state-missing" in place.jeke("verify", "--quick").out
+    assert place.jeke("init", ".", "--anew", "journal").status == 0
+    before = {o.id for o in place.objects()}
+    ran = place.run_once()
+    assert ran.status == 0, ran.err
+    assert {o.id for o in place.objects()} > before
+    assert not held.exists()
+    assert place.jeke("init", ".", "--anew", "journal").status == 4
 
 
 def test_a_state_lost_for_good_is_begun_anew_on_purpose(place: Place) -> None:

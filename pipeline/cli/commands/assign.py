@@ -15,6 +15,7 @@ from pipeline.flow.scans.deciding import Said, assign, decide
 from pipeline.flow.scans.drop import DROP_SHOWN, page_list
 from pipeline.flow.scans.state import Question, ScanState
 from pipeline.flow.scans.stored import open_scans
+from pipeline.flow.site.kept_journal import opened_journal
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.journal import Journal
 
@@ -69,7 +70,7 @@ def review(
 
 @contextmanager
 def _at(desk: Desk) -> Iterator[tuple[Workplace, Journal]]:
-    with desk.workplace() as place, Journal.open(place.places.journal, place.clock) as journal:
+    with desk.workplace() as place, opened_journal(place.places, place.clock) as journal:
         yield place, journal
 
 

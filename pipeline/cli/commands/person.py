@@ -14,9 +14,9 @@ from pipeline.domain.errors import RefusedError
 from pipeline.flow.casefile.corrections import join
 from pipeline.flow.casefile.corrections import withdraw as withdraw_case
 from pipeline.flow.casefile.registered import registered
+from pipeline.flow.site.kept_journal import opened_journal
 from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
-from pipeline.intake.journal import Journal
 
 reason_given = click.option("--reason", required=True, metavar="TEXT")
 
@@ -48,7 +48,7 @@ def merge(desk: Desk, from_iin: str, into_iin: str, *, reason: str, renamed: boo
 @click.pass_obj
 def withdraw(desk: Desk, case: str, *, reason: str) -> None:
     """Exit status: 3 where there is no such case, 4 where a sitting's record names it."""
-    with _alone(desk) as place, Journal.open(place.places.journal, place.clock) as journal:
+    with _alone(desk) as place, opened_journal(place.places, place.clock) as journal:
         object_id = withdraw_case(place, journal, case, _correction(place, reason))
         holds = registered(place.root.get(object_id)).holds
     desk.put(desk.say.text("cli.withdraw.done", case=case, object=object_id))

@@ -17,12 +17,14 @@ from pipeline.documents.sealing.local_authority import ensure_authority
 from pipeline.documents.sealing.mark_key import ensure_key
 from pipeline.domain.errors import CorruptError, MachineError, RefusedError
 from pipeline.flow.site import identity, keys
+from pipeline.flow.site.kept_journal import begin_journal, is_lost
 from pipeline.flow.site.places import Places
 from pipeline.retention.vault import PLACE_FILE
 
 STATE: Final = "state"
 RECORDINGS: Final = "recordings"
-ANEW: Final = (STATE, RECORDINGS, keys.MARKS, keys.SEAL)
+JOURNAL: Final = "journal"
+ANEW: Final = (STATE, RECORDINGS, JOURNAL, keys.MARKS, keys.SEAL)
 
 
 def begin_anew(places: Places, what: str, *, agent: str, at: datetime) -> None:
@@ -42,6 +44,8 @@ def begin_anew(places: Places, what: str, *, agent: str, at: datetime) -> None:
     log.append(AuditEvent.BEGUN_ANEW, agent=agent, at=at, detail={"what": what})
     if what == RECORDINGS:
         replace_file(places.recordings / PLACE_FILE, (places.state / PLACE_FILE).read_bytes())
+    elif what == JOURNAL:
+        begin_journal(places, at)
     elif what == keys.MARKS:
         ensure_key(places.state)
     else:
@@ -52,6 +56,7 @@ def _lost(places: Places) -> dict[str, Callable[[], bool]]:
     return {
         STATE: lambda: _missing(places) == "place_state_lost",
         RECORDINGS: lambda: _missing(places) == "place_recordings_lost",
+        JOURNAL: lambda: is_lost(places),
         keys.MARKS: lambda: not (places.state / keys.MARKS_KEY).exists(),
         keys.SEAL: lambda: not (places.seal / keys.SEAL_KEY).exists(),
     }

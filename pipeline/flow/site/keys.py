@@ -13,6 +13,7 @@ from pipeline.documents.sealing.local_authority import ensure_authority
 from pipeline.documents.sealing.mark_key import KEY_FILE as _MARKS_KEY
 from pipeline.documents.sealing.mark_key import ensure_key
 from pipeline.domain.errors import MachineError
+from pipeline.flow.site.kept_journal import is_lost
 from pipeline.flow.site.places import Places
 
 MARKS: Final = "marks-key"
@@ -55,10 +56,12 @@ def require(places: Places, index: Index, *, own_seal: bool) -> None:
 
 
 def errors(places: Places, index: Index, *, own_seal: bool) -> Iterator[MachineError]:
-    """For each key that papers in the archive hang on and that is not there; its path is `file`.
+    """For the journal and each key that papers in the archive hang on, if it is gone; its path is `file`.
 
     `own_seal`: papers are sealed with the body's own key now.
     """
+    if is_lost(places):
+        yield MachineError("journal_gone", file=str(places.journal))
     if MARKS in (missing := frozenset(_gone(places, index))):
         yield MachineError("marks_key_gone", file=str(places.state / MARKS_KEY))
     if SEAL in missing and not own_seal:
