@@ -183,7 +183,7 @@ def _against(picture: Gray, scan: _Scan, part: _Part, written: Sequence[Rect]) -
     place = part.word.place
     middle = (place.left + place.right) / 2, place.middle
     if scan.pens[here].any() or any(near.holds(*middle) for near in written):
-        strange = scan.ink[here] & ~_outlined(pattern) & ~scan.harmless[here]
+        strange = scan.text[here] & ~_outlined(pattern) & ~scan.harmless[here]
         return missing, 0.0, float((strange & among_letters(pattern)).sum()) / PIXELS_A_MM**2
     return missing, _piece(scan.text[here] & ~_outlined(pattern)), 0.0
 
