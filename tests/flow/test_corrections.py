@@ -221,6 +221,20 @@ def test_dropped_again_it_stands_again(place: Place) -> None:
     assert sound(place)
 
 
+def test_the_papers_of_a_withdrawn_case_leave_outbox_and_what_hr_changed_stays(place: Place) -> None:
+    folder = place.folder / "outbox" / LATER
+    papers = sorted(folder.glob("*.pdf"))
+    assert papers
+    (folder / "HR.pdf").write_bytes(papers[0].read_bytes() + b"\n% noted by HR")
+    ran = place.jeke(*WITHDRAW)
+    assert ran.status == 0
+    assert f"{len(papers)}." in ran.err
+    assert [p.name for p in folder.glob("*.pdf")] == ["HR.pdf"]
+    assert (folder / "жауап.txt").exists()
+    assert list((place.folder / "outbox" / CASE).glob("*.pdf"))
+    assert place.jeke(*WITHDRAW).status == 0  # again: nothing more
+
+
 def test_dropped_again_under_the_right_iin_it_stands_there_and_stays_withdrawn_here(place: Place) -> None:
     place.jeke(*WITHDRAW)
     place.drop("again.yaml", later_case().replace(RIGHT, WRONG))

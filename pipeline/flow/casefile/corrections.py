@@ -36,6 +36,7 @@ from pipeline.flow.casefile.personal import PersonalFiles, standing_in
 from pipeline.flow.casefile.records_drop import make_lists
 from pipeline.flow.casefile.registered import registered
 from pipeline.flow.casefile.versions import Act, catch_up, file_version
+from pipeline.flow.ingest.outbox import take_away
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.journal import Journal
 from pipeline.law.docket import Docket
@@ -224,6 +225,18 @@ def withdraw(place: Workplace, journal: Journal, case_id: str, correction: Corre
     for owed in journal.lists_owed():
         make_lists(place, journal, owed)
     return filed.id
+
+
+def take_papers_away(place: Workplace, case_id: str, object_id: str) -> int:
+    """The papers of a withdrawn case leave outbox/, where they wait to be signed; says how many.
+
+    They are in the archive; what HR changed there stays.
+
+    Raises:
+        MachineError: `outbox_unusable`.
+    """
+    filed = {digest.lower() for digest in _object(place, object_id).inventory.raw["manifest"]}
+    return take_away(place.places.outbox, case_id, filed)
 
 
 def _mark(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePath
 
 from pipeline.domain.errors import MachineError
 from pipeline.domain.kazakh.latin import file_stem
-from pipeline.intake.files import UnfitError
+from pipeline.intake.files import UnfitError, opened
 from pipeline.intake.own_folder import NotOursError, own_folder
 
 ANSWER = "жауап.txt"
@@ -44,6 +45,41 @@ def put(outbox: Path, record_id: str, files: Mapping[str, bytes]) -> Path:
     except OSError as error:
         raise MachineError("outbox_unusable", reason=error.strerror or "") from error
     return folder
+
+
+def take_away(outbox: Path, record_id: str, filed: Collection[str]) -> int:
+    """Removes from the record's folder what lies in the archive byte for byte, and says how many files.
+
+    `filed`: SHA-512 digests in hexadecimal. Answers, and what HR changed or put there, stay; so does the
+    folder unless it is empty then.
+
+    Raises:
+        MachineError: `outbox_unusable`.
+    """
+    folder = outbox / folder_name(record_id)
+    try:
+        with own_folder(folder, make=False) as inside:
+            copies = [path for path in inside.iterdir() if _digest(path) in filed]
+            for path in copies:
+                path.unlink()
+        with suppress(OSError):
+            folder.rmdir()
+    except FileNotFoundError:
+        return 0
+    except (NotOursError, UnfitError) as error:
+        raise MachineError("folder_squatted", folder=str(folder)) from error
+    except OSError as error:
+        raise MachineError("outbox_unusable", reason=error.strerror or "") from error
+    return len(copies)
+
+
+def _digest(path: Path) -> str:
+    """SHA-512 of a plain file; empty for anything else."""
+    try:
+        with opened(PurePath(path)) as file:
+            return hashlib.file_digest(file, "sha512").hexdigest()
+    except (UnfitError, OSError):
+        return ""
 
 
 def _put(path: Path, data: bytes) -> None:
