@@ -170,4 +170,4 @@ class Filer:
         )
         filed = self.root.get(object_id)
         if self.index is not None and filed is not None:
-            self.index.put(entry_of(filed, read))
+            self.index.put(entry_of(filed, read, self.root.get))

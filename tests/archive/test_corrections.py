@@ -97,7 +97,7 @@ class Archive:
         )
         filed = self.root.get(object_id)
         assert filed is not None
-        self.index.put(entry_of(filed, read))
+        self.index.put(entry_of(filed, read, self.root.get))
 
 
 def test_either_iin_finds_the_file_and_a_reindex_says_the_same(tmp_path: Path) -> None:

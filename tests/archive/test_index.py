@@ -186,7 +186,7 @@ def test_a_failed_put_changes_nothing(filer: Filer, index: Index) -> None:
     filer.sample()
     filed = filer.root.get("urn:uuid:person")
     assert filed is not None
-    entry = entry_of(filed, read)
+    entry = entry_of(filed, read, filer.root.get)
     doubled = replace(entry, documents=entry.documents * 2)
     with pytest.raises(CorruptError):
         index.put(doubled)

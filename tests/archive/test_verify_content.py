@@ -43,11 +43,11 @@ def changed(root: StorageRoot, path: str, old: str, new: str) -> OcflObject:
 
 
 def codes(found: OcflObject) -> set[tuple[str, str]]:
-    return {(code, path) for code, path, _ in read_through(found, read)[1]}
+    return {(code, path) for code, path, _ in read_through(found, read, lambda _: None)[1]}
 
 
 def test_what_was_filed_agrees(root: StorageRoot) -> None:
-    entry, troubles = read_through(filed(root), read)
+    entry, troubles = read_through(filed(root), read, lambda _: None)
     assert troubles == ()
     assert entry is not None
     assert [document.path for document in entry.all_documents] == [ANNEX_1, f"{FOLDER}annex-2.pdf"]
@@ -69,7 +69,7 @@ def test_an_inner_list_that_names_another_person_or_leaves_one_out(root: Storage
     assert codes(found) == {("content-list", "inner-list.txt")}
     text = filed(root).read("inner-list.txt").decode()
     short = "".join(line for line in text.splitlines(keepends=True) if not line.endswith("annex-2.pdf\n"))
-    troubles = read_through(filed(root, {"inner-list.txt": short.encode()}), read)[1]
+    troubles = read_through(filed(root, {"inner-list.txt": short.encode()}), read, lambda _: None)[1]
     assert ("content-list", "inner-list.txt", f"{FOLDER}annex-2.pdf") in troubles
 
 
@@ -85,7 +85,7 @@ def test_an_inner_list_that_names_another_person_or_leaves_one_out(root: Storage
     ],
 )
 def test_a_file_that_is_not_what_its_name_says(root: StorageRoot, path: str, data: bytes) -> None:
-    entry, troubles = read_through(filed(root, {path: data}), read)
+    entry, troubles = read_through(filed(root, {path: data}), read, lambda _: None)
     assert entry is None
     assert [trouble[0] for trouble in troubles] == ["content-unreadable"]
 

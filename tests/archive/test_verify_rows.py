@@ -19,7 +19,7 @@ def entries(tmp_path: Path) -> list[ObjectEntry]:
     root = StorageRoot.create(tmp_path / "archive")
     Filer(root).sample()
     found = [root.get(object_id) for object_id in root.object_ids()]
-    return [entry_of(filed, read) for filed in found if filed is not None]
+    return [entry_of(filed, read, root.get) for filed in found if filed is not None]
 
 
 def test_whatever_order_objects_came_in_the_rows_are_those_of_the_entry(

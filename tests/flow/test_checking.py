@@ -52,7 +52,7 @@ def write(place: Place, changes: dict[str, bytes | None]) -> None:
     again = root.get(filed.id)
     assert again is not None
     with Index.open(place.folder / "state/index.sqlite") as index:
-        index.put(entry_of(again, filed_record))
+        index.put(entry_of(again, filed_record, root.get))
 
 
 @pytest.mark.parametrize("quick", [True, False])

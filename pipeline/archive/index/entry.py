@@ -21,7 +21,7 @@ from pipeline.archive.person.corrections import Joined, PersonFile, counted
 from pipeline.archive.person.filed_documents import Document, read_documents
 from pipeline.archive.person.filed_findings import read_decisions
 from pipeline.archive.person.inner_list import Person, WithdrawnCase
-from pipeline.archive.person.personal_file import standing_of
+from pipeline.archive.person.personal_file import former_names, standing_of
 from pipeline.archive.person.recordings_register import read_register
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.findings import Decision
@@ -30,6 +30,9 @@ from pipeline.domain.records import Kind, Record, Ref
 
 ReadRecord = Callable[[str], Record]
 """Reads one record's text. Raises CorruptError where it does not read."""
+
+OpenObject = Callable[[str], OcflObject | None]
+"""Opens another object of the archive; None where there is none."""
 
 
 class ObjectKind(StrEnum):
@@ -55,7 +58,8 @@ class ObjectEntry:
     """One object at its newest version.
 
     `person` is there for a person's object alone, and not once its cases went into another; `joined` are the
-    files that were joined to it, `withdrawn` the cases that are neither found nor judged.
+    files that were joined to it, `former` the names that it and they bore before, `withdrawn` the cases that
+    are neither found nor judged.
     """
 
     object_id: str
@@ -67,6 +71,7 @@ class ObjectEntry:
     decisions: tuple[Decision, ...] = ()
     register: Register = field(default_factory=Register)
     joined: tuple[Joined, ...] = ()
+    former: tuple[Person, ...] = ()
     withdrawn: tuple[WithdrawnCase, ...] = ()
 
     @property
@@ -75,8 +80,8 @@ class ObjectEntry:
         return (*(d for _, d in self.documents), *(d for case in self.withdrawn for d in case.documents))
 
 
-def entry_of(filed: OcflObject, read: ReadRecord) -> ObjectEntry:
-    """The entry of an object as it is filed.
+def entry_of(filed: OcflObject, read: ReadRecord, others: OpenObject) -> ObjectEntry:
+    """The entry of an object as it is filed; files joined to it are looked at for the names they bore.
 
     Raises:
         CorruptError: something in the object does not verify or does not read.
@@ -91,6 +96,7 @@ def entry_of(filed: OcflObject, read: ReadRecord) -> ObjectEntry:
         kind=ObjectKind.PERSON if file is not None else ObjectKind(records[0].record.ref.kind),
         person=file.person if file and file.gone is None else None,
         joined=file.joined if file else (),
+        former=former_names(filed, others) if file and file.gone is None else (),
         withdrawn=standing.withdrawn if standing else (),
         records=records,
         documents=tuple(

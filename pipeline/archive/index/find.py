@@ -41,10 +41,11 @@ class CaseHit:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A person with the cases that match."""
+    """A person with the cases that match; `former` are the names the file bore before, oldest first."""
 
     object_id: str
     person: Person
+    former: tuple[Person, ...]
     cases: tuple[CaseHit, ...]
 
 
@@ -53,11 +54,11 @@ def find(
 ) -> tuple[Hit, ...]:
     """Persons with a case that every word matches, in Kazakh order.
 
-    A word is the beginning of a surname, name or patronymic in any spelling, of a word of unit or post, of
-    a case's or sitting's id, of an IIN (four digits at least); initials; a decision; a protocol's number; a
-    year, month or day of the procedure. Where nothing begins so, a part from within a name, unit or post will
-    do (three letters at least). `unsigned`: only cases of which a paper has not come back signed. No
-    word at all finds nothing.
+    A word is the beginning of a surname, name or patronymic in any spelling, also of one borne before, of a
+    word of unit or post, of a case's or sitting's id, of an IIN (four digits at least); initials; a decision;
+    a protocol's number; a year, month or day of the procedure. Where nothing begins so, a part from within a
+    name, unit or post will do (three letters at least). `unsigned`: only cases of which a paper has not come
+    back signed. No word at all finds nothing.
     """
     typed = (*terms(words), *([UNSIGNED] if unsigned else []))
     if not typed:
@@ -113,8 +114,16 @@ def _hits(index: Index, matching: Mapping[int, Sequence[_CaseRow]]) -> tuple[Hit
             (json.dumps(list(matching)),),
         )
     }
+    former: dict[int, list[Person]] = {}
+    for key, *named in index.rows(
+        "SELECT object, iin, f.surname, f.given_name, f.patronymic FROM json_each(?) AS wanted"
+        " CROSS JOIN former_names AS f ON f.object = wanted.value JOIN persons USING (object)"
+        " ORDER BY object, place",
+        (json.dumps(list(matching)),),
+    ):
+        former.setdefault(key, []).append(Person(*named))
     return tuple(
-        Hit(*persons[key], tuple(_case_hit(case, decisions) for case in cases))
+        Hit(*persons[key], tuple(former.get(key, ())), tuple(_case_hit(case, decisions) for case in cases))
         for key, cases in matching.items()
     )
 

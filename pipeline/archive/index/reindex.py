@@ -81,7 +81,7 @@ def _entry(root: StorageRoot, object_id: str, read: ReadRecord) -> ObjectEntry:
     filed = root.get(object_id)
     if filed is None:
         raise CorruptError("filed_missing", path="")
-    return entry_of(filed, read)
+    return entry_of(filed, read, root.get)
 
 
 def _clear(part: Path) -> None:

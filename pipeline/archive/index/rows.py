@@ -8,7 +8,13 @@ from typing import Final
 
 from pipeline.archive.index.entry import ObjectEntry
 from pipeline.archive.index.person_order import sort_key
-from pipeline.archive.index.search_words import UNSIGNED, case_words, decision_word, sitting_words
+from pipeline.archive.index.search_words import (
+    UNSIGNED,
+    case_words,
+    decision_word,
+    former_words,
+    sitting_words,
+)
 from pipeline.archive.index.store import Store
 from pipeline.archive.index.words import forget_words, forget_words_of_case, place_words, put_words
 from pipeline.archive.person.filed_documents import DocumentState, document_entry, number_of
@@ -30,6 +36,7 @@ _DIGEST: Final = 32
 _OWN_TABLES = (
     "persons",
     "joined",
+    "former_names",
     "withdrawn",
     "records",
     "items",
@@ -78,8 +85,8 @@ def replace(store: Store, entry: ObjectEntry) -> None:
             (str(ref.kind), ref.id, key, filed.path, filed.sha512),
         )
         _put_record(store, key, filed.record)
-        if entry.joined:
-            put_words(store, key, _case_key(store, ref.id), {f"i{j.iin}" for j in entry.joined})
+        if earlier := {*(f"i{j.iin}" for j in entry.joined), *former_words(entry.former)}:
+            put_words(store, key, _case_key(store, ref.id), earlier)
     store.many(
         "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
         [
@@ -142,6 +149,10 @@ def _put_person(store: Store, key: int, person: Person) -> None:
 
 def _put_corrections(store: Store, key: int, entry: ObjectEntry) -> None:
     store.many("INSERT INTO joined VALUES (?, ?, ?)", [(key, j.object_id, j.iin) for j in entry.joined])
+    store.many(
+        "INSERT INTO former_names VALUES (?, ?, ?, ?, ?)",
+        [(key, place, p.surname, p.given_name, p.patronymic) for place, p in enumerate(entry.former)],
+    )
     store.many(
         "INSERT INTO withdrawn VALUES (?, ?, ?, ?, ?, ?)",
         [

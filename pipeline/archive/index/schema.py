@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 
 SCHEMA: Final = """
 CREATE TABLE objects (
@@ -33,6 +33,16 @@ CREATE TABLE joined (
     PRIMARY KEY (object, came_from)
 ) WITHOUT ROWID;
 CREATE INDEX joined_by_iin ON joined (iin);
+
+-- The names that a file, and those joined to it, bore before, oldest first.
+CREATE TABLE former_names (
+    object     INTEGER NOT NULL,
+    place      INTEGER NOT NULL,
+    surname    TEXT NOT NULL,
+    given_name TEXT,
+    patronymic TEXT,
+    PRIMARY KEY (object, place)
+) WITHOUT ROWID;
 
 -- Cases withdrawn as filed by mistake, with what is shown of them where somebody asks.
 CREATE TABLE withdrawn (

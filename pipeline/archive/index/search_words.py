@@ -15,6 +15,7 @@ from typing import Final
 
 from pipeline.domain.findings import Decision
 from pipeline.domain.kazakh.alphabet import folded_letters, search_key
+from pipeline.domain.names import Named
 from pipeline.domain.records import Case, Sitting, Vote
 
 Range = tuple[str, str]
@@ -80,6 +81,18 @@ def case_words(case: Case, surname: str) -> set[str]:
         *_marked("g", given),
         *_marked("t", texts),
         *_days(days),
+    }
+
+
+def former_words(people: Iterable[Named]) -> set[str]:
+    """What the names a person bore before let each of the cases be found by."""
+    return {
+        word
+        for person in people
+        for word in (
+            *_marked("h", (person.surname,)),
+            *_marked("g", (person.given_name, person.patronymic)),
+        )
     }
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pipeline.archive.index.entry import ObjectEntry, ReadRecord, entry_of
+from pipeline.archive.index.entry import ObjectEntry, OpenObject, ReadRecord, entry_of
 from pipeline.archive.ocfl.storage_root import OcflObject
 from pipeline.archive.ocfl.verify_object import Trouble
 from pipeline.archive.person.content import DOCUMENTS, INNER_LIST
@@ -34,14 +34,16 @@ class Sealed:
     subject: str | None
 
 
-def read_through(filed: OcflObject, read: ReadRecord) -> tuple[ObjectEntry | None, tuple[Trouble, ...]]:
+def read_through(
+    filed: OcflObject, read: ReadRecord, others: OpenObject
+) -> tuple[ObjectEntry | None, tuple[Trouble, ...]]:
     """The object's entry in the index, and what in its newest version does not agree.
 
     Codes: `content-unreadable`, a file is not what its name says; `content-missing`, `content-differs` and
     `content-unlisted`, documents.json against what is filed; `content-list`, the same of inner-list.txt.
     """
     try:
-        entry = entry_of(filed, read)
+        entry = entry_of(filed, read, others)
         troubles = (*_documents(filed, entry), *_inner_list(filed, entry))
     except CorruptError as error:
         place = str(error.params.get("path") or error.params.get("file") or "")

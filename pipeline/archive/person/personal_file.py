@@ -5,7 +5,8 @@ The sitting's record is not among it: nobody's personal file shows another's vot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -33,6 +34,8 @@ from pipeline.archive.person.filed_documents import (
 from pipeline.archive.person.filed_findings import decisions_of
 from pipeline.archive.person.inner_list import CaseEntry, Person, WithdrawnCase, person_list
 from pipeline.archive.person.recordings_register import Registered, merged, register_yaml
+from pipeline.domain.errors import CorruptError
+from pipeline.domain.names import full_name
 from pipeline.domain.recordings import Register
 from pipeline.domain.records import Campaign, Case, Record, Sitting
 
@@ -116,6 +119,36 @@ def standing_of(filed: OcflObject, read: Callable[[str], Record]) -> Standing:
             for folder in folders
         ),
     )
+
+
+def former_names(filed: OcflObject, others: Callable[[str], OcflObject | None]) -> tuple[Person, ...]:
+    """The names that the file, and those joined to it, bore before, oldest first, each once.
+
+    `others` opens another object. What is damaged of the past is passed over: `verify` names it, and the file
+    is found by the rest.
+
+    Raises:
+        CorruptError: the newest person.json does not verify or read.
+    """
+    file = read_person_file(filed.read(PERSON))
+    joined: list[OcflObject] = []
+    for entry in file.joined:
+        with suppress(CorruptError):
+            joined += filter(None, [others(entry.object_id)])
+    now = full_name(file.person)
+    borne = {full_name(person): person for which in (*joined, filed) for person in _persons(which)}
+    return tuple(person for name, person in borne.items() if name != now)
+
+
+def _persons(filed: OcflObject) -> Iterator[Person]:
+    """Each person.json there ever was, once."""
+    seen: set[str] = set()
+    for info in filed.versions():
+        digest = filed.state_at(info.version).get(PERSON)
+        if digest is not None and digest not in seen:
+            seen.add(digest)
+            with suppress(CorruptError):
+                yield read_person(filed.read(PERSON, info.version))
 
 
 def person_content(

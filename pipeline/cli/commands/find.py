@@ -60,6 +60,9 @@ def find_files(
         desk.put_json({"format": "jeke/find/1", "offset": offset, "more": more, "hits": entries})
     for hit in () if as_json else hits:
         desk.put(desk.say.text("cli.find.person", name=full_name(hit.person), iin=hit.person.iin))
+        if hit.former:
+            names = ", ".join(full_name(person) for person in hit.former)
+            desk.put("  " + desk.say.text("cli.find.former", names=names))
         for case in hit.cases:
             desk.put("  " + _case_line(desk, case))
     if more:
@@ -108,6 +111,9 @@ def _hit_entry(hit: Hit) -> dict[str, object]:
     return {
         "object": hit.object_id,
         "person": asdict(hit.person),
+        "former_names": [
+            {"surname": p.surname, "given_name": p.given_name, "patronymic": p.patronymic} for p in hit.former
+        ],
         "cases": [
             {
                 "id": case.id,

@@ -98,14 +98,14 @@ def index_object(place: Workplace, object_id: str) -> None:
     if filed is None:
         place.index.drop(object_id)
     elif place.index.head(object_id) != filed.head or object_id in place.index.suspects():
-        place.index.put(entry_of(filed, filed_record))
+        place.index.put(entry_of(filed, filed_record, place.root.get))
 
 
 def put_anew(place: Workplace, object_id: str) -> None:
     """Puts an object of the archive into the index, whatever that knows of it."""
     filed = place.root.get(object_id)
     if filed is not None:
-        place.index.put(entry_of(filed, filed_record))
+        place.index.put(entry_of(filed, filed_record, place.root.get))
 
 
 def new_id() -> str:

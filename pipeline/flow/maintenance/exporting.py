@@ -49,7 +49,7 @@ def leaving(root: StorageRoot, object_id: str) -> Leaving:
     filed = root.get(object_id)
     if filed is None:
         raise NotFoundError("nothing_found")
-    entry = entry_of(filed, filed_record)
+    entry = entry_of(filed, filed_record, root.get)
     if entry.kind is not ObjectKind.PERSON:
         raise NotFoundError("export_person")
     return Leaving(object_id, filed.head, entry, filed)

@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.archive.index.entry import ObjectEntry, ObjectKind
+from pipeline.archive.index.entry import ObjectEntry, ObjectKind, entry_of
 from pipeline.archive.index.locations import Index
 from pipeline.archive.index.verify_content import read_through
 from pipeline.archive.moves.bag import DATA
@@ -113,7 +113,10 @@ def take_in(
         if here is None:
             tell()
         new = root.adopt(snapshot)
-    index.put(file.entry)
+    filed = root.get(snapshot.id)
+    if filed is None:
+        raise CorruptError("import_differs", object=snapshot.id)
+    index.put(entry_of(filed, filed_record, root.get))
     return Imported(snapshot.id, new, *_compared(snapshot, root))
 
 
@@ -221,7 +224,7 @@ def _read(bag: Path) -> Arriving:
         inventory = Inventory.parse((folder / INVENTORY).read_bytes())
         object_path(inventory.id)
         filed = OcflObject(folder, inventory)
-        entry, troubles = read_through(filed, filed_record)
+        entry, troubles = read_through(filed, filed_record, lambda _: None)
     except (InventoryError, ValueError, RecursionError) as error:
         raise unfit("object") from error
     if entry is None or troubles:

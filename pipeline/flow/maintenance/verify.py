@@ -161,7 +161,7 @@ class _Run:
 
     def _rows_before(self, object_id: str) -> str:
         known = self._memory.of(object_id)
-        return known.rows if known is not None else ""
+        return known.rows if known is not None and known.read_with == self._read_with else ""
 
     def _remember(self, sound: Sound) -> None:
         self._memory.remember(sound)
@@ -201,7 +201,7 @@ class _Run:
         filed = self._root.get(object_id)
         if filed is None:
             return "", ""
-        entry = read_through(filed, filed_record)[0] if rows else None
+        entry = read_through(filed, filed_record, self._root.get)[0] if rows else None
         return filed.head, rows_of_entry(entry) if entry is not None else ""
 
     def _index_problems(self) -> Iterator[Problem]:

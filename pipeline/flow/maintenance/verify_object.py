@@ -54,12 +54,12 @@ def look(task: Task) -> Looked:
         return Looked(verified)
     if task.quick or task.read_before == verified.inventory:
         return Looked(verified, filed.head)
-    return _read(verified, filed, task.roots)
+    return _read(verified, filed, task)
 
 
-def _read(verified: Verified, filed: OcflObject, roots: tuple[bytes, ...]) -> Looked:
-    entry, troubles = read_through(filed, filed_record)
+def _read(verified: Verified, filed: OcflObject, task: Task) -> Looked:
+    entry, troubles = read_through(filed, filed_record, StorageRoot(task.root).get)
     with Papers() as papers:
-        seals = tuple(seal_troubles(filed, SealCheck(roots, papers)))
+        seals = tuple(seal_troubles(filed, SealCheck(task.roots, papers)))
     problems = tuple(Problem(code, filed.id, path, of) for code, path, of in (*troubles, *seals))
     return Looked(verified, filed.head, rows_of_entry(entry) if entry else "", problems)
