@@ -77,14 +77,29 @@ class Explanation:
     see: tuple[str, ...] = ()
 
 
-_LAW_WORDS = re.compile(r"заң\w*|зак\w*|law|art(?:icle)?|ст(?:атья)?|бап\w*", re.IGNORECASE)
-_ANNEX = re.compile(r"(?:annex[\s-]*([1-4])|([1-4])\s*-?\s*қосымша)", re.IGNORECASE)
+_END = r"(?![^\W\d_])\.?"
+_LAW_WORDS = re.compile(
+    rf"(?<![^\W\d_])(?:заң\w*|зак\w*|law|art(?:icle)?|ст(?:ать\w+)?|ба[бп]\w*){_END}", re.IGNORECASE
+)
+_ANNEX_WORD = r"(?:қосымша\w*|прил(?:ожени\w+)?|annex|appendix)"
+_ANNEX = re.compile(rf"{_ANNEX_WORD}[\s.№-]*([1-4])|([1-4])[\s-]*{_ANNEX_WORD}", re.IGNORECASE)
+_PART_WORD = rf"(?:бөлі[гк]\w*|ч|част\w+|part){_END}"
+_INNER_WORD = rf"(?:(?:тармақша\w*|пп|подп(?:ункт\w*)?|sub-?(?:item|paragraph)|item){_END}|{_PART_WORD})"
+_WHOLE_WORD = rf"(?:[¶§№]|(?:тармақ\w*|п|пункт\w*|para(?:graph)?|par){_END})"
 _ARTICLE = re.compile(r"(\d+(?:-\d+)?)(?:\D+?(\d+(?:-\d+)?))?\D*")
-_ADDRESS = re.compile(r"(\d+)(?:\D+(\d+))?\D*")
+_PART_OF_ARTICLE = re.compile(
+    rf"{_WHOLE_WORD}\s*(\d+(?:-\d+)?)\s+(?:ст(?:ать\w+)?|art(?:icle)?){_END}\s*(\d.*)", re.IGNORECASE
+)
+_ADDRESS = re.compile(rf"(?:{_WHOLE_WORD}\s*)*(\d+)(?:\D+(\d+))?\D*", re.IGNORECASE)
+_INNER_FIRST = re.compile(rf"{_INNER_WORD}\s*(\d+)\D+(\d+)\D*", re.IGNORECASE)
+_PART = re.compile(rf"(?<![^\W\d_]){_PART_WORD}", re.IGNORECASE)
 
 
 def explain(query: str) -> Explanation | None:
-    """Explains a paragraph ("24", "7.2", "¶7.2", "7-тармақ 2"), a code, a term or an article ("Заң 57")."""
+    """Explains a paragraph, a code, a term, an annex or an article, however people write them.
+
+    "24", "7.2", "¶7.2", "7-тармақ 2)", "п. 7 пп. 2", "подпункт 2 пункта 7"; "quorum"; "2-қосымша"; "Заң 57".
+    """
     query = query.strip().lstrip("¶§").strip()
     code = query.casefold().replace("-", "_")
     if code in _known_codes():
@@ -93,11 +108,22 @@ def explain(query: str) -> Explanation | None:
         return _of_paragraph(f"annex-{annex[1] or annex[2]}")
     if (article := _article(query)) is not None:
         return _of_article(article)
-    address = _ADDRESS.fullmatch(query)
-    if address is None:
+    address = _address(query)
+    return None if address is None else _of_paragraph(PRINTED_AS.get(address, address))
+
+
+def _address(query: str) -> str | None:
+    """The paragraph a query names, with its sub-item or part; of one that has both, a part is told whole."""
+    if (turned := _INNER_FIRST.fullmatch(query)) is not None:
+        inner, number = turned.groups()
+    elif (match := _ADDRESS.fullmatch(query)) is not None:
+        number, inner = match.groups()
+    else:
         return None
-    named = ".".join(part for part in address.groups() if part)
-    return _of_paragraph(PRINTED_AS.get(named, named))
+    paragraph = paragraphs().get(number)
+    if inner is None or (paragraph is not None and paragraph.items and _PART.search(query)):
+        return str(number)
+    return f"{number}.{inner}"
 
 
 def code_summary(code: str) -> str:
@@ -191,14 +217,15 @@ def _of_article(article: str) -> Explanation | None:
 
 def _article(query: str) -> str | None:
     """The article a query names: by a word for it, or by a number the order does not reach."""
+    if (turned := _PART_OF_ARTICLE.match(query)) is not None:
+        query = f"art. {turned[2]} {turned[1]}"
     bare = _LAW_WORDS.sub(" ", query).strip(" .,-–")
-    named = bare != query
     match = _ARTICLE.fullmatch(bare)
     if match is None:
         return None
     article = f"{match[1]}({match[2]})" if match[2] else match[1]
     beyond = int(match[1].partition("-")[0]) > LAST_PARAGRAPH
-    return article if named or beyond else None
+    return article if beyond or _LAW_WORDS.search(query) else None
 
 
 def _known_codes() -> frozenset[str]:
