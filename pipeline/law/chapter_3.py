@@ -249,6 +249,14 @@ def secretary_has_no_vote(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
                 yield block(f"{hearing.path}.votes.{member}", member=member)
 
 
+@rule("21", on=Kind.SITTING, warn="secretary_absent")
+def secretary_was_there(sitting: Sitting, _bench: Bench) -> Iterator[Outcome]:
+    """¶21: whoever kept the work of the sitting in order is not among those who stayed away."""
+    for place, absence in enumerate(sitting.absent):
+        if absence.member == sitting.secretary:
+            yield warn(f"absent.{place}", member=absence.member)
+
+
 @rule("21", on=Kind.SITTING, warn=("secretary_missing", "secretary_unknown", "secretary_not_hr"))
 def secretary_from_hr(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
     """¶21: the secretary represents HR and keeps the commission's work in order."""

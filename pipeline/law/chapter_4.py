@@ -15,7 +15,7 @@ from pipeline.law.history import annulled
 from pipeline.law.invitation import invited_in_time
 from pipeline.law.numbers import ACQUAINTANCE_WORKING_DAYS, APPEAL_MONTHS, PROTOCOL_WORKING_DAYS
 from pipeline.law.stage import refused
-from pipeline.law.votes import decision_taken_at, settled_at
+from pipeline.law.votes import decision_taken_at, heard_or_blamed, settled_at
 
 MUST_CONSIDER = (
     Factor.ANSWERS,
@@ -119,6 +119,8 @@ def one_of_the_two_decisions(sitting: Sitting, bench: Bench) -> Iterator[Outcome
     for hearing in bench.docket.hearings_of(sitting):
         if hearing.candidate.decision is not None or bench.carried_over(hearing):
             continue
+        if bench.left_on_the_agenda(hearing):
+            continue
         if _drawn_up(sitting) is not None:
             yield block(f"{hearing.path}.decision", case=hearing.candidate.case)
         else:
@@ -158,14 +160,22 @@ def statement_was_read(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
             yield warn(f"{hearing.path}.considered", case=hearing.candidate.case, filed_on=filed)
 
 
-@rule("31", on=Kind.SITTING, warn="absent_yet_heard")
+@rule("31", on=Kind.SITTING, warn=("absent_yet_heard", "present_with_reason"))
 def absent_or_heard(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
-    """¶26, 31: who stayed away was not asked, not recorded and gave no answers; one of the two is untrue."""
+    """¶26, 31: who stayed away was not asked, not recorded and gave no answers; one of the two is untrue.
+
+    Nor has somebody who came a reason for staying away; an excuse may be noted before the sitting.
+    """
     for hearing in bench.docket.hearings_of(sitting):
         candidate = hearing.candidate
         heard = candidate.questions or candidate.recordings or Factor.ANSWERS in candidate.considered
         if not hearing.came and heard:
-            yield warn(f"{hearing.path}.attendance", case=hearing.candidate.case)
+            yield warn(f"{hearing.path}.attendance", case=candidate.case)
+        known = candidate.attendance is Attendance.PRESENT or heard_or_blamed(hearing)
+        if hearing.came and known and candidate.reason:
+            yield warn(
+                f"{hearing.path}.reason", "present_with_reason", case=candidate.case, reason=candidate.reason
+            )
 
 
 @rule("31", on=Kind.SITTING, block="absence_decision")
@@ -402,7 +412,7 @@ def sheet_from_the_decision(case: Case, bench: Bench) -> Iterator[Outcome]:
     """¶35: HR enters the commission's decision into the sheet; no decision, no sheet."""
     if case.sheet is None or (case.sheet.filled_on is None and acquainted_on(case) is None):
         return
-    hearing = bench.hearing(case)
+    hearing = bench.docket.hearing(case.id)
     if hearing is None:
         yield warn("sheet", "sheet_before_sitting_known")
     elif bench.carried_over(hearing) or not _taken(hearing) or _made_before(hearing, case):

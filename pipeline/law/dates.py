@@ -1,4 +1,4 @@
-"""Days of one case that cannot all be true: a fact still to come, or a later step before the earlier one.
+"""Days of a record that cannot all be true: a fact still to come, or a later step before the earlier one.
 
 No paragraph names them; a mistyped day moves a term, or hides what stands against somebody (¶7).
 Days that HR itself sets ahead (a list, a notice, an invitation) are not looked at.
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from pipeline.domain.records import Case, Kind
+from pipeline.domain.records import Campaign, Case, Commission, Kind
 from pipeline.law.engine import Bench, Outcome, rule, warn
 
 NEVER_AHEAD: Final = (
@@ -18,12 +18,14 @@ NEVER_AHEAD: Final = (
     "withdrawn_on",
     "own_security.received_on",
     "own_security.answered_on",
+    "qualification.checked_on",
     "admission.unit_received_on",
     "admission.notice_received_on",
     "studies.psychological.done_on",
     "studies.polygraph.done_on",
     "characteristic.sent_to_hr_on",
     "disagreement.filed_on",
+    "minister_waiver.date",
     "appeal.filed_on",
     "appeal.decided_on",
 )
@@ -44,7 +46,7 @@ IN_ORDER: Final = (
 @rule("", on=Kind.CASE, warn="fact_in_future")
 def facts_have_happened(case: Case, bench: Bench) -> Iterator[Outcome]:
     """A fact dated after the day of judging has not happened, or its day is mistyped."""
-    for path in (*NEVER_AHEAD, *_opening_days(case)):
+    for path in (*NEVER_AHEAD, *_history_days(case)):
         day = _day(case, path)
         if day is not None and day > bench.on:
             yield warn(path, field=path, day=day)
@@ -59,8 +61,32 @@ def steps_in_their_order(case: Case, _bench: Bench) -> Iterator[Outcome]:
             yield warn(later, earlier=earlier, earlier_on=first, later=later, later_on=second)
 
 
-def _opening_days(case: Case) -> Iterator[str]:
-    yield from (earlier for earlier, _ in _openings_and_ends(case))
+@rule("", on=Kind.CAMPAIGN, warn="decision_in_future")
+def decision_has_been_taken(campaign: Campaign, bench: Bench) -> Iterator[Outcome]:
+    """A decision to attest that is dated after the day of judging has not been taken."""
+    decided_on = campaign.decision.date if campaign.decision else None
+    if decided_on is not None and decided_on > bench.on:
+        yield warn("decision.date", day=decided_on)
+
+
+@rule("", on=Kind.COMMISSION, warn="order_in_future")
+def order_has_been_given(commission: Commission, bench: Bench) -> Iterator[Outcome]:
+    """An order that is dated after the day of judging has approved nobody; a sitting before it is ¶18's."""
+    approved_on = commission.order.date if commission.order else None
+    if approved_on is not None and approved_on > bench.on:
+        yield warn("order.date", day=approved_on)
+
+
+@rule("", on=Kind.COMMISSION, warn="dissolved_before_formed")
+def formed_before_it_was_dissolved(commission: Commission, _bench: Bench) -> Iterator[Outcome]:
+    """A commission dissolved before its order never was; ahead of time its dissolution may well be known."""
+    approved_on, gone = commission.order.date if commission.order else None, commission.dissolved_on
+    if approved_on is not None and gone is not None and gone < approved_on:
+        yield warn("dissolved_on", approved_on=approved_on, dissolved_on=gone)
+
+
+def _history_days(case: Case) -> Iterator[str]:
+    yield from (path for both in _openings_and_ends(case) for path in both)
     yield from (f"history.attestations.{i}.held_on" for i in range(len(case.history.attestations)))
 
 

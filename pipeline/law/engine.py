@@ -31,7 +31,7 @@ from pipeline.law.docket import Docket, Hearing
 from pipeline.law.invitation import invited_in_time
 from pipeline.law.overrides import lift
 from pipeline.law.readings import Readings
-from pipeline.law.votes import carried_over, decide
+from pipeline.law.votes import carried_over, decide, left_on_the_agenda
 
 R = TypeVar("R", Campaign, Commission, Case, Sitting)
 
@@ -66,8 +66,13 @@ class Bench:
         return max(mine, key=_decided, default=None)
 
     def hearing(self, case: Case) -> Hearing | None:
-        """The latest sitting the case came before."""
-        return self.docket.hearing(case.id)
+        """The latest sitting the case came before; not one where its name was merely left on the agenda."""
+        came_before = (h for h in reversed(self.docket.hearings(case.id)) if not self.left_on_the_agenda(h))
+        return next(came_before, None)
+
+    def left_on_the_agenda(self, hearing: Hearing) -> bool:
+        """The report was taken back or the case ended by then, and nobody was heard (¶1, 11)."""
+        return left_on_the_agenda(self.docket, hearing)
 
     def held_on(self, case: Case) -> date | None:
         """The day of that sitting, held or ahead; a sitting that put the case off binds to nothing."""
@@ -275,7 +280,7 @@ def judge_with(
                     verdict = _graver(verdict, outcome.verdict)
                     own.extend(_findings(law_rule, record.ref, outcome))
                 verdicts[record.ref, law_rule.paragraph, law_rule.code] = verdict
-        findings.extend(lift(record, own))
+        findings.extend(lift(record, own, bench.on))
         due = [
             _deadline(t, record.ref, d)
             for t in terms

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -201,7 +202,7 @@ def _of_code(code: str) -> Explanation:
 def _of_article(article: str) -> Explanation | None:
     """An article, or a part of one; an article known by its parts only is all of them."""
     articles = _data("articles")
-    named = [article] if article in articles else [key for key in articles if key.startswith(f"{article}(")]
+    named = parts_known(article, articles)
     if not named:
         return None
     notes = [articles[key] for key in named]
@@ -213,6 +214,12 @@ def _of_article(article: str) -> Explanation | None:
         checks=tuple(check for paragraph in see for check in checks_of(paragraph)),
         see=see,
     )
+
+
+def parts_known(article: str, articles: Iterable[str]) -> list[str]:
+    """The article by itself; else whatever parts of it the notes hold."""
+    known = list(articles)
+    return [article] if article in known else [key for key in known if key.startswith(f"{article}(")]
 
 
 def _article(query: str) -> str | None:

@@ -1,6 +1,6 @@
 """What `explain` found, told in Russian or English: the order's own words stay Kazakh, as they are printed.
 
-The texts stand in text/notes.<language>.toml; where one is missing the Kazakh one is told.
+The texts stand in text/notes.<language>.toml, whole; a language without such a file is told in Kazakh.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from pipeline.law.explain import Check, Explanation
+from pipeline.law.explain import Check, Explanation, parts_known
 
 _ARTICLE: Final = "Заң "
 _IN_PARTS: Final = re.compile(r"(?P<article>[\d-]+)\((?P<part>[\d-]+)\)")
@@ -46,7 +46,7 @@ def _paragraph(told: Explanation, language: str) -> Explanation:
     return replace(
         told,
         title=summaries[0] if of_code else _title(told, language),
-        reading=found.get("reading", told.reading) if told.reading else "",
+        reading=found.get("reading", told.reading),
         not_judged=found.get("not_judged", told.not_judged) if told.not_judged else "",
     )
 
@@ -54,9 +54,7 @@ def _paragraph(told: Explanation, language: str) -> Explanation:
 def _article(told: Explanation, language: str) -> Explanation:
     article = told.reference.removeprefix(_ARTICLE)
     texts = _texts(language)["articles"]
-    named = [article] if article in texts else [key for key in texts if key.startswith(f"{article}(")]
-    if not named:
-        return told
+    named = parts_known(article, texts)
     titles = _texts(language)["titles"]
     shown = []
     for key in named:

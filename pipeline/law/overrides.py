@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from pipeline.domain.findings import Finding, Severity, Verdict
@@ -22,10 +23,11 @@ OVERRIDE_CODES = (
     "override_of_no_paragraph",
     "override_without_reason",
     "override_incomplete",
+    "override_in_future",
 )
 
 
-def lift(record: Record, findings: Iterable[Finding]) -> Iterator[Finding]:
+def lift(record: Record, findings: Iterable[Finding], on: date) -> Iterator[Finding]:
     """The findings with those lifted that an override of this record names, and what is wrong with it."""
     for finding in findings:
         lifted = finding.severity is Severity.BLOCK and _lifts(record, finding)
@@ -34,6 +36,8 @@ def lift(record: Record, findings: Iterable[Finding]) -> Iterator[Finding]:
         code = _fault(override)
         if code is not None:
             yield _complaint(record, override, f"overrides.{place}", code)
+        elif override.date is not None and override.date > on:
+            yield _complaint(record, override, f"overrides.{place}", "override_in_future")
 
 
 def may_be_lifted(paragraph: str, code: str) -> bool:

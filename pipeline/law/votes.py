@@ -12,7 +12,7 @@ from pipeline.domain.ranks import compare_posts
 from pipeline.domain.records import Attendance, Case, Commission, Member, Role, Sitting, Vote
 from pipeline.law.docket import Docket, Hearing, attendees, sitting_held
 from pipeline.law.numbers import QUORUM
-from pipeline.law.stage import going_on
+from pipeline.law.stage import admitted_on, going_on, refused
 
 
 def quorum_reached(present: int, composition: int) -> bool:
@@ -64,12 +64,20 @@ def is_the_person(member: Member, case: Case) -> bool:
 def attested_member(docket: Docket, hearing: Hearing, member: Member) -> Case | None:
     """¶23: the case of the same campaign or sitting in which this member is being attested himself, if any.
 
-    Who was not admitted or took the report back is no longer being attested.
+    Who by the day of the sitting was not admitted or took the report back is no longer being attested.
     """
     case = docket.cases.get(hearing.candidate.case)
     campaign = docket.namesakes_in_campaign(case.campaign, member) if case is not None else ()
     beside = (*campaign, *docket.namesakes_in_sitting(hearing.sitting, member))
-    return next((c for c in beside if going_on(c) and is_the_person(member, c)), None)
+    held_on = hearing.sitting.held_on
+    return next((c for c in beside if _attested_then(c, held_on) and is_the_person(member, c)), None)
+
+
+def _attested_then(case: Case, held_on: date | None) -> bool:
+    if held_on is None:
+        return going_on(case)
+    refused_by_then = refused(case) and (admitted_on(case) or held_on) <= held_on
+    return not refused_by_then and not off_by_then(case, held_on)
 
 
 def entitled(docket: Docket, hearing: Hearing) -> tuple[Member, ...]:
@@ -177,6 +185,12 @@ def heard_or_blamed(hearing: Hearing) -> bool:
 def off_by_then(case: Case, held_on: date | None) -> bool:
     """On the day of the sitting the report had been taken back (¶11), or the case had ended."""
     return taken_back_by(case, held_on) or ended_before(case, held_on)
+
+
+def left_on_the_agenda(docket: Docket, hearing: Hearing) -> bool:
+    """The case was off by then and nobody was heard: its name stayed on the agenda, and that is all."""
+    case = docket.cases.get(hearing.candidate.case)
+    return case is not None and off_by_then(case, hearing.sitting.held_on) and not heard_or_blamed(hearing)
 
 
 def taken_back_by(case: Case, held_on: date | None) -> bool:

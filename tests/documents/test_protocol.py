@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.documents.content.plan import documents_of_sitting
-from pipeline.domain.records import Attendance, Candidate, Override, Sitting, Studies, Study
+from pipeline.domain.records import Attendance, Candidate, Ended, Override, Sitting, Studies, Study
 from pipeline.law.docket import Docket
 
 from .invented import CAMPAIGN, CANDIDATE, CASE, COMMISSION, NO, SITTING, YES, docket, named
@@ -76,6 +76,19 @@ def test_withdrawn_report() -> None:
     sitting = replace(SITTING, candidates=(Candidate(case="C-1"),))
     candidate = protocol(sitting, withdrawn)["candidates"][0]
     assert candidate["decision"].endswith("қайтарып алғандықтан, шешім қабылданған жоқ.")
+
+
+def test_who_was_only_left_on_the_agenda_is_not_written_as_heard() -> None:
+    sitting = replace(SITTING, candidates=(Candidate(case="C-1"),))
+    withdrawn = replace(CASE, withdrawn_on=dt.date(2025, 10, 15))
+    ended = replace(CASE, ended=Ended(dt.date(2025, 10, 15), "басқа органға ауысты"))
+    for case, why in (
+        (withdrawn, "Әбілқасов Дархан Маратұлы баянатын қайтарып алғандықтан"),
+        (ended, "Әбілқасов Дархан Маратұлы бойынша іс аяқталғандықтан (басқа органға ауысты)"),
+    ):
+        candidate = protocol(sitting, case)["candidates"][0]
+        assert (candidate["head"], candidate["heard"], candidate["votes"]) == ("ҚАРАЛДЫ:", [], [])
+        assert candidate["decision"] == f"{why}, шешім қабылданған жоқ."
 
 
 def test_member_without_a_vote_is_named_with_the_paragraph() -> None:

@@ -31,7 +31,7 @@ def blocking(paragraph: str) -> Finding:
 
 def lifted(named: str, broken: str) -> bool:
     record = replace(CASE, overrides=(whole(named),))
-    return next(f for f in lift(record, [blocking(broken)]) if f.code == "any").overridden
+    return next(f for f in lift(record, [blocking(broken)], ON) if f.code == "any").overridden
 
 
 def test_what_is_lifted():
@@ -41,7 +41,7 @@ def test_what_is_lifted():
 @given(st.sampled_from(PARAGRAPHS), st.sampled_from(PARAGRAPHS))
 def test_an_override_lifts_its_paragraph_and_no_other(named: str, broken: str):
     record = replace(CASE, overrides=(whole(named),))
-    finding = next(f for f in lift(record, [blocking(broken)]) if f.code == "any")
+    finding = next(f for f in lift(record, [blocking(broken)], ON) if f.code == "any")
     may = named.split(".", maxsplit=1)[0] in {"10", "11", "12", "13", "14", "17", "29"}
     assert finding.overridden is (may and named == broken)
     assert finding.severity is (Severity.INFO if finding.overridden else Severity.BLOCK)
@@ -62,7 +62,7 @@ def test_under_33_a_members_refusal_alone_is_lifted():
 
 @pytest.mark.parametrize("address", ["0", "39", "011", "11.", "11.1", "7.4", "жоқ", "-11", "¶11"])
 def test_what_is_no_paragraph_lifts_nothing_and_is_told_of(address: str):
-    found = list(lift(replace(CASE, overrides=(whole(address),)), [blocking("11")]))
+    found = list(lift(replace(CASE, overrides=(whole(address),)), [blocking("11")], ON))
     assert [(f.code, f.severity.value) for f in found] == [
         ("any", "block"),
         ("override_of_no_paragraph", "warn"),
@@ -72,12 +72,12 @@ def test_what_is_no_paragraph_lifts_nothing_and_is_told_of(address: str):
 def test_only_blocks_are_lifted():
     record = replace(CASE, overrides=(whole("11"),))
     warning = Finding("11", "any", Severity.WARN, CASE.ref, "")
-    assert list(lift(record, [warning])) == [warning]
+    assert list(lift(record, [warning], ON)) == [warning]
 
 
 def test_a_reason_is_needed():
     for without in (Override("11"), Override("11", ""), Override(None, "себебі")):
-        found = list(lift(replace(CASE, overrides=(without,)), [blocking("11")]))
+        found = list(lift(replace(CASE, overrides=(without,)), [blocking("11")], ON))
         assert [f.code for f in found] == ["any", "override_without_reason"]
         assert found[0].severity is Severity.BLOCK
 
@@ -85,7 +85,7 @@ def test_a_reason_is_needed():
 def test_number_day_and_author_are_needed():
     for gap in ("number", "date", "by"):
         record = replace(CASE, overrides=(replace(whole("11"), **{gap: None}),))
-        found = list(lift(record, [blocking("11")]))
+        found = list(lift(record, [blocking("11")], ON))
         assert [(f.code, f.severity) for f in found] == [
             ("any", Severity.BLOCK),
             ("override_incomplete", Severity.WARN),
@@ -94,7 +94,7 @@ def test_number_day_and_author_are_needed():
 
 def test_each_override_is_told_of_where_it_stands():
     record = replace(CASE, overrides=(whole("11"), whole("24")))
-    assert [(f.code, f.path, f.paragraph) for f in lift(record, [])] == [
+    assert [(f.code, f.path, f.paragraph) for f in lift(record, [], ON)] == [
         ("override_without_effect", "overrides.1", "24")
     ]
 

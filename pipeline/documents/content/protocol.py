@@ -42,7 +42,9 @@ from pipeline.law.stage import refused
 from pipeline.law.votes import (
     carried_over,
     decide,
+    ended_before,
     entitled,
+    left_on_the_agenda,
     lower_in_post,
     present_members,
     quorum_reached,
@@ -98,15 +100,16 @@ def _candidate(docket: Docket, hearing: Hearing, case: Case) -> Context:
     decision = decide(docket, hearing)
     counted = decision is not None and decision.by is not DecidedBy.ABSENCE
     votes = _votes(docket, hearing, case, decision) if counted and decision else _undecided(docket, hearing)
+    heard = hearing.came and not left_on_the_agenda(docket, hearing)
     return {
-        "head": "ТЫҢДАЛДЫ:" if hearing.came else "ҚАРАЛДЫ:",
+        "head": "ТЫҢДАЛДЫ:" if heard else "ҚАРАЛДЫ:",
         "person": f"{person} – {target} лауазымына." if target else f"{person}.",
         "heard": [
-            *(_heard(hearing.candidate, case) if hearing.came else []),
+            *(_heard(hearing.candidate, case) if heard else []),
             *_gone_on_despite(case, hearing.sitting),
         ],
         "votes": [*_quorum_of_candidate(hearing), *votes],
-        "decision": _not_decided(docket, hearing, case) or _decision(hearing.candidate, case, decision),
+        "decision": _not_decided(docket, hearing, case) or _decision(hearing, case, decision),
     }
 
 
@@ -203,13 +206,18 @@ def _excluded(docket: Docket, hearing: Hearing, decision: Decision) -> list[Memb
     return [m for m in present if m.id not in may]
 
 
-def _decision(candidate: Candidate, case: Case, decision: Decision | None) -> str:
-    name = full_name(case.employee)
+def _decision(hearing: Hearing, case: Case, decision: Decision | None) -> str:
+    name, candidate = full_name(case.employee), hearing.candidate
     if candidate.attendance is Attendance.ABSENT_VALID:
         reason = f" ({one_line(candidate.reason)})" if candidate.reason else ""
         return f"{name} отырысқа дәлелді себеппен{reason} келмегендіктен, қарау келесі отырысқа қалдырылды."
+    if decision is None and case.withdrawn_on:
+        return f"{name} баянатын қайтарып алғандықтан, шешім қабылданған жоқ."
+    if decision is None and ended_before(case, hearing.sitting.held_on):
+        why = f" ({one_line(case.ended.why)})" if case.ended and case.ended.why else ""
+        return f"{name} бойынша іс аяқталғандықтан{why}, шешім қабылданған жоқ."
     if decision is None:
-        return f"{name} баянатын қайтарып алғандықтан, шешім қабылданған жоқ." if case.withdrawn_on else RULE
+        return RULE
     outcome = "ұсынылады" if decision.result is Vote.RECOMMENDED else "ұсынылмайды"
     if decision.by is DecidedBy.ABSENCE:
         return (
