@@ -18,6 +18,7 @@ from pipeline.flow.casefile.corrections import settle
 from pipeline.flow.drops.cut_off import MOST as MOST_CUT_OFF
 from pipeline.flow.drops.cut_off import give_back_cut_off
 from pipeline.flow.drops.odd_things import answer_odd
+from pipeline.flow.ingest.outbox import keep_all_current
 from pipeline.flow.maintenance.head_sealing import seal_daily
 from pipeline.flow.outcomes.results import DropAnswer, Result
 from pipeline.flow.site.heartbeat import Heart
@@ -99,6 +100,7 @@ def at_work(
         place.vault.recover()
         with turn(place.places.state):
             settle(place)
+            keep_all_current(place)
         yield Work(place, journal, Heart(place.places.heartbeat, place.clock, alive), stopping, odd)
 
 

@@ -28,8 +28,8 @@ def refuse_withdrawn(desk: Desk, index: Index, words: Sequence[str]) -> None:
         RefusedError: `case_withdrawn`.
     """
     named = " ".join(words)
-    case = next((w for w in index.withdrawn() if w.case == named), None)
-    if case is not None and index.record(Ref(Kind.CASE, named)) is None:
+    case = index.withdrawn_of(Ref(Kind.CASE, named))
+    if case is not None:
         desk.account(AuditEvent.REFUSED, [case.object_id], of="get")
         raise RefusedError("case_withdrawn", reason=case.correction.reason)
 
@@ -39,7 +39,7 @@ def find_withdrawn(index: Index, words: Sequence[str]) -> list[tuple[Withdrawn, 
     found = []
     for case in index.withdrawn():
         person = index.person(case.object_id)
-        known = [search_key(case.case)]
+        known = [search_key(case.record.id)]
         if person is not None:
             known += [person.iin, *search_key(full_name(person)).split()]
         if all(any(word.startswith(search_key(typed)) for word in known) for typed in words):
@@ -56,7 +56,7 @@ def withdrawn_papers(
         NotFoundError: `nothing_found`.
     """
     named = " ".join(words)
-    cases = [w for w in index.withdrawn() if w.case == named]
+    cases = [w for w in index.withdrawn() if w.record == Ref(Kind.CASE, named)]
     if not cases:
         raise NotFoundError("nothing_found")
     for case in cases:

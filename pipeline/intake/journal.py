@@ -242,6 +242,18 @@ class Journal:
         """The campaign's lists are as its cases are."""
         self._run("DELETE FROM lists WHERE campaign = ?", (campaign,))
 
+    def lay(self, record: str, files: Iterable[tuple[str, str]]) -> None:
+        """Lists are about to be laid into the record's folder of outbox/: names and SHA-256."""
+        with self._whole():
+            for name, sha256 in files:
+                self._run("INSERT OR IGNORE INTO laid VALUES (?, ?, ?)", (record, name, sha256))
+
+    def unlay(self, record: str, files: Iterable[tuple[str, str]]) -> None:
+        """Those do not lie there any more, or are no longer ours."""
+        with self._whole():
+            for file in files:
+                self._run("DELETE FROM laid WHERE (record, name, sha256) = (?, ?, ?)", (record, *file))
+
     def odd(self, name: str, fingerprint: str) -> None:
         """An odd thing in inbox/ has been answered; `fingerprint` tells it from a later one of that name."""
         self._run("INSERT OR REPLACE INTO odd VALUES (?, ?)", (os.fsencode(name), fingerprint))
@@ -330,6 +342,12 @@ class Journal:
         with _translated():
             rows = self._connection.execute("SELECT campaign FROM lists ORDER BY campaign").fetchall()
         return tuple(row[0] for row in rows)
+
+    def laid(self, record: str) -> frozenset[tuple[str, str]]:
+        """The lists that were laid into the record's folder of outbox/: names and SHA-256."""
+        with _translated():
+            rows = self._connection.execute("SELECT name, sha256 FROM laid WHERE record = ?", (record,))
+            return frozenset((name, sha256) for name, sha256 in rows.fetchall())
 
     def touched(self, drop_id: str) -> tuple[str, ...]:
         """The objects a drop changed, or was about to."""

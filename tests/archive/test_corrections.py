@@ -26,7 +26,7 @@ from pipeline.archive.person.corrections import (
     read_withdrawn,
     withdrawn_json,
 )
-from pipeline.archive.person.inner_list import WithdrawnCase
+from pipeline.archive.person.inner_list import WithdrawnRecord
 from pipeline.archive.person.personal_file import CaseFile, Standing, person_content, standing_of
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Case, Kind, Ref
@@ -157,7 +157,7 @@ def test_a_withdrawn_case_is_in_no_answer_but_its_own(tmp_path: Path) -> None:
         filed = root.get("urn:uuid:right")
         assert filed is not None
         standing = standing_of(filed, read)
-        case = WithdrawnCase("І-2", case_folder("І-2"), WHY, second.documents)
+        case = WithdrawnRecord("І-2", case_folder("І-2"), WHY, second.documents)
         wanted = person_content(
             [first], retention_years=1, today=TODAY, standing=replace(standing, withdrawn=(case,))
         )
@@ -169,7 +169,7 @@ def test_a_withdrawn_case_is_in_no_answer_but_its_own(tmp_path: Path) -> None:
         assert [c.id for h in find(index, ["Әбілқасов"]) for c in h.cases] == ["І-1"]
         assert find(index, ["І-2"]) == ()
         (told,) = index.withdrawn()
-        assert (told.case, told.folder, told.correction) == ("І-2", case.folder, WHY)
+        assert (told.record.id, told.folder, told.correction) == ("І-2", case.folder, WHY)
         now = root.get("urn:uuid:right")
         assert now is not None
         assert now.read(f"{case.folder}annex-1.pdf") == second.pdfs[f"{case.folder}annex-1.pdf"]

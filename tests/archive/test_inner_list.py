@@ -11,7 +11,7 @@ from pipeline.archive.person.filed_documents import How, Signed
 from pipeline.archive.person.inner_list import (
     CaseEntry,
     Person,
-    WithdrawnCase,
+    WithdrawnRecord,
     case_document_day,
     person_list,
     record_list,
@@ -238,7 +238,7 @@ def test_papers_that_lack_are_named() -> None:
 def test_what_was_put_right_is_told_with_reason_who_and_when() -> None:
     why = Correction("ЖСН-де\nқате", "aigerim", datetime(2025, 10, 21, 9, 5, tzinfo=UTC))
     joined = replace(FILE, joined=(Joined(IINS[1], "urn:uuid:other", why),))
-    withdrawn = WithdrawnCase("І-9", "cases/0123456789abcdef/", why, entry().documents[:1])
+    withdrawn = WithdrawnRecord("І-9", "cases/0123456789abcdef/", why, entry().documents[:1])
     text = lines(person_list(joined, [entry()], [withdrawn]))
     assert f"Осы іске біріктірілген істің ЖСН-і: {IINS[1]}" in text
     assert "Ол істің мұрағаттағы нысаны: urn:uuid:other" in text

@@ -17,10 +17,10 @@ from pipeline.archive.person.content import (
     WITHDRAWN,
     case_folder,
 )
-from pipeline.archive.person.corrections import Joined, PersonFile, counted
+from pipeline.archive.person.corrections import Joined, PersonFile, counted, read_withdrawn
 from pipeline.archive.person.filed_documents import Document, read_documents
 from pipeline.archive.person.filed_findings import read_decisions
-from pipeline.archive.person.inner_list import Person, WithdrawnCase
+from pipeline.archive.person.inner_list import Person, WithdrawnRecord
 from pipeline.archive.person.personal_file import former_names, standing_of
 from pipeline.archive.person.recordings_register import read_register
 from pipeline.domain.errors import CorruptError
@@ -58,7 +58,7 @@ class ObjectEntry:
     """One object at its newest version.
 
     `person` is there for a person's object alone, and not once its cases went into another; `joined` are the
-    files that were joined to it, `former` the names that it and they bore before, `withdrawn` the cases that
+    files that were joined to it, `former` the names that it and they bore before, `withdrawn` the records that
     are neither found nor judged.
     """
 
@@ -72,12 +72,12 @@ class ObjectEntry:
     register: Register = field(default_factory=Register)
     joined: tuple[Joined, ...] = ()
     former: tuple[Person, ...] = ()
-    withdrawn: tuple[WithdrawnCase, ...] = ()
+    withdrawn: tuple[WithdrawnRecord, ...] = ()
 
     @property
     def all_documents(self) -> tuple[Document, ...]:
-        """Those of withdrawn cases among them."""
-        return (*(d for _, d in self.documents), *(d for case in self.withdrawn for d in case.documents))
+        """Those of withdrawn records among them."""
+        return (*(d for _, d in self.documents), *(d for record in self.withdrawn for d in record.documents))
 
 
 def entry_of(filed: OcflObject, read: ReadRecord, others: OpenObject) -> ObjectEntry:
@@ -86,6 +86,8 @@ def entry_of(filed: OcflObject, read: ReadRecord, others: OpenObject) -> ObjectE
     Raises:
         CorruptError: something in the object does not verify or does not read.
     """
+    if WITHDRAWN in filed.state:
+        return _withdrawn(filed, read)
     standing = standing_of(filed, read) if PERSON in filed.state else None
     file = standing.file if standing else None
     folders = sorted(_case_folders(filed)) if file is not None else [""]
@@ -108,6 +110,15 @@ def entry_of(filed: OcflObject, read: ReadRecord, others: OpenObject) -> ObjectE
         decisions=tuple(d for folder in folders for d in read_decisions(filed.read(folder + FINDINGS))),
         register=read_register(filed.read(RECORDINGS)) if RECORDINGS in filed.state else Register(),
     )
+
+
+def _withdrawn(filed: OcflObject, read: ReadRecord) -> ObjectEntry:
+    """A sitting, commission or campaign that was filed by mistake."""
+    ref = _record(filed, "", read, None).record.ref
+    documents = read_documents(filed.read(DOCUMENTS)) if DOCUMENTS in filed.state else ()
+    correction = read_withdrawn(filed.read(WITHDRAWN))
+    withdrawn = WithdrawnRecord(ref.id, "", correction, documents, ref.kind)
+    return ObjectEntry(filed.id, filed.head, ObjectKind(ref.kind), withdrawn=(withdrawn,))
 
 
 def _case_folders(filed: OcflObject) -> Iterator[str]:

@@ -47,9 +47,9 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A case that is withdrawn, and where it lies."""
+    """A record that is withdrawn, and where it lies: `folder` is that of a case, else empty."""
 
-    case: str
+    record: Ref
     object_id: str
     folder: str
     correction: Correction
@@ -144,16 +144,28 @@ class Index(Store):
         )
         return found or iin
 
-    def withdrawn(self) -> tuple[Withdrawn, ...]:
-        """The withdrawn cases, by id."""
+    def withdrawn(self, object_id: str | None = None) -> tuple[Withdrawn, ...]:
+        """The withdrawn records, or those in an object, by id."""
         rows = self.rows(
-            "SELECT case_id, object_id, folder, reason, by, at FROM withdrawn JOIN objects ON key = object"
-            " ORDER BY case_id, object_id"
+            "SELECT withdrawn.kind, id, object_id, folder, reason, by, at FROM withdrawn"
+            " JOIN objects ON key = object WHERE ?1 IS NULL OR object_id = ?1 ORDER BY id, 1, object_id",
+            (object_id,),
         )
         return tuple(
-            Withdrawn(case_id, object_id, folder, Correction(reason, by, datetime.fromisoformat(at)))
-            for case_id, object_id, folder, reason, by, at in rows
+            Withdrawn(
+                Ref(Kind(kind), record_id),
+                lies_in,
+                folder,
+                Correction(reason, by, datetime.fromisoformat(at)),
+            )
+            for kind, record_id, lies_in, folder, reason, by, at in rows
         )
+
+    def withdrawn_of(self, ref: Ref) -> Withdrawn | None:
+        """That record, where it is withdrawn and stands nowhere."""
+        if self.record(ref) is not None:
+            return None
+        return next((w for w in self.withdrawn() if w.record == ref), None)
 
     def person(self, object_id: str) -> Person | None:
         """Whose personal file an object is."""

@@ -154,9 +154,17 @@ def _put_corrections(store: Store, key: int, entry: ObjectEntry) -> None:
         [(key, place, p.surname, p.given_name, p.patronymic) for place, p in enumerate(entry.former)],
     )
     store.many(
-        "INSERT INTO withdrawn VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO withdrawn VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
-            (key, w.id, w.folder, w.correction.reason, w.correction.by, w.correction.at.isoformat())
+            (
+                key,
+                str(w.kind),
+                w.id,
+                w.folder,
+                w.correction.reason,
+                w.correction.by,
+                w.correction.at.isoformat(),
+            )
             for w in entry.withdrawn
         ],
     )

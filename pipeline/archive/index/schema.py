@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 8
 
 SCHEMA: Final = """
 CREATE TABLE objects (
@@ -44,15 +44,16 @@ CREATE TABLE former_names (
     PRIMARY KEY (object, place)
 ) WITHOUT ROWID;
 
--- Cases withdrawn as filed by mistake, with what is shown of them where somebody asks.
+-- Records withdrawn as filed by mistake, with what is shown of them where somebody asks.
 CREATE TABLE withdrawn (
     object  INTEGER NOT NULL,
-    case_id TEXT NOT NULL,
+    kind    TEXT NOT NULL,
+    id      TEXT NOT NULL,
     folder  TEXT NOT NULL,
     reason  TEXT NOT NULL,
     by      TEXT NOT NULL,
     at      TEXT NOT NULL,
-    PRIMARY KEY (object, case_id)
+    PRIMARY KEY (object, kind, id)
 ) WITHOUT ROWID;
 
 -- Objects that are about to change: a kill may leave what is known of them behind the archive.

@@ -17,12 +17,13 @@ from pipeline.domain.records import Campaign, Case, Commission, Kind, Sitting, T
 __all__ = (
     "CaseEntry",
     "Person",
-    "WithdrawnCase",
+    "WithdrawnRecord",
     "case_document_day",
     "person_list",
     "record_list",
     "sitting_document_day",
     "sitting_list",
+    "withdrawn_list",
 )
 
 SHORT_DIGEST = 16  # characters of the SHA-512 beside a document; the whole one stands at the end
@@ -50,6 +51,7 @@ _LACKS = {
     LackKind.UNSIGNED: "Қол қойылған данасы жетіспейді",
 }
 _RECORD_TITLES = {Kind.CAMPAIGN: "Аттестаттау туралы хабарландыру", Kind.COMMISSION: "Аттестаттау комиссиясы"}
+_WITHDRAWN = {Kind.CAMPAIGN: "АТТЕСТАТТАУ", Kind.COMMISSION: "КОМИССИЯ", Kind.SITTING: "ОТЫРЫС"}
 _UNKNOWN = "көрсетілмеген"
 _HOW_TO_CHECK = (
     "Файл жолдары осы тізімдеме жатқан қалтадан басталады. Файлдың өзгермегенін тексеру үшін оның",
@@ -71,17 +73,18 @@ class CaseEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class WithdrawnCase:
-    """A case filed by mistake: its folder and documents stay, nobody is shown it unasked."""
+class WithdrawnRecord:
+    """A record filed by mistake: its folder and documents stay, nobody is shown it unasked."""
 
     id: str
     folder: str
     correction: Correction
     documents: tuple[Document, ...]
+    kind: Kind = Kind.CASE
 
 
 def person_list(
-    file: PersonFile, cases: Sequence[CaseEntry], withdrawn: Sequence[WithdrawnCase] = ()
+    file: PersonFile, cases: Sequence[CaseEntry], withdrawn: Sequence[WithdrawnRecord] = ()
 ) -> bytes:
     """The list of a personal file."""
     person = file.person
@@ -141,6 +144,12 @@ def record_list(
     return _text(lines, documents)
 
 
+def withdrawn_list(before: bytes, kind: Kind, record_id: str, correction: Correction) -> bytes:
+    """The list of a withdrawn sitting, commission or campaign: that it is none, above what it held."""
+    head = [f"КҮШІ ЖОЙЫЛҒАН {_WITHDRAWN[kind]}: {record_id}", *_correction_lines(correction), "", ""]
+    return "\n".join(head).encode() + before
+
+
 def case_document_day(document: str, case: Case, sittings: Sequence[Sitting]) -> date | None:
     """The day a case's document bears, out of the records."""
     match document:
@@ -176,7 +185,7 @@ def _joined_lines(file: PersonFile) -> Iterator[str]:
         yield from _correction_lines(file.gone.correction)
 
 
-def _withdrawn_lines(case: WithdrawnCase) -> Iterator[str]:
+def _withdrawn_lines(case: WithdrawnRecord) -> Iterator[str]:
     yield f"КҮШІ ЖОЙЫЛҒАН ІС: {case.id}"
     yield from _correction_lines(case.correction)
     yield f"  Іс жазбасы: {case.folder}record.yaml"

@@ -32,7 +32,7 @@ from pipeline.archive.person.filed_documents import (
     read_documents,
 )
 from pipeline.archive.person.filed_findings import decisions_of
-from pipeline.archive.person.inner_list import CaseEntry, Person, WithdrawnCase, person_list
+from pipeline.archive.person.inner_list import CaseEntry, Person, WithdrawnRecord, person_list
 from pipeline.archive.person.recordings_register import Registered, merged, register_yaml
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.names import full_name
@@ -97,7 +97,7 @@ class Standing:
     """What no filing of a case takes from a personal file: what was joined to it, the withdrawn cases."""
 
     file: PersonFile
-    withdrawn: tuple[WithdrawnCase, ...] = ()
+    withdrawn: tuple[WithdrawnRecord, ...] = ()
 
 
 def standing_of(filed: OcflObject, read: Callable[[str], Record]) -> Standing:
@@ -110,7 +110,7 @@ def standing_of(filed: OcflObject, read: Callable[[str], Record]) -> Standing:
     return Standing(
         read_person_file(filed.read(PERSON)),
         tuple(
-            WithdrawnCase(
+            WithdrawnRecord(
                 read(filed.read(folder + RECORD).decode()).id,
                 folder,
                 read_withdrawn(filed.read(folder + WITHDRAWN)),
@@ -239,7 +239,7 @@ def _entry(file: CaseFile) -> CaseEntry:
 
 def _register(
     files: Sequence[CaseFile],
-    withdrawn: Sequence[WithdrawnCase],
+    withdrawn: Sequence[WithdrawnRecord],
     filed: Register,
     retention_years: int,
     today: date,

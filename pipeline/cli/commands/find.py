@@ -10,12 +10,15 @@ import click
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.find import PAGE, CaseHit, Hit, find
+from pipeline.archive.index.locations import Withdrawn
 from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.person.corrections import Person
 from pipeline.cli.desk import Desk
 from pipeline.cli.options import as_json, common
 from pipeline.cli.withdrawn import find_withdrawn, withdrawn_too
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.names import full_name
+from pipeline.domain.records import Kind
 from pipeline.flow.site.identity import require
 from pipeline.flow.site.opening import reindex as rebuild_index
 from pipeline.flow.site.rights import require_closed
@@ -78,20 +81,33 @@ def _find_withdrawn(desk: Desk, words: tuple[str, ...], *, as_json: bool) -> int
     if found:
         desk.account(AuditEvent.VIEW, (case.object_id for case, _ in found), of="find")
     if as_json:
-        entries = [asdict(case) | {"person": person and asdict(person)} for case, person in found]
-        for entry in entries:
-            entry["correction"]["at"] = entry["correction"]["at"].isoformat()
+        entries = [_withdrawn_entry(withdrawn, person) for withdrawn, person in found]
         desk.put_json({"format": "jeke/find/1", "withdrawn": entries})
     for case, person in () if as_json else found:
         if person is not None:
             desk.put(desk.say.text("cli.find.person", name=full_name(person), iin=person.iin))
         why = case.correction
         at = f"{why.at:%d.%m.%Y %H:%M}"
-        line = desk.say.text("cli.find.withdrawn_case", case=case.case, reason=why.reason, by=why.by, at=at)
+        line = desk.say.text(
+            "cli.find.withdrawn_case", case=case.record.id, reason=why.reason, by=why.by, at=at
+        )
         desk.put(f"  {line}")
     if not found:
         desk.tell(desk.say.text("error.nothing_found"))
     return ExitCode.DONE if found else ExitCode.NOT_FOUND
+
+
+def _withdrawn_entry(withdrawn: Withdrawn, person: Person | None) -> dict[str, object]:
+    why = asdict(withdrawn.correction) | {"at": withdrawn.correction.at.isoformat()}
+    return {
+        "case": withdrawn.record.id if withdrawn.record.kind is Kind.CASE else None,
+        "kind": str(withdrawn.record.kind),
+        "id": withdrawn.record.id,
+        "object_id": withdrawn.object_id,
+        "folder": withdrawn.folder,
+        "correction": why,
+        "person": person and asdict(person),
+    }
 
 
 def _case_line(desk: Desk, case: CaseHit) -> str:

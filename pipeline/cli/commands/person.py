@@ -11,9 +11,10 @@ from pipeline.archive.person.corrections import Correction
 from pipeline.cli.desk import Desk, login
 from pipeline.cli.options import common
 from pipeline.domain.errors import RefusedError
-from pipeline.flow.casefile.corrections import join, take_papers_away
+from pipeline.flow.casefile.corrections import join
 from pipeline.flow.casefile.corrections import withdraw as withdraw_case
 from pipeline.flow.casefile.registered import registered
+from pipeline.flow.ingest.outbox import keep_current
 from pipeline.flow.site.kept_journal import opened_journal
 from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
@@ -50,7 +51,7 @@ def withdraw(desk: Desk, case: str, *, reason: str) -> None:
     """Exit status: 3 where there is no such case, 4 where a sitting's record names it."""
     with _alone(desk) as place, opened_journal(place.places, place.clock) as journal:
         object_id = withdraw_case(place, journal, case, _correction(place, reason))
-        taken = take_papers_away(place, case, object_id)
+        taken = keep_current(place, [object_id])
         holds = registered(place.root.get(object_id)).holds
     desk.put(desk.say.text("cli.withdraw.done", case=case, object=object_id))
     if taken:

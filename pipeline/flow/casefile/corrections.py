@@ -26,7 +26,7 @@ from pipeline.archive.person.content import (
 from pipeline.archive.person.corrections import Correction, Gone, Joined, PersonFile, counted, withdrawn_json
 from pipeline.archive.person.events import EventType, ObjectEvent
 from pipeline.archive.person.filed_documents import read_documents
-from pipeline.archive.person.inner_list import WithdrawnCase
+from pipeline.archive.person.inner_list import WithdrawnRecord
 from pipeline.archive.person.personal_file import CaseFile, Standing, kept
 from pipeline.domain.errors import CorruptError, NotFoundError, RefusedError
 from pipeline.domain.names import full_name, names_agree
@@ -36,7 +36,6 @@ from pipeline.flow.casefile.personal import PersonalFiles, standing_in
 from pipeline.flow.casefile.records_drop import make_lists
 from pipeline.flow.casefile.registered import registered
 from pipeline.flow.casefile.versions import Act, catch_up, file_version
-from pipeline.flow.ingest.outbox import take_away
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.journal import Journal
 from pipeline.law.docket import Docket
@@ -210,7 +209,7 @@ def withdraw(place: Workplace, journal: Journal, case_id: str, correction: Corre
     settle(place)
     location = place.index.record(Ref(Kind.CASE, case_id))
     if location is None:
-        done = next((w for w in place.index.withdrawn() if w.case == case_id), None)
+        done = next((w for w in place.index.withdrawn() if w.record == Ref(Kind.CASE, case_id)), None)
         if done is None:
             raise NotFoundError("nothing_found")
         return done.object_id
@@ -227,24 +226,12 @@ def withdraw(place: Workplace, journal: Journal, case_id: str, correction: Corre
     return filed.id
 
 
-def take_papers_away(place: Workplace, case_id: str, object_id: str) -> int:
-    """The papers of a withdrawn case leave outbox/, where they wait to be signed; says how many.
-
-    They are in the archive; what HR changed there stays.
-
-    Raises:
-        MachineError: `outbox_unusable`.
-    """
-    filed = {digest.lower() for digest in _object(place, object_id).inventory.raw["manifest"]}
-    return take_away(place.places.outbox, case_id, filed)
-
-
 def _mark(
     place: Workplace, filed: OcflObject, personal: PersonalFiles, case_id: str, correction: Correction
 ) -> None:
     folder = case_folder(case_id)
     standing = _standing(filed)
-    case = WithdrawnCase(case_id, folder, correction, read_documents(filed.read(f"{folder}documents.json")))
+    case = WithdrawnRecord(case_id, folder, correction, read_documents(filed.read(f"{folder}documents.json")))
     standing = replace(standing, withdrawn=(*standing.withdrawn, case))
     files = personal.as_filed(filed.id, but={case_id})
     content: Mapping[str, bytes] = {

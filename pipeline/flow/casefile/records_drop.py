@@ -8,7 +8,7 @@ moment costs nothing, the next start takes the drop up again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from pipeline.documents.content.printable import unprintable
@@ -25,7 +25,7 @@ from pipeline.flow.casefile.making import template_notes
 from pipeline.flow.casefile.recording_terms import standing_notes
 from pipeline.flow.casefile.references import unknown_references
 from pipeline.flow.ingest.endings import dropped_before, refuse, unchanged
-from pipeline.flow.ingest.outbox import ANSWER, put
+from pipeline.flow.ingest.outbox import ANSWER, keep_current, lay_lists, put
 from pipeline.flow.outcomes.results import DropAnswer, RecordAnswer, Result
 from pipeline.flow.site.opening import filed_record
 from pipeline.flow.site.turn import turn
@@ -68,15 +68,14 @@ def _judged(
 ) -> DropAnswer | None:
     drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.DONE, place.today)
     message = f"drop {claimed.drop_id}"
-    as_before(place, journal.touched(claimed.drop_id), message)
+    begun = journal.touched(claimed.drop_id)
+    as_before(place, begun, message)
     place.templates.refresh()
     if errors:
         return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED, errors=errors))
 
     refs = [r.record.ref for r in records]
-    former = former_revisions(
-        place.root, place.index, refs, touched=journal.touched(claimed.drop_id), message=message
-    )
+    former = former_revisions(place.root, place.index, refs, touched=begun, message=message)
     gathered = Gathering(place.root, place.index, (r.record for r in records), former).around(refs)
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
     unknown = unknown_references([r.record for r in records], gathered.docket, place.index.refs)
@@ -104,7 +103,7 @@ def _judged(
         return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED, errors=(wrong,)))
     if not journal.touched(claimed.drop_id):
         return unchanged(place, journal, claimed, replace(drop, result=Result.UNCHANGED))
-    return answer(place, journal, claimed, drop, gathered, filed)
+    return answer(place, journal, claimed, drop, gathered, filed, begun)
 
 
 def _replaces(place: Workplace, record: Record) -> bool:
@@ -133,8 +132,9 @@ def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
     gathered = Gathering(place.root, place.index).campaign(ref)
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
     for filed in Filing(place, gathered, judgement, {}).file(None, "lists of the campaign"):
-        record = _record_answer(place, gathered, judgement, filed)
-        put(place.places.outbox, campaign, _papers(place, record))
+        put(place.places.outbox, campaign, _papers(place, filed))
+        lay_lists(place, journal, campaign, filed.made.beside)
+        keep_current(place, [filed.object_id])
     journal.lists_made(campaign)
 
 
@@ -170,8 +170,12 @@ def answer(
     drop: DropAnswer,
     gathered: Gathered,
     filed: Sequence[Filed],
+    begun: Collection[str] = (),
 ) -> DropAnswer:
-    """Documents to print and the answer go to outbox/, a folder a record; then the drop is over."""
+    """Documents to print and the answer go to outbox/, a folder a record; then the drop is over.
+
+    `begun` are objects that an earlier try of the drop has changed or was about to.
+    """
     dropped = {r.record.ref for r in drop.records}
     answers = tuple(
         _record_answer(place, gathered, drop.judgement, f) for f in filed if f.ref in dropped or f.made.fresh
@@ -184,8 +188,16 @@ def answer(
         test_seal=place.sealer.is_test,
         templates=template_notes(place, (d.document for a in answers for d in a.made)),
     )
-    for record in answers:
-        put(place.places.outbox, record.record.id, _outbox_files(place, drop, record))
+    told = {a.record.ref: a for a in answers}
+    for f in filed:
+        if f.ref in told:
+            words = place.speaker.filed(drop, told[f.ref])
+            put(place.places.outbox, f.ref.id, {ANSWER: words.encode(), **_papers(place, f)})
+        elif f.object_id in begun:  # a try before was cut short: whether its papers lie there nobody knows
+            put(place.places.outbox, f.ref.id, _papers(place, f))
+        if f.ref.kind is Kind.CAMPAIGN:
+            lay_lists(place, journal, f.ref.id, f.made.beside)
+    keep_current(place, journal.touched(claimed.drop_id))
     state = DropState.WAITING if waiting else DropState.DONE
     finish(claimed, place.places.work, journal, state, now=place.clock(), detail={"records": len(dropped)})
     return drop
@@ -200,7 +212,6 @@ def _record_answer(place: Workplace, gathered: Gathered, judgement: Judgement, f
         version=filed.version,
         made=filed.made.fresh,
         to_sign=filed.made.signable,
-        beside=filed.made.beside,
         unsigned=tuple(filed.made.unsigned),
         waits_for=waits_for(gathered.docket, record),
         judgement=_concerning(judgement, filed.ref),
@@ -217,13 +228,10 @@ def _concerning(judgement: Judgement, ref: Ref) -> Judgement:
     )
 
 
-def _outbox_files(place: Workplace, drop: DropAnswer, record: RecordAnswer) -> dict[str, bytes]:
-    """The answer, and every document to sign of this record as it is filed now."""
-    return {ANSWER: place.speaker.filed(drop, record).encode(), **_papers(place, record)}
-
-
-def _papers(place: Workplace, record: RecordAnswer) -> dict[str, bytes]:
-    filed = place.root.get(record.object_id)
-    if filed is None:
+def _papers(place: Workplace, filed: Filed) -> dict[str, bytes]:
+    """Every document to sign of the record, as far as it is signed already."""
+    lying = place.root.get(filed.object_id)
+    if lying is None:
         return {}
-    return {f"{d.name}.pdf": filed.read(d.path) for d in record.to_sign} | dict(record.beside)
+    papers = ((d.name, d.signed or d) for d in filed.made.signable)
+    return {f"{name}.pdf": lying.read(newest.path) for name, newest in papers}

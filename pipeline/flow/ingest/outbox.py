@@ -1,21 +1,33 @@
-"""outbox/: the documents to print and sign, and the answer beside them, a folder a record."""
+"""outbox/: the documents to print and sign, and the answer beside them, a folder a record.
+
+It holds what is current. What is not goes, if it is ours and safe: a PDF that its object of the archive holds
+byte for byte, a list that the journal knows was laid so. Whatever people changed or put there stays.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path, PurePath
 
+from pipeline.archive.person.filed_documents import DocumentState
+from pipeline.documents.content.plan import DocumentKind
 from pipeline.domain.errors import MachineError
 from pipeline.domain.kazakh.latin import file_stem
+from pipeline.domain.records import Ref
+from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.files import UnfitError, opened
+from pipeline.intake.journal import Journal
 from pipeline.intake.own_folder import NotOursError, own_folder
 
 ANSWER = "жауап.txt"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_ACT = str(DocumentKind.DESTRUCTION_ACT)
+"""Acts of destruction are of their day: they stay."""
 _FILE_MODE = 0o640
 _FOLDER_MODE = 0o750
 
@@ -47,20 +59,101 @@ def put(outbox: Path, record_id: str, files: Mapping[str, bytes]) -> Path:
     return folder
 
 
-def take_away(outbox: Path, record_id: str, filed: Collection[str]) -> int:
-    """Removes from the record's folder what lies in the archive byte for byte, and says how many files.
+def keep_current(place: Workplace, objects: Iterable[str]) -> int:
+    """Takes papers that are not to be signed any more out of the folders of these objects' records.
 
-    `filed`: SHA-512 digests in hexadecimal. Answers, and what HR changed or put there, stay; so does the
-    folder unless it is empty then.
+    The objects have changed: all that one drop changed, so that a case which moved from one to another is
+    known by both. Says how many files went; a folder that is empty then goes too.
 
     Raises:
         MachineError: `outbox_unusable`.
+        CorruptError: an object does not verify.
     """
+    objects = tuple(objects)
+
+    @cache
+    def filed(object_id: str) -> frozenset[str]:
+        lying = place.root.get(object_id)
+        return frozenset(map(str.lower, lying.inventory.raw["manifest"])) if lying else frozenset()
+
+    def is_safe(digest: str) -> bool:
+        return any(digest in filed(object_id) for object_id in objects)
+
+    outbox = place.places.outbox
+    return sum(_clear(outbox, ref.id, _to_be_signed(place, ref), is_safe) for ref in _records(place, objects))
+
+
+def keep_all_current(place: Workplace) -> None:
+    """The same of every folder there is: at start, for what an earlier version or a kill has left.
+
+    Raises:
+        MachineError, CorruptError: as `keep_current`.
+    """
+    try:
+        there = {entry.name for entry in os.scandir(place.places.outbox)}
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise MachineError("outbox_unusable", reason=error.strerror or "") from error
+    found = {ref: place.index.object_of(ref) for ref in place.index.refs() if folder_name(ref.id) in there}
+    lying = {
+        *found.values(),
+        *(w.object_id for w in place.index.withdrawn() if folder_name(w.record.id) in there),
+    }
+    for object_id in sorted(filter(None, lying)):
+        keep_current(place, [object_id])
+
+
+def lay_lists(place: Workplace, journal: Journal, record_id: str, lists: Mapping[str, bytes]) -> None:
+    """Lays what is no paper of the archive beside a record's papers; what it has no more of it goes.
+
+    Raises:
+        MachineError: `outbox_unusable`, `journal_unusable`.
+    """
+    before = journal.laid(record_id)
+    now = {(name, hashlib.sha256(data).hexdigest()) for name, data in lists.items()}
+    journal.lay(record_id, now)
+    if lists:
+        put(place.places.outbox, record_id, lists)
+    gone = before - now
+    stale = {name: digest for name, digest in gone if name not in lists}
+    if stale:
+        _take_away(
+            place.places.outbox, record_id, lambda path: _digest(path, "sha256") == stale.get(path.name)
+        )
+    journal.unlay(record_id, gone)
+
+
+def _records(place: Workplace, objects: Iterable[str]) -> Iterator[Ref]:
+    """Those that lie in the objects, withdrawn ones too."""
+    for object_id in objects:
+        yield from place.index.refs_of(object_id)
+        yield from (withdrawn.record for withdrawn in place.index.withdrawn(object_id))
+
+
+def _to_be_signed(place: Workplace, ref: Ref) -> frozenset[str]:
+    """SHA-512 of the papers that not everybody has signed, as made and as signed so far."""
+    papers = [f.document for f in place.index.documents(ref) if f.document.state is DocumentState.MADE]
+    return frozenset(file.sha512.lower() for d in papers for file in (d, d.signed) if file is not None)
+
+
+def _clear(outbox: Path, record_id: str, current: frozenset[str], is_safe: Callable[[str], bool]) -> int:
+    def is_stale(path: Path) -> bool:
+        if path.suffix != ".pdf" or path.name.startswith(_ACT):
+            return False
+        digest = _digest(path, "sha512")
+        return digest != "" and digest not in current and is_safe(digest)
+
+    return _take_away(outbox, record_id, is_stale)
+
+
+def _take_away(outbox: Path, record_id: str, is_stale: Callable[[Path], bool]) -> int:
+    """Removes those files from the record's folder, and the folder if it is empty then; says how many."""
     folder = outbox / folder_name(record_id)
     try:
         with own_folder(folder, make=False) as inside:
-            copies = [path for path in inside.iterdir() if _digest(path) in filed]
-            for path in copies:
+            stale = [path for path in inside.iterdir() if is_stale(path)]
+            for path in stale:
                 path.unlink()
         with suppress(OSError):
             folder.rmdir()
@@ -70,14 +163,14 @@ def take_away(outbox: Path, record_id: str, filed: Collection[str]) -> int:
         raise MachineError("folder_squatted", folder=str(folder)) from error
     except OSError as error:
         raise MachineError("outbox_unusable", reason=error.strerror or "") from error
-    return len(copies)
+    return len(stale)
 
 
-def _digest(path: Path) -> str:
-    """SHA-512 of a plain file; empty for anything else."""
+def _digest(path: Path, algorithm: str) -> str:
+    """That of a plain file, in hexadecimal; empty for anything else."""
     try:
         with opened(PurePath(path)) as file:
-            return hashlib.file_digest(file, "sha512").hexdigest()
+            return hashlib.file_digest(file, algorithm).hexdigest()
     except (UnfitError, OSError):
         return ""
 

@@ -63,10 +63,10 @@ class RecordAnswer:
     """What HR is told of one record that was filed.
 
     `version` is the object's version it was filed in, None where nothing changed. `made` are the documents
-    made now, in the order of the procedure; those with `to_sign` lie beside the answer, and so
-    does what `beside` holds by file name. `unsigned` are papers that people had signed and that say something
-    else now: they are to be signed anew. `awaited` are the papers that lack signatures still. `notes` say
-    what stands of its recordings although the record says otherwise.
+    made now, in the order of the procedure; those with `to_sign` lie beside the answer. `unsigned` are papers
+    that people had signed and that say something else now: they are to be signed anew. `awaited` are the
+    papers that lack signatures still. `notes` say what stands of its recordings although the record says
+    otherwise.
     """
 
     record: Record
@@ -76,7 +76,6 @@ class RecordAnswer:
     to_sign: tuple[Document, ...]
     waits_for: tuple[Ref, ...]
     judgement: Judgement
-    beside: Mapping[str, bytes] = field(default_factory=dict)
     unsigned: tuple[Document, ...] = ()
     awaited: tuple[Awaited, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -26,7 +26,7 @@ from pipeline.flow.casefile.ballots import REPORT, blank_revision
 from pipeline.flow.casefile.making import Returned, Revision
 from pipeline.flow.casefile.versions import index_object
 from pipeline.flow.ingest.endings import refuse, unchanged
-from pipeline.flow.ingest.outbox import folder_name, put
+from pipeline.flow.ingest.outbox import folder_name, keep_current, put
 from pipeline.flow.outcomes.results import DropAnswer, Note, Result
 from pipeline.flow.scans.doubts import about, named
 from pipeline.flow.scans.signed import SignedPaper, file_signed
@@ -366,6 +366,7 @@ def _end(place: Workplace, journal: Journal, claimed: Claimed, told: _Told) -> D
         own = tuple(n for n in drop.notes if n.params.get("record") in (None, record))
         words = place.speaker.noted(replace(drop, notes=own))
         put(place.places.outbox, record, {name: words.encode()})
+    keep_current(place, journal.touched(claimed.drop_id))
     if told.amiss:
         return refuse(place, journal, claimed, drop, told.pictures)
     detail = {"papers": len(told.filed)}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.flow.casefile.ballots import paper_of
 from pipeline.flow.casefile.versions import index_object
 from pipeline.flow.ingest.endings import refuse, unchanged
-from pipeline.flow.ingest.outbox import folder_name, put
+from pipeline.flow.ingest.outbox import folder_name, keep_current, put
 from pipeline.flow.outcomes.results import DropAnswer, Note, Result
 from pipeline.flow.scans.signed import SignedPaper, file_signed
 from pipeline.flow.signatures.evidence import Known, Verified, as_returned, require_current, verify
@@ -86,6 +86,7 @@ def _filed(
     if waiting:
         files[f"{document.name}.pdf"] = verified.evidence.pdf
     put(place.places.outbox, stands.filed.record.id, files)
+    keep_current(place, journal.touched(claimed.drop_id))
     state = DropState.WAITING if waiting else DropState.DONE
     finish(claimed, place.places.work, journal, state, now=place.clock(), detail={"document": document.name})
     return drop
