@@ -22,6 +22,7 @@ from pipeline.domain.errors import MachineError
 from pipeline.domain.source import InputError
 from pipeline.flow.casefile.records_drop import make_lists as make_lists_of
 from pipeline.flow.casefile.records_drop import work_off_records
+from pipeline.flow.casefile.withdrawing import refile_owed
 from pipeline.flow.drops.bundle_drop import is_bundle, open_bundle
 from pipeline.flow.drops.paper_drop import work_off_paper
 from pipeline.flow.ingest.endings import fail, refuse, returned
@@ -35,7 +36,7 @@ from pipeline.intake.journal import Journal
 from pipeline.intake.kinds import DropKind, kind_of
 from pipeline.retention.sealing import unwatched
 
-__all__ = ("fail", "is_bundle", "make_lists", "open_bundle", "returned", "work_off")
+__all__ = ("fail", "is_bundle", "make_lists", "open_bundle", "refile", "returned", "work_off")
 
 MOST_TIMES: Final = 3
 """So often a drop is judged where the archive changes meanwhile; then it waits."""
@@ -70,6 +71,16 @@ def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
     """
     with turn(place.places.state):
         make_lists_of(place, journal, campaign)
+
+
+def refile(place: Workplace, journal: Journal) -> None:
+    """Files anew the cases whose sitting was withdrawn.
+
+    Raises:
+        JekeError: the machine is at fault; they stay owed.
+    """
+    with turn(place.places.state):
+        refile_owed(place, journal)
 
 
 def _work_off(

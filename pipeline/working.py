@@ -33,7 +33,7 @@ from pipeline.intake.inbox import Inbox, Look, Oddity
 from pipeline.intake.instance import lock
 from pipeline.intake.journal import Journal
 from pipeline.intake.sentinel import require_marked
-from pipeline.steps import fail, is_bundle, make_lists, open_bundle, returned, work_off
+from pipeline.steps import fail, is_bundle, make_lists, open_bundle, refile, returned, work_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +253,17 @@ class Work:
             held = blocked
         for h in held:
             self._one(h, report, last_word=True)
+        self._refile()
         for campaign in self._journal.lists_owed():
             self._make_lists(campaign)
+
+    def _refile(self) -> None:
+        """What a withdrawal that was cut short has left; what cannot be done now stays owed."""
+        try:
+            if self._journal.cases_owed():
+                refile(self._place, self._journal)
+        except JekeError as error:
+            log.warning("the cases of a withdrawn sitting cannot be filed anew: %s", error.code)
 
     def _make_lists(self, campaign: str) -> None:
         """A list that cannot be made now stays owed to the next look."""

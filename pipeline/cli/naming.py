@@ -32,13 +32,15 @@ def cases_named(index: Index, words: Sequence[str]) -> tuple[Ref, ...]:
 
 
 def objects_named(index: Index, words: Sequence[str]) -> tuple[str, ...]:
-    """The personal files meant, by IIN, name or case, and the object of a record named by its id.
+    """The personal files meant, by IIN, name or case, and a record's object by its id, withdrawn too.
 
     Raises:
         NotFoundError: as `cases_named`.
     """
     named = " ".join(words)
     own = [index.object_of(Ref(kind, named)) for kind in Kind] + [index.object_of_person(named)]
+    gone = (index.withdrawn_of(Ref(kind, named)) for kind in Kind if kind is not Kind.CASE)
+    own += [withdrawn.object_id for withdrawn in gone if withdrawn is not None]
     found = [object_id for object_id in own if object_id is not None]
     if not found:
         found = [o for ref in cases_named(index, words) if (o := index.object_of(ref)) is not None]

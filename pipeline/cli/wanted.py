@@ -50,7 +50,7 @@ class Wanted:
 def withdrawn_of(
     root: StorageRoot, index: Index, words: Sequence[str], document: str | None
 ) -> Iterator[Wanted]:
-    """What lies in the folder of a withdrawn case."""
+    """What lies in the folder of a withdrawn record."""
     for filed, doc, path in withdrawn_papers(root, index, words):
         if document in (None, doc.document if doc else RECORD):
             name = f"{doc.name}.pdf" if doc else f"{RECORD}.yaml"

@@ -1,4 +1,4 @@
-"""Withdrawn cases: shown and handed out only to who asks for them by `--withdrawn`."""
+"""Withdrawn records: shown and handed out only to who asks for them, by `--withdrawn` or by their id."""
 
 from __future__ import annotations
 
@@ -21,48 +21,66 @@ from pipeline.domain.records import Kind, Ref
 withdrawn_too = click.option("--withdrawn", is_flag=True)
 
 
+def withdrawn_named(index: Index, words: Sequence[str]) -> tuple[Withdrawn, ...]:
+    """The withdrawn records of that id that stand nowhere again."""
+    named = " ".join(words)
+    return tuple(w for w in index.withdrawn() if w.record.id == named and index.record(w.record) is None)
+
+
 def refuse_withdrawn(desk: Desk, index: Index, words: Sequence[str]) -> None:
-    """A withdrawn case named by its id is not handed out unasked, and the audit chain tells of the asking.
+    """A withdrawn record named by its id is not handed out unasked, and the audit chain tells of the asking.
 
     Raises:
-        RefusedError: `case_withdrawn`.
+        RefusedError: `case_withdrawn`, `record_withdrawn`.
     """
     named = " ".join(words)
-    case = index.withdrawn_of(Ref(Kind.CASE, named))
-    if case is not None:
-        desk.account(AuditEvent.REFUSED, [case.object_id], of="get")
-        raise RefusedError("case_withdrawn", reason=case.correction.reason)
+    found = withdrawn_named(index, words)
+    if found and not any(index.record(Ref(kind, named)) for kind in Kind):
+        withdrawn = found[0]
+        desk.account(AuditEvent.REFUSED, [withdrawn.object_id], of="get")
+        reason = withdrawn.correction.reason
+        if withdrawn.record.kind is Kind.CASE:
+            raise RefusedError("case_withdrawn", reason=reason)
+        raise RefusedError("record_withdrawn", kind=withdrawn.record.kind.value, reason=reason)
 
 
 def find_withdrawn(index: Index, words: Sequence[str]) -> list[tuple[Withdrawn, Person | None]]:
-    """Those that every word fits: the beginning of a name, of an IIN or of the case's id."""
+    """Those that every word fits: the beginning of a name, of an IIN or of the record's id."""
     found = []
-    for case in index.withdrawn():
-        person = index.person(case.object_id)
-        known = [search_key(case.record.id)]
+    for withdrawn in index.withdrawn():
+        person = index.person(withdrawn.object_id)
+        known = [search_key(withdrawn.record.id)]
         if person is not None:
             known += [person.iin, *search_key(full_name(person)).split()]
         if all(any(word.startswith(search_key(typed)) for word in known) for typed in words):
-            found.append((case, person))
+            found.append((withdrawn, person))
     return found
+
+
+def withdrawn_line(desk: Desk, withdrawn: Withdrawn) -> str:
+    """Which record, why, by whom and when."""
+    why, ref = withdrawn.correction, withdrawn.record
+    told = {"reason": why.reason, "by": why.by, "at": f"{why.at:%d.%m.%Y %H:%M}"}
+    return desk.say.text("cli.find.withdrawn_record", kind=ref.kind.value, id=ref.id, **told)
 
 
 def withdrawn_papers(
     root: StorageRoot, index: Index, words: Sequence[str]
 ) -> Iterator[tuple[OcflObject, Document | None, str]]:
-    """Object, document (None for the record) and path of everything of a withdrawn case.
+    """Object, document (None for the record) and path of everything of a withdrawn record.
 
     Raises:
         NotFoundError: `nothing_found`.
     """
     named = " ".join(words)
-    cases = [w for w in index.withdrawn() if w.record == Ref(Kind.CASE, named)]
-    if not cases:
+    records = [w for w in index.withdrawn() if w.record.id == named]
+    if not records:
         raise NotFoundError("nothing_found")
-    for case in cases:
-        filed = root.get(case.object_id)
+    for withdrawn in records:
+        filed = root.get(withdrawn.object_id)
         if filed is None:
             raise NotFoundError("nothing_found")
-        for document in read_documents(filed.read(case.folder + DOCUMENTS)):
+        listed = withdrawn.folder + DOCUMENTS
+        for document in read_documents(filed.read(listed)) if listed in filed.state else ():
             yield filed, document, document.path
-        yield filed, None, case.folder + RECORD
+        yield filed, None, withdrawn.folder + RECORD

@@ -242,6 +242,18 @@ class Journal:
         """The campaign's lists are as its cases are."""
         self._run("DELETE FROM lists WHERE campaign = ?", (campaign,))
 
+    def owe_cases(self, cases: Iterable[str]) -> None:
+        """The sitting of these cases is about to be withdrawn: they are to be filed anew without it."""
+        with self._whole():
+            for case in cases:
+                self._run("INSERT OR IGNORE INTO cases VALUES (?)", (case,))
+
+    def cases_filed(self, cases: Iterable[str]) -> None:
+        """Those cases are as what is filed around them."""
+        with self._whole():
+            for case in cases:
+                self._run("DELETE FROM cases WHERE id = ?", (case,))
+
     def lay(self, record: str, files: Iterable[tuple[str, str]]) -> None:
         """Lists are about to be laid into the record's folder of outbox/: names and SHA-256."""
         with self._whole():
@@ -341,6 +353,12 @@ class Journal:
         """Campaigns whose lists are to be made anew."""
         with _translated():
             rows = self._connection.execute("SELECT campaign FROM lists ORDER BY campaign").fetchall()
+        return tuple(row[0] for row in rows)
+
+    def cases_owed(self) -> tuple[str, ...]:
+        """Cases to be filed anew."""
+        with _translated():
+            rows = self._connection.execute("SELECT id FROM cases ORDER BY id").fetchall()
         return tuple(row[0] for row in rows)
 
     def laid(self, record: str) -> frozenset[tuple[str, str]]:

@@ -62,13 +62,14 @@ _VERSIONS: Final[tuple[tuple[str, ...], ...]] = (
         "ALTER TABLE drops ADD COLUMN under_way INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE drops ADD COLUMN cut_off INTEGER NOT NULL DEFAULT 0",
     ),
-    (  # 5: the lists laid into outbox/, by record; what an earlier version laid is not known
+    (  # 5: lists laid into outbox/ (what an earlier version laid is not known); cases to file anew
         """CREATE TABLE laid (
             record TEXT NOT NULL,
             name   TEXT NOT NULL,
             sha256 TEXT NOT NULL,
             PRIMARY KEY (record, name, sha256)
         ) WITHOUT ROWID""",
+        "CREATE TABLE cases (id TEXT PRIMARY KEY) WITHOUT ROWID",
     ),
 )
 """What makes each version of the one before it; only ever added to."""

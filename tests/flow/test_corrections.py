@@ -189,7 +189,11 @@ def test_a_withdrawn_case_is_shown_only_to_who_asks(place: Place) -> None:
     ran = place.jeke(*WITHDRAW)
     assert ran.status == 0, ran.err
     assert found(place, RIGHT) == []
-    assert place.jeke("status", LATER).status == 3
+    stands = place.jeke("status", LATER)
+    assert stands.status == 0
+    assert "күші жойылған" in stands.out
+    assert "басқа адамның ісі" in stands.out
+    assert NAME not in stands.out, "whose case it is, is not told unasked"
     assert LATER not in place.jeke("status").out
     refused = place.jeke("get", LATER, "--out", str(place.folder / "out"))
     assert refused.status == 4

@@ -58,8 +58,8 @@ class ObjectEntry:
     """One object at its newest version.
 
     `person` is there for a person's object alone, and not once its cases went into another; `joined` are the
-    files that were joined to it, `former` the names that it and they bore before, `withdrawn` the records that
-    are neither found nor judged.
+    files that were joined to it, `former` the names that it and they bore before, `withdrawn` the records
+    that are neither found nor judged.
     """
 
     object_id: str

@@ -15,7 +15,7 @@ from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person.corrections import Person
 from pipeline.cli.desk import Desk
 from pipeline.cli.options import as_json, common
-from pipeline.cli.withdrawn import find_withdrawn, withdrawn_too
+from pipeline.cli.withdrawn import find_withdrawn, withdrawn_line, withdrawn_too
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Kind
@@ -86,12 +86,7 @@ def _find_withdrawn(desk: Desk, words: tuple[str, ...], *, as_json: bool) -> int
     for case, person in () if as_json else found:
         if person is not None:
             desk.put(desk.say.text("cli.find.person", name=full_name(person), iin=person.iin))
-        why = case.correction
-        at = f"{why.at:%d.%m.%Y %H:%M}"
-        line = desk.say.text(
-            "cli.find.withdrawn_case", case=case.record.id, reason=why.reason, by=why.by, at=at
-        )
-        desk.put(f"  {line}")
+        desk.put(f"  {withdrawn_line(desk, case)}")
     if not found:
         desk.tell(desk.say.text("error.nothing_found"))
     return ExitCode.DONE if found else ExitCode.NOT_FOUND

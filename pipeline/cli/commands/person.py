@@ -1,4 +1,4 @@
-"""`jeke person merge` and `jeke withdraw`: personal files put right, with the reason, by whom and when."""
+"""`jeke person merge` and `jeke withdraw`: what was filed wrong put right, with reason, login and time."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from pipeline.archive.person.corrections import Correction
 from pipeline.cli.desk import Desk, login
 from pipeline.cli.options import common
 from pipeline.domain.errors import RefusedError
+from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.corrections import join
-from pipeline.flow.casefile.corrections import withdraw as withdraw_case
 from pipeline.flow.casefile.registered import registered
-from pipeline.flow.ingest.outbox import keep_current
+from pipeline.flow.casefile.withdrawing import named
+from pipeline.flow.casefile.withdrawing import withdraw as withdraw_record
 from pipeline.flow.site.kept_journal import opened_journal
 from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
@@ -43,21 +44,37 @@ def merge(desk: Desk, from_iin: str, into_iin: str, *, reason: str, renamed: boo
 
 
 @click.command("withdraw")
-@click.argument("case", metavar="CASE")
+@click.argument("record", metavar="ID")
+@click.option("--kind", type=click.Choice([str(kind) for kind in Kind]), metavar="KIND")
 @reason_given
 @common
 @click.pass_obj
-def withdraw(desk: Desk, case: str, *, reason: str) -> None:
-    """Exit status: 3 where there is no such case, 4 where a sitting's record names it."""
+def withdraw(desk: Desk, record: str, *, kind: str | None, reason: str) -> None:
+    """Exit status: 3 where there is no such record, 4 where another rests on it or people signed."""
     with _alone(desk) as place, opened_journal(place.places, place.clock) as journal:
-        object_id = withdraw_case(place, journal, case, _correction(place, reason))
-        taken = keep_current(place, [object_id])
-        holds = registered(place.root.get(object_id)).holds
-    desk.put(desk.say.text("cli.withdraw.done", case=case, object=object_id))
-    if taken:
-        desk.tell(desk.say.text("cli.withdraw.outbox", count=taken))
-    if bans := tuple(hold.mandate for hold in holds if hold.case == case and hold.lifted is None):
-        desk.tell(desk.say.text("cli.withdraw.bans", mandates=bans))
+        ref = named(place, record, Kind(kind) if kind else None)
+        done = withdraw_record(place, journal, ref, _correction(place, reason))
+        holds = registered(place.root.get(done.object_id)).holds
+        left = _recordings_of(place, ref)
+    say = desk.say
+    desk.put(say.text("cli.withdraw.done", kind=ref.kind.value, id=ref.id, object=done.object_id))
+    for paper in done.papers:
+        state = "unsigned" if paper.signed is None else "signed"
+        desk.put("  " + say.text(f"cli.withdraw.{state}", title=paper.title))
+    if done.from_outbox:
+        desk.tell(say.text("cli.withdraw.outbox", count=done.from_outbox))
+    if left:
+        desk.tell(say.text("cli.withdraw.recordings", count=left))
+    bans = tuple(h.mandate for h in holds if ref == Ref(Kind.CASE, h.case) and h.lifted is None)
+    if bans:
+        desk.tell(say.text("cli.withdraw.bans", mandates=bans))
+
+
+def _recordings_of(place: Workplace, ref: Ref) -> int:
+    """How many stored recordings of a sitting stay in the registers of its cases."""
+    entries = (entry for register in place.index.registers().values() for entry in register.entries)
+    kept = (e for e in entries if e.stored is not None and e.destroyed is None)
+    return sum(ref == Ref(Kind.SITTING, entry.sitting) for entry in kept)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from pipeline.archive.audit.log import AuditEvent
+from pipeline.archive.index.locations import Index, Withdrawn
 from pipeline.archive.person.completeness import Lack, LackKind
 from pipeline.archive.person.filed_documents import Document
 from pipeline.cli.check_json import deadline_entry, decision_entry
@@ -19,6 +20,7 @@ from pipeline.cli.desk import Desk, today
 from pipeline.cli.ics import calendar_of
 from pipeline.cli.naming import cases_named
 from pipeline.cli.options import Day, OutPath, as_json, common
+from pipeline.cli.withdrawn import withdrawn_line, withdrawn_named
 from pipeline.domain.errors import MachineError
 from pipeline.domain.findings import Deadline, Decision, Judgement
 from pipeline.domain.names import full_name
@@ -79,7 +81,8 @@ def status(desk: Desk, words: tuple[str, ...], *, drops: bool, on: date | None, 
         return
     on = on or today()
     with desk.workplace(on) as place:
-        refs = cases_named(place.index, words) if words else place.index.refs(Kind.CASE)
+        withdrawn = withdrawn_named(place.index, words)
+        refs = _named(place.index, words, withdrawn) if words else place.index.refs(Kind.CASE)
         gathered = Gathering(place.root, place.index).around(refs)
         judgement = judge(gathered.docket, place.calendar, place.readings, on, gathered.subjects)
         bench = Bench(gathered.docket, place.calendar, place.readings, on)
@@ -92,7 +95,8 @@ def status(desk: Desk, words: tuple[str, ...], *, drops: bool, on: date | None, 
         ballots = {ref: differences(place, gathered.docket, gathered.docket.cases[ref.id]) for ref in refs}
         decided = {ref: heard_elsewhere(place.index, ref.id) for ref in refs}
         stayed = elsewhere(place.root, place.audit) if any(decided.values()) else frozenset()
-    if refs:
+        objects += [each.object_id for each in withdrawn]
+    if refs or withdrawn:
         desk.account(AuditEvent.VIEW, filter(None, objects), of="status", scope="named" if words else "all")
     standings = [
         _as_decided(
@@ -107,14 +111,41 @@ def status(desk: Desk, words: tuple[str, ...], *, drops: bool, on: date | None, 
     ]
     if as_json:
         entries = [_entry(standing, on, desk) for standing in standings]
-        desk.put_json({"format": "jeke/status/1", "on": on.isoformat(), "cases": entries})
+        taken_back = [_withdrawn_entry(each) for each in withdrawn]
+        told = {"on": on.isoformat(), "cases": entries, "withdrawn": taken_back}
+        desk.put_json({"format": "jeke/status/1", **told})
         return
+    for each in withdrawn:
+        desk.put(withdrawn_line(desk, each))
     for standing in standings:
         desk.put("\n".join(_lines(standing, on, desk)))
-    if not standings:
+    if not standings and not withdrawn:
         desk.tell(desk.say.text("cli.status.none"))
     if not words and (count := scans_waiting(desk.places)):
         desk.tell(desk.say.text("cli.status.scans", count=count))
+
+
+def _named(index: Index, words: Sequence[str], withdrawn: Sequence[Withdrawn]) -> tuple[Ref, ...]:
+    """The cases meant; none where a withdrawn record is.
+
+    Raises:
+        NotFoundError: as `cases_named`.
+    """
+    case = Ref(Kind.CASE, " ".join(words))
+    if withdrawn:
+        return (case,) if index.record(case) is not None else ()
+    return cases_named(index, words)
+
+
+def _withdrawn_entry(withdrawn: Withdrawn) -> dict[str, object]:
+    why = withdrawn.correction
+    return {
+        "kind": withdrawn.record.kind.value,
+        "id": withdrawn.record.id,
+        "reason": why.reason,
+        "by": why.by,
+        "at": why.at.isoformat(),
+    }
 
 
 def _standing(

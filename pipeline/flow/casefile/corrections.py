@@ -1,43 +1,36 @@
-"""Putting a personal file right: two files of one person joined, a case filed by mistake withdrawn.
+"""Putting a personal file right: two files of one person joined.
 
-Nothing that was filed is rewritten: both are new versions, and the earlier ones keep what was. A join writes
+Nothing that was filed is rewritten: new versions say so, and the earlier ones keep what was. A join writes
 two objects, the one that stays first; it says what was joined to it, so that a kill in between is found at
 the next start and the other object follows. Whoever calls has the turn (`flow/turn.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.ocfl.storage_root import OcflObject
 from pipeline.archive.person.content import (
-    CASES,
     EVENTS,
     INNER_LIST,
     PERSON,
     RECORD,
     RECORDINGS,
     WITHDRAWN,
-    case_folder,
     changes,
 )
-from pipeline.archive.person.corrections import Correction, Gone, Joined, PersonFile, counted, withdrawn_json
+from pipeline.archive.person.corrections import Correction, Gone, Joined, PersonFile, counted
 from pipeline.archive.person.events import EventType, ObjectEvent
-from pipeline.archive.person.filed_documents import read_documents
-from pipeline.archive.person.inner_list import WithdrawnRecord
-from pipeline.archive.person.personal_file import CaseFile, Standing, kept
+from pipeline.archive.person.personal_file import CaseFile, Standing
 from pipeline.domain.errors import CorruptError, NotFoundError, RefusedError
 from pipeline.domain.names import full_name, names_agree
-from pipeline.domain.records import Case, Kind, Ref
+from pipeline.domain.records import Case
 from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.personal import PersonalFiles, standing_in
-from pipeline.flow.casefile.records_drop import make_lists
 from pipeline.flow.casefile.registered import registered
 from pipeline.flow.casefile.versions import Act, catch_up, file_version
 from pipeline.flow.site.workplace import Workplace
-from pipeline.intake.journal import Journal
 from pipeline.law.docket import Docket
 
 _OWN = frozenset({PERSON, INNER_LIST, RECORDINGS, EVENTS})
@@ -98,8 +91,8 @@ def _one_name(place: Workplace, stays: str, goes: str) -> bool:
 
 def _take_in(place: Workplace, stays: str, goes: str, correction: Correction) -> None:
     """The file that stays, with all that lies in the other."""
-    into, other = _object(place, stays), _object(place, goes)
-    here, there = _standing(into), _standing(other)
+    into, other = object_of(place, stays), object_of(place, goes)
+    here, there = standing_of_object(into), standing_of_object(other)
     carried = _carried(into, other)
     joined = Joined(there.file.person.iin, goes, correction)
     file = replace(here.file, joined=(*here.file.joined, *there.file.joined, joined))
@@ -133,9 +126,9 @@ def _take_in(place: Workplace, stays: str, goes: str, correction: Correction) ->
 
 def _leave(place: Workplace, stays: str, goes: str) -> None:
     """The other file: it says where its cases went, and its earlier versions keep them."""
-    into, other = _object(place, stays), _object(place, goes)
-    there = _standing(other)
-    joined = next(j for j in _standing(into).file.joined if j.object_id == goes)
+    into, other = object_of(place, stays), object_of(place, goes)
+    there = standing_of_object(other)
+    joined = next(j for j in standing_of_object(into).file.joined if j.object_id == goes)
     left = tuple(w for w in there.withdrawn if w.folder in _stay_behind(into, other))
     standing = Standing(replace(there.file, gone=Gone(stays, joined.correction)), left)
     register = registered(other).of_cases(w.id for w in left)
@@ -192,74 +185,27 @@ def _stay_behind(into: OcflObject, other: OcflObject) -> frozenset[str]:
     )
 
 
-# --- a case filed by mistake ------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 
 
-def withdraw(place: Workplace, journal: Journal, case_id: str, correction: Correction) -> str:
-    """Marks a case as filed by mistake and makes its campaign's lists anew; gives its object.
-
-    It is kept and no longer found, judged or handed out. A new drop of it makes it stand again. Doing it
-    again changes nothing.
+def object_of(place: Workplace, object_id: str) -> OcflObject:
+    """An object that must be there.
 
     Raises:
-        NotFoundError: `nothing_found`.
-        RefusedError: `case_before_sitting`: a sitting's record names it.
-        JekeError: the machine is at fault; doing it again goes on.
+        CorruptError: it is not, or does not verify.
     """
-    settle(place)
-    location = place.index.record(Ref(Kind.CASE, case_id))
-    if location is None:
-        done = next((w for w in place.index.withdrawn() if w.record == Ref(Kind.CASE, case_id)), None)
-        if done is None:
-            raise NotFoundError("nothing_found")
-        return done.object_id
-    if sittings := place.index.sittings_naming(case_id):
-        raise RefusedError("case_before_sitting", sitting=sittings[0])
-    filed = _object(place, location.object_id)
-    gathered = Gathering(place.root, place.index).around(place.index.refs_of(filed.id))
-    campaign = gathered.docket.cases[case_id].campaign
-    if place.index.record(Ref(Kind.CAMPAIGN, campaign)) is not None:
-        journal.owe_lists(campaign)
-    _mark(place, filed, PersonalFiles(place, gathered.docket), case_id, correction)
-    for owed in journal.lists_owed():
-        make_lists(place, journal, owed)
-    return filed.id
-
-
-def _mark(
-    place: Workplace, filed: OcflObject, personal: PersonalFiles, case_id: str, correction: Correction
-) -> None:
-    folder = case_folder(case_id)
-    standing = _standing(filed)
-    case = WithdrawnRecord(case_id, folder, correction, read_documents(filed.read(f"{folder}documents.json")))
-    standing = replace(standing, withdrawn=(*standing.withdrawn, case))
-    files = personal.as_filed(filed.id, but={case_id})
-    content: Mapping[str, bytes] = {
-        **personal.content(filed.id, files, registered(filed), standing=standing),
-        folder + WITHDRAWN: withdrawn_json(correction),
-    }
-    file_version(
-        place,
-        filed.id,
-        changes(filed.state, content, kept(files) | {folder}),
-        Act(
-            correction.reason,
-            AuditEvent.WITHDRAWAL,
-            correction.by,
-            {"folder": folder.removeprefix(CASES).rstrip("/")},
-            (ObjectEvent(EventType.DEACCESSION, (folder,), correction.reason),),
-        ),
-    )
-
-
-def _object(place: Workplace, object_id: str) -> OcflObject:
     filed = place.root.get(object_id)
     if filed is None:
         raise CorruptError("filed_missing", path=PERSON)
     return filed
 
 
-def _standing(filed: OcflObject) -> Standing:
+def standing_of_object(filed: OcflObject) -> Standing:
+    """What no filing takes from a personal file.
+
+    Raises:
+        CorruptError: something in it does not verify or does not read.
+    """
     standing = standing_in(filed)
     if standing is None:
         raise CorruptError("filed_missing", path=PERSON)

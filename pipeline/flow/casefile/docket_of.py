@@ -35,7 +35,8 @@ class Gathered:
 class Gathering:
     """Dropped records over filed ones; each filed record is read once.
 
-    `former` are the filed revisions of the dropped ones (`flow/former.py`).
+    `former` are the filed revisions of the dropped ones (`flow/former.py`). `without`: records that are filed
+    and are looked at as if they were not.
     """
 
     def __init__(
@@ -44,12 +45,13 @@ class Gathering:
         index: Index,
         dropped: Iterable[Record] = (),
         former: Mapping[Ref, Record | None] = MappingProxyType({}),
+        without: Iterable[Ref] = (),
     ) -> None:
         self._root = root
         self._index = index
         self._former = former
         self._dropped = {record.ref: self._counted(record) for record in dropped}
-        self._records: dict[Ref, Record | None] = dict(self._dropped)
+        self._records: dict[Ref, Record | None] = {**dict.fromkeys(without), **self._dropped}
         self._subjects: dict[Ref, None] = {}
         self._whole: set[Ref] = set()
 

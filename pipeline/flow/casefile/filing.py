@@ -224,7 +224,10 @@ class Filing:
         return filed.read(location.path).decode()
 
     def _object_of(self, ref: Ref) -> str:
-        return self._place.index.object_of(ref) or new_id()
+        """The object it lies in, also withdrawn: dropped again it stands again there."""
+        index = self._place.index
+        withdrawn = index.withdrawn_of(ref)
+        return index.object_of(ref) or (withdrawn.object_id if withdrawn else new_id())
 
     # --- writing ------------------------------------------------------------------------------------------
 

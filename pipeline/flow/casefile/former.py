@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
-from pipeline.archive.person.content import RECORD, case_folder
+from pipeline.archive.person.content import RECORD, WITHDRAWN, case_folder
+from pipeline.archive.person.corrections import Correction, read_withdrawn
 from pipeline.domain.records import Kind, Record, Ref
 from pipeline.flow.site.opening import counted_record, filed_record
 
@@ -27,6 +28,17 @@ def former_revisions(
     """
     touched = tuple(touched)
     return {ref: _former(root, index, ref, touched, message) for ref in refs}
+
+
+def withdrawn_before(filed: OcflObject, ref: Ref, message: str) -> Correction | None:
+    """Why the record was withdrawn that the newest version, of that message, makes stand again."""
+    path = (case_folder(ref.id) if ref.kind is Kind.CASE else "") + WITHDRAWN
+    if filed.versions()[-1].message != message:
+        return None
+    before = next((v.version for v in reversed(filed.versions()) if v.message != message), None)
+    if before is None or path not in filed.state_at(before):
+        return None
+    return read_withdrawn(filed.read(path, before))
 
 
 def _former(

@@ -14,7 +14,12 @@ from pipeline.law.next_step import Stage
 
 def heard_elsewhere(index: Index, case_id: str) -> tuple[Decision, ...]:
     """The decisions filed with a case whose sittings are not filed here."""
-    return tuple(d for d in index.decisions(case_id) if index.object_of(Ref(Kind.SITTING, d.sitting)) is None)
+    return tuple(d for d in index.decisions(case_id) if not _was_here(index, Ref(Kind.SITTING, d.sitting)))
+
+
+def _was_here(index: Index, sitting: Ref) -> bool:
+    """Filed here, if only by mistake."""
+    return index.object_of(sitting) is not None or index.withdrawn_of(sitting) is not None
 
 
 def also_heard(index: Index, gathered: Gathered, judgement: Judgement) -> Judgement:

@@ -191,7 +191,7 @@ def _made(place: Workplace, made: Made, wanted: Wanted, folder: str, before: Doc
         day=wanted.day,
     )
     earlier = (before.fingerprint, *before.earlier) if before is not None else ()
-    return replace(document, facts=_facts(wanted), earlier=earlier, ballot=_printed_blank(wanted))
+    return replace(document, facts=facts_of(wanted), earlier=earlier, ballot=_printed_blank(wanted))
 
 
 def _printed_blank(wanted: Wanted) -> BallotForm | None:
@@ -227,7 +227,7 @@ def _stands(place: Workplace, wanted: Wanted, object_id: str, before: Document) 
         return True
     if before.signed is None:
         return False
-    if before.facts == _facts(wanted):
+    if before.facts == facts_of(wanted):
         return True
     if before.signed.how is How.SCAN and form_of(before, wanted) is not None:
         return True
@@ -247,7 +247,7 @@ def form_of(filed: Document, wanted: Wanted) -> BallotForm | None:
     if now is None or blank is None:
         return None
     if form is None:  # printed before forms were noted: the same words tell it
-        return now if filed.facts == _facts(blank) else None
+        return now if filed.facts == facts_of(blank) else None
     return form if form.member == now.member and set(now.cases) <= set(form.cases) else None
 
 
@@ -302,14 +302,14 @@ def _fingerprint(place: Workplace, wanted: Wanted) -> str:
     The renderer's version is left out: an update of the machine re-makes no paper that people have signed.
     """
     facts = {
-        "facts": _facts(wanted),
+        "facts": facts_of(wanted),
         "template": place.templates.digest(wanted.kind),
         "seal": {"subject": place.sealer.subject, "test": place.sealer.is_test},
     }
     return hashlib.sha256(canonical_json(facts)).hexdigest()
 
 
-def _facts(wanted: Wanted) -> str:
+def facts_of(wanted: Wanted) -> str:
     """What the paper says, whatever its template and seal; its foot only repeats it."""
     context = {field: value for field, value in wanted.context.items() if field != FOOT_NAME}
     said = {"document": str(wanted.kind), "title": wanted.title, "context": context}

@@ -20,13 +20,13 @@ from pipeline.flow.casefile.ballots import differences
 from pipeline.flow.casefile.closing import awaited
 from pipeline.flow.casefile.docket_of import Gathered, Gathering
 from pipeline.flow.casefile.filing import Filed, Filing, as_before
-from pipeline.flow.casefile.former import former_revisions
+from pipeline.flow.casefile.former import former_revisions, withdrawn_before
 from pipeline.flow.casefile.making import template_notes
 from pipeline.flow.casefile.recording_terms import standing_notes
 from pipeline.flow.casefile.references import unknown_references
 from pipeline.flow.ingest.endings import dropped_before, refuse, unchanged
 from pipeline.flow.ingest.outbox import ANSWER, keep_current, lay_lists, put
-from pipeline.flow.outcomes.results import DropAnswer, RecordAnswer, Result
+from pipeline.flow.outcomes.results import DropAnswer, Note, RecordAnswer, Result
 from pipeline.flow.site.opening import filed_record
 from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
@@ -67,7 +67,7 @@ def _judged(
     last_word: bool,
 ) -> DropAnswer | None:
     drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.DONE, place.today)
-    message = f"drop {claimed.drop_id}"
+    message = _message(claimed)
     begun = journal.touched(claimed.drop_id)
     as_before(place, begun, message)
     place.templates.refresh()
@@ -178,7 +178,9 @@ def answer(
     """
     dropped = {r.record.ref for r in drop.records}
     answers = tuple(
-        _record_answer(place, gathered, drop.judgement, f) for f in filed if f.ref in dropped or f.made.fresh
+        _record_answer(place, gathered, drop.judgement, f, _message(claimed))
+        for f in filed
+        if f.ref in dropped or f.made.fresh
     )
     waiting = any(a.waits_for for a in answers if a.record.ref in dropped)
     drop = replace(
@@ -203,7 +205,9 @@ def answer(
     return drop
 
 
-def _record_answer(place: Workplace, gathered: Gathered, judgement: Judgement, filed: Filed) -> RecordAnswer:
+def _record_answer(
+    place: Workplace, gathered: Gathered, judgement: Judgement, filed: Filed, message: str
+) -> RecordAnswer:
     record = gathered.docket.get(filed.ref)
     assert record is not None  # noqa: S101  # it has just been filed
     return RecordAnswer(
@@ -216,8 +220,26 @@ def _record_answer(place: Workplace, gathered: Gathered, judgement: Judgement, f
         waits_for=waits_for(gathered.docket, record),
         judgement=_concerning(judgement, filed.ref),
         awaited=awaited(gathered.docket, place.index, record, judgement.deadlines),
-        notes=(*standing_notes(place, record), *differences(place, gathered.docket, record)),
+        notes=(
+            *_stands_again(place, filed, message),
+            *standing_notes(place, record),
+            *differences(place, gathered.docket, record),
+        ),
     )
+
+
+def _message(claimed: Claimed) -> str:
+    """What a version of the archive says of the drop it was filed by."""
+    return f"drop {claimed.drop_id}"
+
+
+def _stands_again(place: Workplace, filed: Filed, message: str) -> tuple[Note, ...]:
+    lying = place.root.get(filed.object_id)
+    before = None if lying is None else withdrawn_before(lying, filed.ref, message)
+    if before is None:
+        return ()
+    at = f"{before.at:%d.%m.%Y %H:%M}"
+    return (Note("stands_again", {"id": filed.ref.id, "reason": before.reason, "by": before.by, "at": at}),)
 
 
 def _concerning(judgement: Judgement, ref: Ref) -> Judgement:
