@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.scans.fields import SignatureField, VoteCells
-from pipeline.scans.ink import Even, Mask, ink_beside_print, paper_evened, round_seals, strokes
+from pipeline.scans.ink import Mask, ink_beside_print, round_seals, strokes
 from pipeline.scans.printed import MM, POINT, Printed, Rect, lines, text_of
-from pipeline.scans.registration import PIXELS_A_MM, Laid
+from pipeline.scans.registration import PIXELS_A_MM, Even, Laid
 
 _LEAST_MM2: Final = 0.55
 """A stroke of 1.2 mm; the dust on a scanner's glass stays below."""
@@ -97,7 +97,7 @@ def beside_print(original: Printed, laid: Laid, fields: Sequence[SignatureField]
     extra = _without_edges(ink_beside_print(original, laid, [field.place for field in fields]))
     for rule in (*original.across, *original.down):
         rule.grown(_NEAR_RULE, _NEAR_RULE).cut(extra)[:] = False
-    folds, faint = _folds(extra, original, paper_evened(laid.picture))
+    folds, faint = _folds(extra, original, laid.even)
     seals = round_seals(extra)
     for seal in seals:
         seal.grown(_SEAL, _SEAL).cut(faint)[:] = True

@@ -23,7 +23,6 @@ from pipeline.scans.raster import DPI, Gray
 from pipeline.scans.registration import PIXELS_A_MM, Laid
 
 Mask = npt.NDArray[np.bool_]
-Even = npt.NDArray[np.float32]
 
 INK_MM2: Final = 6.0
 EXTENT_MM: Final = 8.0
@@ -34,7 +33,6 @@ EMPTY_EXTENT_MM: Final = 2.5
 PEN: Final = 0.80
 """Of the paper's brightness around: a pale blue ball pen on white paper is darker."""
 PRINT: Final = 0.86
-_GROUND_MM: Final = 5.0
 _HALO_MM: Final = (0.2, 0.65)
 """What print may spread beyond its outline by blur, toner and waves of the paper; between the two it is
 measured on the page itself, for a signature written over a name shows in the letters' gaps alone."""
@@ -125,21 +123,11 @@ class Stroke:
         return max(self.width_mm, self.height_mm)
 
 
-def paper_evened(picture: Gray) -> Even:
-    """Brightness as a share of the paper's around: shadows and yellowed paper are taken out."""
-    small = cv2.resize(picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    side = round(_GROUND_MM * PIXELS_A_MM / 4) | 1
-    ground = cv2.medianBlur(cv2.dilate(small, np.ones((side, side), np.uint8)), side)
-    whole = cv2.resize(ground, picture.shape[::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    return np.asarray(picture.astype(np.float32) / np.maximum(whole, 1.0), np.float32)
-
-
 def ink_beside_print(original: Printed, laid: Laid, places: Sequence[Rect] = (), darker: float = PEN) -> Mask:
     """What the scan shows and the original does not; `places` are those where people write."""
     blank = (np.minimum(original.picture, original.fine) >= 255 * PRINT).astype(np.uint8)
     away = np.asarray(cv2.distanceTransform(blank, cv2.DIST_L2, 3), np.float32)
-    even = paper_evened(laid.picture)
-    return _without_specks((even < darker) & (away > _halo(away, even < PEN, places)))
+    return _without_specks((laid.even < darker) & (away > _halo(away, laid.even < PEN, places)))
 
 
 def _halo(away: npt.NDArray[np.float32], ink: Mask, places: Sequence[Rect]) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import cv2
@@ -21,6 +22,7 @@ from pipeline.scans.raster import Gray
 
 Matrix = npt.NDArray[np.float64]
 Points = npt.NDArray[np.float64]
+Even = npt.NDArray[np.float32]
 Waves = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
 
 PIXELS_A_MM: Final = MM * POINT
@@ -44,9 +46,10 @@ _WAVE_STEP_MM: Final = 6.0
 _EVERYWHERE: Final = 1e-6
 """Where no words are near, the page's mean counts."""
 _FINER: Final = 1.2
+_GROUND_MM: Final = 5.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Laid:
     """A scanned page in its original's frame.
 
@@ -58,6 +61,16 @@ class Laid:
     apart_mm: float
     words: int
     turn: int
+
+    @cached_property
+    def even(self) -> Even:
+        """Brightness as a share of the paper's around: shadows and yellowed paper are taken out."""
+        picture = self.picture
+        small = cv2.resize(picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+        side = round(_GROUND_MM * PIXELS_A_MM / 4) | 1
+        ground = cv2.medianBlur(cv2.dilate(small, np.ones((side, side), np.uint8)), side)
+        whole = cv2.resize(ground, picture.shape[::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32)
+        return np.asarray(picture.astype(np.float32) / np.maximum(whole, 1.0), np.float32)
 
 
 def lay_over(

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from pipeline.scans.added_ink import added_ink, beside_print
 from pipeline.scans.crossed_words import CROSSED_MM2, among_letters, to_be_clear
 from pipeline.scans.fields import SignatureField, VoteCells
-from pipeline.scans.ink import PEN, PRINT, Mask, paper_evened
+from pipeline.scans.ink import PEN, PRINT, Mask
 from pipeline.scans.printed import MM, POINT, Printed, Rect, Word
 from pipeline.scans.raster import Gray
 from pipeline.scans.registration import PIXELS_A_MM, Laid
@@ -139,7 +139,7 @@ def _meet(one: Rect, other: Rect) -> bool:
 
 
 def _seen(original: Printed, laid: Laid, harmless: Mask) -> _Scan:
-    even = paper_evened(laid.picture)
+    even = laid.even
     ink = np.asarray(even < PEN, np.bool_)
     pens = _pens(ink & ~_outlined(original.picture))
     return _Scan(
