@@ -19,11 +19,6 @@ from pipeline.scans.raster import Gray
 
 FORM: Final = re.compile(r"KZ1[A-Z2-7]{26}")
 _QR: Final = zxingcpp.barcode_formats_from_str("QRCode")
-_DARK: Final = 0.75
-_INK_SHARE: Final = 2e-4
-"""Of a page: less than a line of print leaves, and more than dust does."""
-_RIM: Final = 0.03
-"""Of the page's sides, left out: the scanner's lid and the paper's edge are dark there."""
 
 Corners = tuple[tuple[float, float], ...]
 """Of a mark, in the picture's pixels: upper left, upper right, lower right, lower left as it was printed."""
@@ -43,18 +38,6 @@ def read_marks(picture: Gray) -> tuple[Code, ...]:
         if found := look:
             return found
     return ()
-
-
-def is_blank(picture: Gray) -> bool:
-    """Whether nothing is on the page: the back of a sheet that a scanner brought along."""
-    height, width = picture.shape
-    rim, side = round(height * _RIM), round(width * _RIM)
-    small = cv2.resize(
-        picture[rim : height - rim, side : width - side], (600, 850), interpolation=cv2.INTER_AREA
-    )
-    ground = cv2.medianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), 21).astype(np.float32)
-    ink = small.astype(np.float32) < ground * _DARK
-    return bool(ink.mean() < _INK_SHARE)
 
 
 def _looks(picture: Gray) -> Iterator[tuple[Code, ...]]:

@@ -10,6 +10,7 @@ import base64
 import io
 import re
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
@@ -22,9 +23,10 @@ from PIL import Image, ImageCms, ImagePalette, MpoImagePlugin, TiffImagePlugin  
 
 from pipeline.confined.inside import Files, Told, serve
 from pipeline.scans.ballot_marks import RowSeen, ballot_marks
+from pipeline.scans.blank import ensure_drawn, is_blank
 from pipeline.scans.fields import SignatureField, VoteCells, signature_fields, vote_cells
 from pipeline.scans.ink import FieldInk, Inked, fields_inked
-from pipeline.scans.page_marks import Code, is_blank, read_marks
+from pipeline.scans.page_marks import Code, read_marks
 from pipeline.scans.printed import MM, Printed, Rect, printed
 from pipeline.scans.raster import Gray, scanned
 from pipeline.scans.registration import Laid, lay_over
@@ -96,9 +98,13 @@ class Desk:
         """The codes on a page."""
         picture = self._picture(page)
         codes = read_marks(picture)
+        blank = not codes and is_blank(picture)
+        if blank:
+            with pikepdf.open(self._pdf) as opened, closing(self._scan[page - 1]) as drawn:
+                ensure_drawn(drawn, opened.pages[page - 1])
         return {
             "codes": [[code.text, [list(corner) for corner in code.corners]] for code in codes],
-            "blank": not codes and is_blank(picture),
+            "blank": blank,
         }
 
     def original(self, data: bytes, document: str) -> dict[str, object]:

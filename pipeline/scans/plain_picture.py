@@ -51,8 +51,17 @@ _NEEDS_NO_NAME: Final = {"/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/Pattern"}
 
 def paints_nothing(picture: Any) -> bool:
     """Whether it has no command that could paint: so programs leave a field not yet signed."""
+    return _only(picture, _BUILDS | _TELLS)
+
+
+def writes_at_most(picture: Any) -> bool:
+    """Whether letters are all that it could paint."""
+    return _only(picture, _BUILDS | _TELLS | _WRITES)
+
+
+def _only(picture: Any, commands: set[str]) -> bool:
     try:
-        return all(command in _BUILDS | _TELLS for command, _ in _commands(picture))
+        return all(command in commands for command, _ in _commands(picture))
     except (pikepdf.PdfError, UserWarning):
         return False
 

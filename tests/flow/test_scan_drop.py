@@ -129,6 +129,35 @@ def test_sound_papers_are_filed_and_the_rest_is_named_and_comes_back_whole(place
     assert set(filed(place)) == {"annex-2.pdf", "annex-2-scan.json"}
 
 
+def test_a_page_whose_picture_cannot_be_drawn_is_named_and_never_left_out_as_blank(place: Place) -> None:
+    """It may be the very page that is missed."""
+    (sheet,) = signed(place, CASE, "annex-4")
+    with pikepdf.open(io.BytesIO(as_pdf([sheet, sheet, sheet]))) as pdf:
+        for page, (about, value) in zip(
+            list(pdf.pages)[1:], (("/ColorSpace", "/Other"), ("/Filter", "/Other")), strict=True
+        ):
+            page.obj.Resources.XObject.Im0[about] = pikepdf.Name(value)
+        data = io.BytesIO()
+        pdf.save(data)
+    assert dropped(place, "скан.pdf", data.getvalue()).status == 1
+    (back,) = refused(place)
+    assert (back / "скан.pdf").read_bytes() == data.getvalue()
+    assert "Беттің суреті ашылмады. Скан беттері: 2–3" in answer(back)
+    assert "annex-4.pdf" in filed(place)
+
+
+def test_a_picture_of_forty_thousand_pixels_square_stops_at_the_gate(place: Place) -> None:
+    (sheet,) = signed(place, CASE, "annex-4")
+    with pikepdf.open(io.BytesIO(as_pdf([sheet]))) as pdf:
+        picture = pdf.pages[0].obj.Resources.XObject.Im0
+        picture.Width = picture.Height = 40_000
+        data = io.BytesIO()
+        pdf.save(data)
+    assert dropped(place, "скан.pdf", data.getvalue()).status != 0
+    (apart,) = (place.folder / "inbox" / "quarantine").iterdir()
+    assert "Суреттің нүктелері тым көп" in answer(apart)
+
+
 @only_soak
 def test_every_form_a_scanner_gives(place: Place) -> None:
     inbox = place.folder / "inbox"

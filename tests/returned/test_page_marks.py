@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 
-import numpy as np
 import pytest
 
-from pipeline.scans.page_marks import is_blank, read_marks
+from pipeline.scans.page_marks import read_marks
 from tests.returned.originals import SOAK, WHERE, original
 from tests.returned.simulated import SCANNERS, crossed_out, scan, two_up
 
@@ -32,14 +31,3 @@ def test_two_pages_on_one_sheet_are_both_read() -> None:
     one, two = original("protocol")
     sheet = two_up(one.page.picture, two.page.picture)
     assert {code.text for code in read_marks(sheet)} == {one.code, two.code}
-
-
-def test_blank_is_a_page_without_anything() -> None:
-    paper = np.full((2339, 1654), 240, np.uint8)
-    assert is_blank(scan(paper, SCANNERS["shaded"], random.Random(3)))
-    assert read_marks(paper) == ()
-    for name in ("annex-1", "agenda"):
-        assert not any(is_blank(page.page.picture) for page in original(name))
-    line = paper.copy()
-    line[1000:1006, 400:900] = 60
-    assert not is_blank(line)
