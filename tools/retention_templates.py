@@ -66,7 +66,7 @@ def act_of_destruction() -> list[Element]:
         ),
         para("ItemKept", "Жоспардың SHA-256 бақылау сомасы:"),
         para("Plain", "{{ plan_sha256 }}"),
-        para("ItemKept", "Аудит тізбегінің № {{ audit_number }} жазбасы, SHA-256 бақылау сомасы:"),
+        para("ItemKept", "Әрекеттер тізбегінің № {{ audit_number }} жазбасы, SHA-256 бақылау сомасы:"),
         para("Plain", "{{ audit_sha256 }}"),
         para(
             "Note", "Актіні бағдарлама жасады. Актінің түпнұсқалығын органның электрондық мөрі куәландырады."
