@@ -39,7 +39,8 @@ class Source:
 class InputError:
     """Why a file cannot be read. `code` and `params` fill the message; `line_text` is the offending line.
 
-    Line 0 speaks of the file as a whole.
+    Line 0 speaks of the file as a whole. `stands_in` is the kind of record and the field, as
+    `case.employee.rank`, where they can be told.
     """
 
     code: str
@@ -48,3 +49,4 @@ class InputError:
     column: int
     params: Mapping[str, str | int] = field(default_factory=dict)
     line_text: str = ""
+    stands_in: str = ""

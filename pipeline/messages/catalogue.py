@@ -15,12 +15,17 @@ from pathlib import Path
 from pipeline.domain.errors import JekeError
 from pipeline.domain.findings import Finding, Value
 from pipeline.domain.source import InputError
+from pipeline.record_format.descriptions import caption
+from pipeline.record_format.field_at import without_items
 
 _AFTER_INITIALS = re.compile(r"(?<!\.)\.\.(?= |$)")
 """A name in initials brings its own full stop: "Мүше: Қасымов А.Б.. Іс: …"."""
 
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 """In a value: what would steer a terminal, turn the writing round, or cannot be written at all."""
+
+_PATHS = frozenset({"field", "earlier", "later"})
+"""Values of findings that are paths of fields."""
 
 _BEHIND_THE_WORD = re.compile("( № | — )")
 
@@ -75,15 +80,23 @@ class Messages:
 
     def finding(self, finding: Finding) -> str:
         """What the finding says."""
-        return self.text(f"finding.{finding.code}", **finding.params)
+        return self.text(f"finding.{finding.code}", **self._captioned(finding))
 
     def finding_remedy(self, finding: Finding) -> str:
         """What HR can do about it; empty where there is nothing to do."""
         return self._remedy(f"finding.{finding.code}", finding.params)
 
     def input_error(self, error: InputError) -> str:
-        """Why the file cannot be read."""
-        return self.text(f"input.{error.code}", **error.params)
+        """Why the file cannot be read; the field it stands in has its name for people beside its path."""
+        name = caption(error.stands_in, self.language)
+        params = dict(error.params)
+        if name and "field" in params:
+            params["field"] = f"{params['field']} ({name})"
+        text = self.text(f"input.{error.code}", **params)
+        if name and "field" not in params:
+            path = error.stands_in.partition(".")[2]
+            text += f". {self.text('answer.field', field=f'{path} ({name})')}"
+        return text
 
     def input_remedy(self, error: InputError) -> str:
         """What to write instead."""
@@ -96,6 +109,15 @@ class Messages:
     def error_remedy(self, error: JekeError) -> str:
         """What to do about it."""
         return self._remedy(f"error.{error.code}", error.params)
+
+    def _captioned(self, finding: Finding) -> dict[str, Value]:
+        """The values; paths of fields with the fields' names for people."""
+        params = dict(finding.params)
+        for name in _PATHS & params.keys():
+            path = str(params[name])
+            title = caption(f"{finding.record.kind}.{without_items(path)}", self.language)
+            params[name] = f"{path} ({title})" if title else params[name]
+        return params
 
     def _remedy(self, key: str, params: Mapping[str, Value]) -> str:
         return self.text(f"{key}.remedy", **params) if self.has(f"{key}.remedy") else ""

@@ -41,6 +41,19 @@ def describe(path: str, language: str = KAZAKH) -> Description:
     return Description(**_texts(language)["fields"][path])
 
 
+def caption(path: str, language: str = KAZAKH) -> str:
+    """The name of a field for people, or of the nearest one around it; empty where the format has none.
+
+    The path begins with the kind of record; a vote's own key is no field of the format, votes are.
+    """
+    known = _texts(language)["fields"]
+    while "." in path:
+        if path in known:
+            return str(known[path]["title"])
+        path = path.rpartition(".")[0]
+    return ""
+
+
 def meanings(words: type[StrEnum], language: str = KAZAKH) -> dict[str, str]:
     """What each word of a closed list stands for, in its order."""
     known = _texts(language)["choices"][words.__name__]
