@@ -112,7 +112,7 @@ def test_sound_papers_are_filed_and_the_rest_is_named_and_comes_back_whole(place
     (back,) = refused(place)
     assert (back / "аралас.pdf").read_bytes() == data
     words = answer(back)
-    assert words.startswith("ФАЙЛДЫҢ БІР БӨЛІГІ ҒАНА ТІГІЛДІ")
+    assert words.startswith("ФАЙЛДЫҢ БІР БӨЛІГІ ҒАНА МҰРАҒАТҚА ЕНГІЗІЛДІ")
     for line in (
         f"Қол қойылған құжат мұрағатқа енгізілді. Құжат: {ANNEX_2}. Жазба: {CASE}. Скан беттері: 1, 4",
         f"Қол қойылмаған. Құжат: Отырыс хаттамасы № 3. Жазба: {SITTING}. Скан беті: 5. {WHERE}: Г.Ә. Жақсыбекова",
