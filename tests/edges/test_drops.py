@@ -136,7 +136,7 @@ def test_every_drop_of_one_name_is_told(place):
     assert len(decomposed["drops"]) == 3
     ran = place.jeke("history", "d", "--lang", "en")
     assert (ran.status, ran.out) == (3, "")
-    assert "Several ids begin so: d. Count: 3" in ran.err
+    assert "Several ids begin that way: d. Count: 3" in ran.err
 
 
 def test_the_parts_of_a_bundle_are_told_with_it(place):

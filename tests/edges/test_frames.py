@@ -74,7 +74,7 @@ def test_a_finding_of_a_file_and_one_of_the_archive():
     text = finding_text(found, Where("f.yaml", Place(10, 10), "present: [m1, m2]"), Messages(Language.EN))
     assert text.split("\n") == [
         "f.yaml:10:10  block  ¶24 quorum",
-        "  The sitting is not competent: fewer than two thirds attended. Members present: 2. Composition: 7",
+        "  The sitting has no quorum: fewer than two thirds of the composition attended. Members present: 2. Composition: 7",
         "     |",
         "  10 | present: [m1, m2]",
         "     |          ^",

@@ -45,7 +45,7 @@ def test_years_before_1000_keep_four_digits():
 def test_lists_are_joined_and_words_of_closed_sets_translated():
     wanting = finding("decision_missing", wanting=("number", "date"))
     assert Messages().finding(wanting).endswith("Жетіспейді: шешімнің нөмірі, шешімнің күні")
-    assert Messages(Language.EN).finding(wanting).endswith("Wanting: number, date")
+    assert Messages(Language.EN).finding(wanting).endswith("Missing: number, date")
 
 
 def test_a_word_nobody_knows_is_printed_itself():

@@ -346,7 +346,7 @@ def test_the_watch_files_what_arrives_and_ends_on_sigterm(tmp_path):
         part = tmp_path / "part"
         shutil.copy(SAMPLES / "refused.yaml", part)
         part.rename(tmp_path / "inbox" / "refused.yaml")
-        assert process.stderr.readline() == "refused.yaml: taken and filed\n"
+        assert process.stderr.readline() == "refused.yaml: accepted and filed\n"
         os.kill(process.pid, signal.SIGTERM)
         assert process.stderr.read().endswith("The watch has ended.\n")
     assert process.returncode == 0
