@@ -17,6 +17,7 @@ from pipeline.domain.findings import Finding, Value
 from pipeline.domain.source import InputError
 from pipeline.record_format.descriptions import caption
 from pipeline.record_format.field_at import without_items
+from pipeline.record_format.fixed_words import offered
 
 _AFTER_INITIALS = re.compile(r"(?<!\.)\.\.(?= |$)")
 """A name in initials brings its own full stop: "Мүше: Қасымов А.Б.. Іс: …"."""
@@ -100,7 +101,10 @@ class Messages:
 
     def input_remedy(self, error: InputError) -> str:
         """What to write instead."""
-        return self._remedy(f"input.{error.code}", error.params)
+        params = dict(error.params)
+        if "allowed" in params:
+            params["allowed"] = offered(str(params["allowed"]), self.language)
+        return self._remedy(f"input.{error.code}", params)
 
     def error(self, error: JekeError) -> str:
         """What failed."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
 Word = TypeVar("Word", bound="StrEnum")
+_SHOWN: Final = {"kk": ("kk", "ru"), "ru": ("ru",)}
 _BETWEEN: Final = re.compile(r"[\s_\-‐‑–—«»“”„\"'.,]+")
 
 
@@ -36,13 +37,20 @@ def spellings(words: type[StrEnum]) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def offered(words: type[StrEnum]) -> str:
-    """The list for a message: each word with its first Kazakh and its first Russian spelling."""
-    listed = _texts().get(words.__name__, {})
+def offered(words: str, language: str = "kk") -> str:
+    """The list for a message: each word with the first of its spellings that readers of that language use.
+
+    Readers of Kazakh are shown the Kazakh and the Russian one, of Russian the Russian one. What names no
+    closed list of the records is shown as it is: the configuration's words have one spelling.
+    """
+    others = _SHOWN.get(language, ())
+    listed = _texts().get(words)
+    if listed is None:
+        return words
     shown = []
-    for word in words:
-        others = dict.fromkeys(ways[0] for ways in listed.get(word.value, {}).values())
-        shown.append(f"{word.value} ({', '.join(others)})" if others else word.value)
+    for word, ways in listed.items():
+        first = dict.fromkeys(ways[other][0] for other in others if other in ways)
+        shown.append(f"{word} ({', '.join(first)})" if first else word)
     return ", ".join(shown)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
 from pipeline.domain.iin import check_iin
-from pipeline.record_format.fixed_words import offered, spellings, understood
+from pipeline.record_format.fixed_words import spellings, understood
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -160,17 +160,22 @@ def integer(first: int, last: int) -> Leaf:
 
 
 def choice(words: type[StrEnum]) -> Leaf:
-    """One word of a closed list, in English or as it is said in Kazakh or Russian."""
+    """One word of a closed list, in English or as it is said in Kazakh or Russian.
+
+    The error names the list; which spellings are offered is up to the reader's language.
+    """
+    english = [word.value for word in words]
+    others = [text for ways in spellings(words).values() for text in ways]
+    allowed = words.__name__ if others else ", ".join(english)
 
     def parse(text: str) -> StrEnum:
         word = understood(words, text)
         if word is None:
-            raise ValueRefusedError("choice", value=text, allowed=offered(words))
+            raise ValueRefusedError("choice", value=text, allowed=allowed)
         return word
 
-    english = {"enum": [word.value for word in words]}
-    others = [text for ways in spellings(words).values() for text in ways]
-    return Leaf("choice", parse, {"anyOf": [english, {"enum": others}]} if others else english, words=words)
+    own = {"enum": english}
+    return Leaf("choice", parse, {"anyOf": [own, {"enum": others}]} if others else own, words=words)
 
 
 def _any_case(words: tuple[str, ...]) -> str:

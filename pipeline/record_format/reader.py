@@ -12,7 +12,7 @@ from unicodedata import category, name
 from pipeline.domain.records import Commission, Kind, Record, Ref
 from pipeline.domain.source import InputError, Place, Source
 from pipeline.record_format.build import Built, bare, build, nearest, report_unknown
-from pipeline.record_format.fixed_words import offered, understood
+from pipeline.record_format.fixed_words import understood
 from pipeline.record_format.leaves import composed
 from pipeline.record_format.problems import GivenUpError, Problems
 from pipeline.record_format.stream import MAX_DOCUMENT_BYTES, Document, characters_allowed, decode, split
@@ -135,7 +135,7 @@ class _Stream:
 
     def _kind(self, tree: Fields) -> Kind | None:
         entry = next((entry for entry in tree.entries if entry.key == "kind"), None)
-        kinds = offered(Kind)
+        kinds = Kind.__name__
         if entry is None:
             meant = next((entry for entry in tree.entries if nearest(entry.key, ("kind",))), None)
             if meant:

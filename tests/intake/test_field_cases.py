@@ -207,3 +207,24 @@ def test_the_field_of_the_right_record_is_named() -> None:
 
 def test_in_a_file_that_says_no_kind_no_field_is_named() -> None:
     assert "(" not in KAZAKH.input_error(refused("id: A\nrank: @б\n"))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (Language.KK, "chair (төраға, председатель), member (мүше, член), secretary (хатшы, секретарь)"),
+        (Language.RU, "chair (председатель), member (член), secretary (секретарь)"),
+        (Language.EN, "chair, member, secretary"),
+    ],
+)
+def test_fixed_words_are_offered_in_the_readers_language(language: Language, words: str) -> None:
+    error = refused(f"{COMMISSION}members: [{{id: m1, role: басты}}]\n")
+    assert Messages(language).input_remedy(error).endswith(words)
+
+
+@pytest.mark.parametrize("text", ["id: A\n", "kind: адам\nid: A\n", "kind:\nid: A\n"])
+def test_the_kinds_of_record_are_offered_in_the_readers_language(text: str) -> None:
+    error = refused(text)
+    assert "case (іс, дело)" in told(error)
+    assert "case (дело)" in told(error, Language.RU)
+    assert told(error, Language.EN).endswith("campaign, commission, case, sitting")
