@@ -48,6 +48,32 @@ def test_lists_are_joined_and_words_of_closed_sets_translated():
     assert Messages(Language.EN).finding(wanting).endswith("Missing: number, date")
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (Language.KK, "Өріс: history.sanctions.0.applied_on (Жаза қолданылған күн). Күні: 01.02.2026"),
+        (Language.RU, "Поле: history.sanctions.0.applied_on (Дата наложения взыскания). Дата: 01.02.2026"),
+        (
+            Language.EN,
+            "Field: history.sanctions.0.applied_on (Day the sanction was imposed). Date: 01.02.2026",
+        ),
+    ],
+)
+def test_a_field_in_a_finding_has_its_name_for_people(language, words):
+    ahead = finding("fact_in_future", field="history.sanctions.0.applied_on", day=date(2026, 2, 1))
+    assert Messages(language).finding(ahead).endswith(words)
+
+
+def test_both_fields_of_steps_out_of_order_have_their_names():
+    turned = finding(
+        "facts_out_of_order",
+        earlier="appeal.filed_on", earlier_on=date(2026, 2, 2), later="appeal.decided_on", later_on=date(2026, 2, 1),
+    )  # fmt: skip
+    told = Messages().finding(turned)
+    assert "appeal.filed_on (Шағым берілген күн): 02.02.2026" in told
+    assert "appeal.decided_on (Шағым бойынша шешім қабылданған күн): 01.02.2026" in told
+
+
 def test_a_word_nobody_knows_is_printed_itself():
     assert Messages().text("cli.status.waits", kind="comet", id="1") == "Күтеді: comet 1"
 
