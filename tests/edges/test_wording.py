@@ -19,6 +19,7 @@ PLACES = {
 }
 PLACES["kk"] += [
     ROOT / "README.md",
+    ROOT / "docs" / "glossary.md",
     *sorted((ROOT / "docs").glob("*.kk.md")),
     *sorted((ROOT / "tools").glob("*_templates.py")),
     *sorted((ROOT / "pipeline" / "documents" / "content").glob("*.py")),
