@@ -55,21 +55,19 @@ def may_be_the_authority(authority: Authority, post: str) -> bool:
         chairs = re.search(r"төраға(?!сының орынбасар)|председател", words) is not None
         deputy = re.search(r"төраға\w* орынбасар|заместитель председател", words) is not None
         return not deputy and (chairs or "министр" in words)
-    if _DEPUTY.search(words) or (_MINISTER.search(words) and not _HEAD.search(words)):
-        return False
-    return _HEAD.search(words) is not None and _of_its_body(authority, words)
+    heads = _HEAD.search(words) is not None and _DEPUTY.search(words) is None
+    return heads and _of_its_body(authority, words)
 
 
 def _of_its_body(authority: Authority, words: str) -> bool:
     """The unit named last before the post, in Kazakh, or first after it, in Russian, is the body itself."""
-    units = [m for unit in _UNITS for m in re.finditer(unit, words)]
-    head = _HEAD.search(words)
+    units, head = _units(words), _HEAD.search(words)
     if not units or head is None:
         return True
-    before = [m for m in units if m.start() < head.start()]
-    nearest = max(before, key=_start) if before else min(units, key=_start)
-    return re.search(_OWN[authority], words[nearest.start() :].split(" ", maxsplit=1)[0]) is not None
+    before = _units(words[: head.start()])
+    nearest = max(before) if before else min(units)
+    return re.search(_OWN[authority], words[nearest:].partition(" ")[0]) is not None
 
 
-def _start(match: re.Match[str]) -> int:
-    return match.start()
+def _units(words: str) -> list[int]:
+    return [m.start() for unit in _UNITS for m in re.finditer(unit, words)]

@@ -25,11 +25,12 @@ def decided_under_the_order(campaign: Campaign, _bench: Bench) -> Iterator[Outco
 @rule("1", on=Kind.CASE, warn="ended_yet_heard")
 def still_an_employee(case: Case, bench: Bench) -> Iterator[Outcome]:
     """¶1: employees are attested; one who had died, been dismissed or transferred cannot have been heard."""
+    ended_on = case.ended.on if case.ended else None
     for hearing in bench.docket.hearings(case.id):
         if ended_before(case, hearing.sitting.held_on) and heard_or_blamed(hearing):
             yield warn(
                 "ended.on",
-                ended_on=case.ended.on if case.ended and case.ended.on else "—",
+                ended_on=ended_on or "—",
                 sitting=hearing.sitting.id,
                 sitting_on=hearing.sitting.held_on or "—",
             )

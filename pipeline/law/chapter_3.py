@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.domain.names import fold_name, full_name, list_name, names_agree
@@ -54,13 +53,12 @@ def five_members(commission: Commission, bench: Bench) -> Iterator[Outcome]:
 def each_member_once(commission: Commission, _bench: Bench) -> Iterator[Outcome]:
     """¶18: the same person or the same id counted twice makes the composition smaller than it looks."""
     for key in (_by_id, _by_iin, _by_name):
-        counted = Counter(key(m) for m in commission.members)
-        seen: set[str] = set()
+        seen: set[str | None] = set()
         for place, member in enumerate(commission.members):
             value = key(member)
-            if value is not None and counted[value] > 1 and value in seen:
+            if value is not None and value in seen:
                 yield block(f"members.{place}", member=list_name(member))
-            seen.add(value or "")
+            seen.add(value)
 
 
 def _by_id(member: Member) -> str | None:
@@ -416,7 +414,7 @@ def two_thirds_present(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
             said = block if decision_taken_at(hearing) else warn
             code = "quorum" if decision_taken_at(hearing) else "meeting_failed"
             yield said(f"{hearing.path}.present", code, present=there, composition=whole)
-        elif voting < there and not quorum_reached(voting, whole):
+        elif not quorum_reached(voting, whole):
             yield warn(
                 hearing.path,
                 "quorum_for_candidate",

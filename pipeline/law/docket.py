@@ -157,10 +157,9 @@ class Docket:
         """The case comes under its person's IIN for the first time: it is new, or had another one."""
         if self._former is None:
             return True
-        if case.ref not in self._former:
-            return False
-        before = self._former[case.ref]
-        return not isinstance(before, Case) or before.employee.iin != case.employee.iin
+        before = self._former.get(case.ref)
+        under_another = not isinstance(before, Case) or before.employee.iin != case.employee.iin
+        return case.ref in self._former and under_another
 
     def campaign_of(self, case: Case) -> Campaign | None:
         """The campaign the case names, if known."""

@@ -103,9 +103,10 @@ class Bench:
     def _may_be_held(self, hearing: Hearing) -> bool:
         """¶17, 31: absence counts against somebody invited to this sitting in time."""
         held_on, told_on = hearing.sitting.held_on, self.docket.notified_on(hearing)
-        if hearing.candidate.case not in self.docket.cases or held_on is None:
-            return False
-        return invited_in_time(told_on, held_on, self.calendar, self.readings)
+        known = hearing.candidate.case in self.docket.cases
+        return (
+            known and held_on is not None and invited_in_time(told_on, held_on, self.calendar, self.readings)
+        )
 
 
 def _by_the_minister(campaign: Campaign) -> bool:

@@ -94,10 +94,28 @@ def attestations(case: Case, bench: Bench) -> list[Known[Attestation]]:
     ]
 
 
-def previous_attestation(case: Case, bench: Bench, before: date) -> Known[Attestation] | None:
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The attestation that the terms of ¶4 count from; None where nobody told its result."""
+
+    held_on: date
+    recommended: bool | None
+    path: str
+    filed_in: str | None
+
+
+def previous_attestation(case: Case, bench: Bench, before: date) -> Previous | None:
     """The latest attestation before that day (¶4)."""
-    dated = [k for k in attestations(case, bench) if k.fact.held_on is not None and k.fact.held_on < before]
-    return max(dated, key=lambda k: k.fact.held_on or date.min, default=None)
+    dated = [
+        Previous(k.fact.held_on, k.fact.recommended, k.path, k.filed_in)
+        for k in attestations(case, bench)
+        if k.fact.held_on is not None and k.fact.held_on < before
+    ]
+    return max(dated, key=_day_held, default=None)
+
+
+def _day_held(previous: Previous) -> date:
+    return previous.held_on
 
 
 def promoted_on(case: Case, bench: Bench, by: date) -> date | None:
@@ -132,30 +150,27 @@ def investigations(case: Case, bench: Bench) -> list[Known[Investigation]]:
     ]
 
 
-def last_days_in_force(sanctions: Sequence[Sanction]) -> list[date | None]:
-    """The last day of each: six months, or to its lifting; a newer one within them carries it to its end.
+def days_in_force(sanctions: Sequence[Sanction]) -> list[tuple[date, date] | None]:
+    """First and last day of each: six months, or to its lifting; a newer one within carries it to its end.
 
     Law, art. 57(17). The day of lifting is free. None where the day of application is not known.
     """
-    last: dict[int, date] = {}
+    in_force: dict[int, tuple[date, date]] = {}
     newest_first = sorted(
         ((s.applied_on, place) for place, s in enumerate(sanctions) if s.applied_on is not None), reverse=True
     )
     for applied_on, place in newest_first:
         own = add_months(applied_on, SANCTION_MONTHS)
-        newer = (last[p] for day, p in newest_first if p in last and applied_on < day <= own)
-        carried = max([own, *newer])
+        carried = max([own, *(last for first, last in in_force.values() if first <= own)])
         lifted = sanctions[place].lifted_on
-        last[place] = carried if lifted is None else min(carried, lifted - timedelta(days=1))
-    return [last.get(place) for place in range(len(sanctions))]
+        last = carried if lifted is None else min(carried, lifted - timedelta(days=1))
+        in_force[place] = applied_on, last
+    return [in_force.get(place) for place in range(len(sanctions))]
 
 
 def in_force(sanctions: Sequence[Sanction], on: date) -> bool:
     """Some sanction stands on that day."""
-    return any(
-        sanction.applied_on is not None and last is not None and sanction.applied_on <= on <= last
-        for sanction, last in zip(sanctions, last_days_in_force(sanctions), strict=True)
-    )
+    return any(days is not None and days[0] <= on <= days[1] for days in days_in_force(sanctions))
 
 
 def under_way(investigation: Investigation, on: date) -> bool:

@@ -63,8 +63,7 @@ def _after_decision(case: Case, bench: Bench, *, closed: bool) -> Iterator[Requi
     """The ballots, the sheet, signed once the employee is acquainted, and the list that closes the file."""
     hearing = bench.concluded(case)
     decision = bench.decision(hearing) if hearing is not None else None
-    votes = decision.votes_for + decision.votes_against if decision is not None else 0
-    if votes:
+    if decision is not None and (votes := decision.votes_for + decision.votes_against):
         yield Required("30", BALLOT, signed=False, count=votes)
     yield Required("36", SHEET, signed=closed)
     if closed:

@@ -108,6 +108,8 @@ def test_namesakes_are_found_by_number_or_by_name():
     assert {c.id for c in docket.namesakes_in_sitting(SITTING, by_name)} == {"K"}
     assert docket.namesakes_in_sitting(SITTING, by_number) == ()
     assert docket.namesakes_in_campaign("other", by_name) == ()
+    assert docket.namesakes_in_campaign("C", replace(by_name, surname="Бөтенов")) == ()
+    assert docket.namesakes_in_campaign("C", replace(by_name, given_name="Бөтен")) == ()
 
 
 def test_a_case_is_new_to_its_person_when_it_is_new_or_had_another_iin():

@@ -7,9 +7,9 @@ import pytest
 
 from pipeline.domain.calendar import WorkCalendar
 from pipeline.domain.findings import Deadline, Nature
-from pipeline.domain.records import Campaign, Commission, Member
+from pipeline.domain.records import Campaign, Commission, Kind, Member
 from pipeline.law.docket import Docket
-from pipeline.law.engine import paragraph_key
+from pipeline.law.engine import TERMS, paragraph_key, term
 from pipeline.law.judging import judge
 from pipeline.law.readings import Readings
 
@@ -125,3 +125,18 @@ def test_a_member_named_twice_by_id_is_told_of_though_the_reader_refuses_it():
     twice = Commission("AK", members=(Member("m1", surname="А"), Member("m1", surname="Ә")))
     findings = judge(Docket([twice]), CALENDAR, Readings(), ON).findings
     assert [(f.code, f.path) for f in findings if f.code == "member_twice"] == [("member_twice", "members.1")]
+
+
+def test_a_term_stays_the_function_it_was_and_is_run():
+    kept = list(TERMS)
+
+    @term("99", "never", on=Kind.CASE, responsible="hr", soft=True)
+    def never(_case, _bench):
+        yield from ()
+
+    try:
+        added = TERMS[-1]
+    finally:
+        TERMS[:] = kept
+    assert (added.paragraph, added.code, added.kind, added.soft) == ("99", "never", Kind.CASE, True)
+    assert added.compute is never

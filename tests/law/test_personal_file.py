@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.domain.records import Case, Disagreement
+from pipeline.domain.records import Appeal, Case, Disagreement
 from pipeline.intake.workdays import load_calendar
 from pipeline.law.docket import Docket
 from pipeline.law.engine import Bench
@@ -76,6 +76,25 @@ def test_a_finished_one_has_all_signed_and_the_list_that_closes_it() -> None:
         ("annex-4", True, 1),
         ("inner-list", False, 1),
     ]
+
+
+def test_while_an_appeal_is_open_the_sheet_is_asked_for_as_far_as_the_acquaintance_came() -> None:
+    case, bench = bench_of("recommended")
+    appealed = replace(case, appeal=Appeal(filed_on=date(2025, 10, 30)))
+    assert stage_of(appealed, bench) is Stage.APPEAL
+    assert papers(appealed, bench)[-2:] == [("annex-4", True, 1), ("inner-list", False, 1)]
+    unshown = replace(appealed, sheet=None)
+    assert stage_of(unshown, bench) is Stage.APPEAL
+    assert papers(unshown, bench)[-1] == ("annex-4", False, 1)
+
+
+def test_a_sheet_shown_before_the_protocol_closes_no_file() -> None:
+    case, bench = bench_of("recommended")
+    (sitting,) = bench.docket.sittings.values()
+    docket = Docket([case, replace(sitting, protocol=None), *bench.docket.commissions.values()])
+    unwritten = replace(bench, docket=docket)
+    assert stage_of(case, unwritten) is Stage.ACQUAINTANCE
+    assert papers(case, unwritten)[-1] == ("annex-4", False, 1)
 
 
 def test_a_disagreement_is_kept_with_the_characteristic() -> None:

@@ -107,6 +107,7 @@ def test_a_rule_that_says_what_its_header_does_not_is_a_bug():
     finally:
         IN_FORCE[:] = kept
     bench = Bench(Docket(stream()), CALENDAR, Readings(), ON)
+    assert lies is lie.check  # still the function it was
     with pytest.raises(ValueError, match="soft"):
         judge_with([lie], [], bench)
     assert lie.severities("soft") == (Severity.WARN,)

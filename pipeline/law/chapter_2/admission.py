@@ -14,9 +14,9 @@ from pipeline.law.chapter_2.interval import expected_on, interval, waived
 from pipeline.law.engine import Bench, Due, Outcome, block, info, pending, rule, term, undetermined, warn
 from pipeline.law.history import (
     annulled,
+    days_in_force,
     in_force,
     investigations,
-    last_days_in_force,
     sanctions,
     sanctions_told_otherwise,
     under_way,
@@ -64,15 +64,17 @@ def no_sanction_in_force(case: Case, bench: Bench) -> Iterator[Outcome]:
     if not days and not refused(case):
         yield pending("admission.decided_on")
     known = sanctions(case, bench)
-    for k, last in zip(known, last_days_in_force([k.fact for k in known]), strict=True):
-        applied, lifted = k.fact.applied_on, k.fact.lifted_on
-        if applied is None or last is None:
+    for place, in_force_from_to in enumerate(days_in_force([k.fact for k in known])):
+        path, sanction = known[place].path, known[place].fact
+        if in_force_from_to is None:
+            lifted = sanction.lifted_on
             if any(lifted is None or day < lifted for day in days):
-                yield undetermined(k.path, "sanction_undated", sanction=k.fact.type or "")
+                yield undetermined(path, "sanction_undated", sanction=sanction.type or "")
             continue
-        standing = [day for day in days if applied <= day <= last]
+        first, last = in_force_from_to
+        standing = [day for day in days if first <= day <= last]
         if standing:
-            yield block(k.path, sanction=k.fact.type or "", applied_on=applied, until=last, on=standing[0])
+            yield block(path, sanction=sanction.type or "", applied_on=first, until=last, on=standing[0])
 
 
 @rule("7.3", on=Kind.CASE, block="investigation_open", undetermined="investigation_undated")

@@ -57,16 +57,16 @@ def interval(case: Case, bench: Bench, before: date) -> Interval | None:
     """¶4 parts 1 and 2: the term that binds a sitting on that day; None where nothing came before."""
     known = previous_attestation(case, bench, before)
     appointed_on = promoted_on(case, bench, before)
-    held_on = known.fact.held_on if known else None
-    if appointed_on is not None and (held_on is None or appointed_on >= held_on):
+    if appointed_on is not None and (known is None or appointed_on >= known.held_on):
         reckoned = months(appointed_on, MONTHS_AFTER_APPOINTMENT)
         return Interval("appointment", "history.promoted_on", reckoned)
-    if known is None or held_on is None:
+    if known is None:
         return None
-    if known.fact.recommended:
-        reckoned = years(held_on, YEARS_AFTER_RECOMMENDATION)
+    if known.recommended:
+        reckoned = years(known.held_on, YEARS_AFTER_RECOMMENDATION)
         return Interval("recommendation", known.path, reckoned, known.filed_in)
-    return Interval("attestation", known.path, months(held_on, MONTHS_BETWEEN_ATTESTATIONS), known.filed_in)
+    reckoned = months(known.held_on, MONTHS_BETWEEN_ATTESTATIONS)
+    return Interval("attestation", known.path, reckoned, known.filed_in)
 
 
 @rule(
@@ -128,11 +128,11 @@ def _too_soon(case: Case, bench: Bench, day: date, *, planned: bool) -> Iterator
 def _result_unknown(case: Case, bench: Bench, day: date) -> Iterator[Outcome]:
     """An attestation with no result told may have been a recommendation, whose term is three years."""
     known = previous_attestation(case, bench, day)
-    if known is None or known.fact.recommended is not None or known.fact.held_on is None:
+    if known is None or known.recommended is not None:
         return
-    until = years(known.fact.held_on, YEARS_AFTER_RECOMMENDATION).due
+    until = years(known.held_on, YEARS_AFTER_RECOMMENDATION).due
     if day <= until and promoted_on(case, bench, day) is None:
-        yield undetermined(known.path, "recommendation_unknown", held_on=known.fact.held_on, until=until)
+        yield undetermined(known.path, "recommendation_unknown", held_on=known.held_on, until=until)
 
 
 def expected_on(case: Case, bench: Bench) -> date | None:
@@ -187,9 +187,9 @@ def recommendation_stands(case: Case, bench: Bench) -> Iterator[Outcome]:
     """¶4 part 1: somebody recommended less than three years ago already holds a recommendation."""
     day = bench.held_on(case) or bench.on
     known = previous_attestation(case, bench, day)
-    if known is None or not known.fact.recommended or known.fact.held_on is None:
+    if known is None or not known.recommended:
         return
     appointed = promoted_on(case, bench, day)
-    until = years(known.fact.held_on, YEARS_AFTER_RECOMMENDATION).due
-    if day <= until and (appointed is None or appointed < known.fact.held_on):
-        yield info(known.path, held_on=known.fact.held_on, until=until)
+    until = years(known.held_on, YEARS_AFTER_RECOMMENDATION).due
+    if day <= until and (appointed is None or appointed < known.held_on):
+        yield info(known.path, held_on=known.held_on, until=until)

@@ -8,6 +8,7 @@ from datetime import date
 from pipeline.domain.records import Case, Kind, Sitting, Studies
 from pipeline.domain.terms import Reckoned
 from pipeline.law.chapter_2.characteristic import materials_sent_on, sent_on
+from pipeline.law.chapter_2.interval import expected_on
 from pipeline.law.engine import Bench, Due, Outcome, block, pending, rule, term, warn
 from pipeline.law.invitation import last_day_before
 from pipeline.law.stage import going_on, refused
@@ -95,33 +96,26 @@ def days_are_of_this_sitting(sitting: Sitting, bench: Bench) -> Iterator[Outcome
                 yield warn(f"{hearing.path}.{name}", case=hearing.candidate.case, day=day)
 
 
-def _sitting(case: Case, bench: Bench) -> tuple[date | None, bool]:
-    """The sitting's day, else the day the announcement plans; whether it is only planned.
+def _due(case: Case, bench: Bench, done: date | None) -> Iterator[Due]:
+    """Counted from the sitting, else, as advice, from the day the announcement plans.
 
-    None after a sitting that put the case off: materials and invitation are owed anew to the next one.
+    After a sitting that put the case off materials and invitation are owed anew to the next one.
     """
-    hearing = bench.hearing(case)
+    hearing, held_on = bench.hearing(case), bench.held_on(case)
     if hearing is not None and bench.carried_over(hearing):
-        return None, False
-    if (held_on := bench.held_on(case)) is not None:
-        return held_on, False
-    campaign = bench.docket.campaign_of(case)
-    return (campaign.announcement.planned_sitting_on if campaign and campaign.announcement else None), True
+        return
+    sitting_on = expected_on(case, bench)
+    if sitting_on is not None and (done is not None or going_on(case)):
+        yield Due(due_before(bench, sitting_on), done, soft=held_on is None)
 
 
 @term("17", "materials", on=Kind.CASE, responsible="hr")
 def materials_due(case: Case, bench: Bench) -> Iterator[Due]:
     """¶17: materials to the commission; counted from the planned day while no sitting is known."""
-    sitting_on, planned = _sitting(case, bench)
-    sent = materials_sent_on(case, bench)
-    if sitting_on is not None and (sent is not None or going_on(case)):
-        yield Due(due_before(bench, sitting_on), sent, soft=planned)
+    yield from _due(case, bench, materials_sent_on(case, bench))
 
 
 @term("17", "invitation", on=Kind.CASE, responsible="hr")
 def invitation_due(case: Case, bench: Bench) -> Iterator[Due]:
     """¶17 second sentence: the invitation; counted from the planned day while no sitting is known."""
-    sitting_on, planned = _sitting(case, bench)
-    notified = notified_on(case, bench)
-    if sitting_on is not None and (notified is not None or going_on(case)):
-        yield Due(due_before(bench, sitting_on), notified, soft=planned)
+    yield from _due(case, bench, notified_on(case, bench))

@@ -15,8 +15,6 @@ from pipeline.law.numbers import STUDY_YEARS
 from pipeline.law.readings import StudiesReading
 from pipeline.law.stage import admitted_on
 
-NAMES = ("psychological", "polygraph")
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -42,11 +40,10 @@ def standing(case: Case, bench: Bench, sitting_on: date) -> tuple[Standing, Stan
     known = studies(case, bench, sitting_on)
     judged_on = min(admitted_on(case) or sitting_on, sitting_on)
     begins = campaign_begins(case, bench) or judged_on
-    psychological, polygraph = (
-        _standing(name, study, begins, judged_on, sitting_on)
-        for name, study in zip(NAMES, (known.psychological, known.polygraph), strict=True)
+    return (
+        _standing("psychological", known.psychological, begins, judged_on, sitting_on),
+        _standing("polygraph", known.polygraph, begins, judged_on, sitting_on),
     )
-    return psychological, polygraph
 
 
 def _standing(name: str, study: Study | None, begins: date, judged_on: date, sitting_on: date) -> Standing:
