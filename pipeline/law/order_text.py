@@ -86,8 +86,7 @@ def words(address: str) -> str | None:
         return paragraph.text if paragraph else None
     if paragraph.items:
         return paragraph.items.get(inner)
-    part = int(inner) - 1 if inner.isdigit() else -1
-    return paragraph.parts[part] if 0 <= part < len(paragraph.parts) else None
+    return dict(enumerate(paragraph.parts, start=1)).get(int(inner)) if inner.isdigit() else None
 
 
 def _paragraph(number: str, chapter: str, body: list[str]) -> Paragraph:

@@ -109,7 +109,7 @@ class Tally:
     @property
     def tie(self) -> bool:
         """Equal halves of those who attended."""
-        return self.complete and self.entitled > 0 and self.votes_for == self.votes_against
+        return self.complete and 0 < self.votes_for == self.votes_against
 
 
 def tally(docket: Docket, hearing: Hearing) -> Tally:
@@ -221,13 +221,12 @@ def decide(docket: Docket, hearing: Hearing) -> Decision | None:
     if candidate.attendance is Attendance.ABSENT_INVALID:
         if meeting_failed(commission, hearing.sitting) or docket.notified_on(hearing) is None:
             return None
-        return _decision(hearing, Vote.NOT_RECOMMENDED, DecidedBy.ABSENCE, Tally(0, 0, 0, None))
+        return _decision(hearing, Vote.NOT_RECOMMENDED, DecidedBy.ABSENCE, 0, 0)
     count = tally(docket, hearing)
     outcome = majority(count)
-    return None if outcome is None else _decision(hearing, *outcome, count)
+    votes = count.votes_for, count.votes_against
+    return None if outcome is None else _decision(hearing, *outcome, *votes)
 
 
-def _decision(hearing: Hearing, result: Vote, by: DecidedBy, count: Tally) -> Decision:
-    return Decision(
-        hearing.candidate.case, hearing.sitting.id, result, count.votes_for, count.votes_against, by
-    )
+def _decision(hearing: Hearing, result: Vote, by: DecidedBy, votes_for: int, votes_against: int) -> Decision:
+    return Decision(hearing.candidate.case, hearing.sitting.id, result, votes_for, votes_against, by)

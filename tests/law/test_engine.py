@@ -11,6 +11,7 @@ from pipeline.domain.records import Campaign, Commission, Kind, Member
 from pipeline.law.docket import Docket
 from pipeline.law.engine import TERMS, paragraph_key, term
 from pipeline.law.judging import judge
+from pipeline.law.numbers import RECORDING_YEARS
 from pipeline.law.readings import Readings
 
 from .examples import CALENDAR, ON, stream
@@ -140,3 +141,7 @@ def test_a_term_stays_the_function_it_was_and_is_run():
         TERMS[:] = kept
     assert (added.paragraph, added.code, added.kind, added.soft) == ("99", "never", Kind.CASE, True)
     assert added.compute is never
+
+
+def test_the_settings_left_alone_are_the_orders_own_numbers():
+    assert Readings().recording_retention_years == RECORDING_YEARS == 1

@@ -24,7 +24,7 @@ from pipeline.domain.records import (
 from pipeline.law.docket import Docket
 from pipeline.law.judging import judge
 from pipeline.law.readings import Readings
-from pipeline.law.votes import carried_over, decide, entitled, quorum_reached, tally
+from pipeline.law.votes import Tally, carried_over, decide, entitled, quorum_reached, tally
 
 from .examples import CALENDAR
 
@@ -242,3 +242,10 @@ def test_a_present_member_twice_is_one():
     assert {
         f.severity for f in judge(records, CALENDAR, Readings(), HELD).findings if f.code == "quorum"
     } == {Severity.BLOCK}
+
+
+@pytest.mark.parametrize(("halves", "tie"), [(0, False), (1, True), (3, True)])
+def test_equal_halves_are_a_tie_and_nobody_is_none(halves, tie):
+    assert Tally(halves, halves, 2 * halves, None).tie is tie
+    assert not Tally(halves, halves, 2 * halves + 1, None).tie
+    assert not Tally(halves + 1, halves, 2 * halves + 1, None).tie
