@@ -61,9 +61,12 @@ def working_days(calendar: WorkCalendar, start: date, count: int) -> Reckoned:
         ValueError: `count` is 0.
         OverflowError: the day lies outside of the years 1 to 9999.
     """
-    if count == 0:
+    if count > 0:
+        step = _DAY
+    elif count < 0:
+        step = -_DAY
+    else:
         raise ValueError("a term of no working days")
-    step = _DAY if count > 0 else -_DAY
     due, left, skipped = start, abs(count), []
     while left:
         due += step
