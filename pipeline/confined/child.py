@@ -18,7 +18,6 @@ import os
 import resource
 import selectors
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -30,8 +29,8 @@ from pipeline.confined.frames import HEAD, packed, unpacked
 from pipeline.confined.inside import OUT_OF_MEMORY, Confinement
 from pipeline.confined.limits import Budget, Limit, Limits, processor_seconds
 from pipeline.domain.errors import MachineError
+from pipeline.system import processes
 
-_CHUNK: Final = 1 << 20
 _LOOK_SECONDS: Final = 0.1
 """How often the limits are looked at while an answer is waited for."""
 _ALIVE_SECONDS: Final = 1.0
@@ -89,7 +88,7 @@ class Answer(NamedTuple):
     data: bytes
 
 
-_running: set[subprocess.Popen[bytes]] = set()
+_running: set[processes.Process] = set()
 _stopping = False
 
 
@@ -178,13 +177,8 @@ class Child:
 
     def close(self) -> None:
         """Ends it."""
-        self._process.kill()
-        self._process.wait()
+        processes.end(self._process)
         _running.discard(self._process)
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
 
     def ask(
         self,
@@ -243,7 +237,7 @@ class Child:
 
     # --- the process ------------------------------------------------------------------------------------
 
-    def _started(self, files: Sequence[IO[bytes]]) -> subprocess.Popen[bytes]:
+    def _started(self, files: Sequence[IO[bytes]]) -> processes.Process:
         limits = self._limits
         handed: list[int] = []
         try:
@@ -255,16 +249,8 @@ class Child:
                 "memory": limits.memory_bytes,
                 "open_files": limits.open_files,
             }
-            process = subprocess.Popen(
-                (sys.executable, "-I", *self._worker.run, json.dumps(asked)),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                pass_fds=handed,
-                env=_ENVIRONMENT,
-                cwd="/",
-                start_new_session=True,
-            )
+            command = (sys.executable, "-I", *self._worker.run, json.dumps(asked))
+            process = processes.start(command, _ENVIRONMENT, files=handed, folder="/")
         except OSError as error:
             raise MachineError(self._worker.unusable, reason=error.strerror or "") from error
         finally:
@@ -273,15 +259,13 @@ class Child:
         _running.add(process)
         if _stopping:  # the signal came between
             process.kill()
-        for stream in (process.stdin, process.stdout):
-            os.set_blocking(_number(stream), False)
         return process
 
     def _ready(self) -> Confinement:
         """Its first words, before it has seen anything of a stranger's."""
         meter = _Meter(self.pid, self._limits.start_seconds, self._limits.start_seconds, None)
         try:
-            told = self._exchange(b"", meter, _CHUNK).told
+            told = self._exchange(b"", meter, processes.CHUNK_BYTES).told
             meter.charge(self._budget)
             return Confinement(
                 no_new_privileges=bool(told["no_new_privileges"]),
@@ -299,7 +283,7 @@ class Child:
 
     def _exchange(self, message: bytes, meter: _Meter, most: int) -> Answer:
         """Raises CutOffError; OSError and ValueError where there is no whole answer."""
-        source, sink = _number(self._process.stdout), _number(self._process.stdin)
+        sink, source = processes.pipes(self._process)
         rest, taken = memoryview(message), bytearray(self._rest)
         with selectors.DefaultSelector() as selector:
             selector.register(source, selectors.EVENT_READ)
@@ -308,14 +292,13 @@ class Child:
             while (wanted := _length(taken, most)) is None or len(taken) < wanted:
                 for key, _ in selector.select(_LOOK_SECONDS):
                     if key.fd == sink:
-                        rest = rest[os.write(sink, rest[:_CHUNK]) :]
+                        rest = rest[os.write(sink, rest[: processes.CHUNK_BYTES]) :]
                         if not rest:
                             selector.unregister(sink)
-                    elif piece := os.read(source, _CHUNK):
+                    elif piece := os.read(source, processes.CHUNK_BYTES):
                         taken += piece
                     else:
-                        with suppress(subprocess.TimeoutExpired):
-                            self._process.wait(1.0)
+                        processes.has_ended(self._process, seconds=1.0)
                         raise OSError("no answer")
                 meter.look()
                 self._say_alive()
@@ -390,8 +373,3 @@ def _for_reading(descriptor: int) -> int:
         OSError: it cannot be.
     """
     return os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-
-
-def _number(stream: IO[bytes] | None) -> int:
-    assert stream is not None  # noqa: S101  # both are pipes
-    return stream.fileno()

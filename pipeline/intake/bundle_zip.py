@@ -19,9 +19,10 @@ from pipeline.confined.child import Answer, Child, ChildError, CutOffError, Fail
 from pipeline.confined.limits import MIB, Budget, Limit, Limits
 from pipeline.domain.errors import MachineError
 from pipeline.intake.bundle_folder import MAX_DEPTH, MAX_MEMBERS
-from pipeline.intake.files import FILE_MODE, PART, move_file, opened
+from pipeline.intake.files import move_file, opened
 from pipeline.intake.kinds import DropKind, kind_of
 from pipeline.intake.not_ours import is_nobodys
+from pipeline.system.files import PART, new_file
 
 MAX_BYTES = 8 * 2**30
 """Unpacked, all members together: two recordings of some gigabytes fit, a disk does not."""
@@ -152,9 +153,8 @@ def unpack(bundle: Bundle, member: Member, target: Path) -> None:
         OSError: the file cannot be written.
     """
     part = target.with_name(PART)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     name = str(member.path)
-    with open(os.open(part, flags, FILE_MODE), "wb") as writing:  # noqa: PTH123  # a descriptor, not a path
+    with new_file(part) as writing:
         bundle.ask(name, do="open", number=member.number)
         while piece := bundle.ask(name, do="read").data:
             writing.write(piece)
@@ -162,8 +162,6 @@ def unpack(bundle: Bundle, member: Member, target: Path) -> None:
                 break
         if writing.tell() != member.size:
             raise _damaged(name)
-        writing.flush()
-        os.fsync(writing.fileno())
     move_file(part, target)
 
 

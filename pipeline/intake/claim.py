@@ -26,7 +26,6 @@ from pathlib import Path, PurePosixPath
 from pipeline.domain.errors import JekeError, MachineError, NotFoundError
 from pipeline.intake.bundle_folder import TooLargeError, content_of, survey
 from pipeline.intake.files import (
-    PART,
     Stamp,
     UnfitError,
     fingerprint,
@@ -39,12 +38,11 @@ from pipeline.intake.files import (
     rename_folder,
     rename_new,
     share,
-    sync_folder,
-    write_file,
 )
 from pipeline.intake.journal import FILED, Detail, Drop, DropState, Journal
 from pipeline.intake.own_folder import NotOursError, own_folder
 from pipeline.intake.taking import DROPPED, ChangedError, left_aside, let_go, seize, seized, take_in
+from pipeline.system.files import PART, rename, sync_folder, write_file
 
 _LONGEST_NAME = 255  # bytes
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
@@ -434,7 +432,7 @@ def _seize_again(own: Path, held: Path) -> None:
         return
     if survey(held).foreign if _is_folder(held) else os.lstat(held).st_uid != os.geteuid():
         make_folder(own / DROPPED)
-        os.rename(held, own / DROPPED / held.name)  # noqa: PTH104  # as in files
+        rename(held, own / DROPPED / held.name)
 
 
 def _count(drop_id: str, path: Path, journal: Journal) -> Claimed:

@@ -16,13 +16,10 @@ from io import BufferedReader
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
+from pipeline.system.files import FOLDER_MODE, PART, new_file, rename, sync_folder
+
 Stamp: TypeAlias = str
 """Equal for the same file with the same content; of a folder, for the same of all that is in it."""
-
-FILE_MODE = 0o640
-FOLDER_MODE = 0o750
-PART = ".part"
-"""A copy under way, in the folder it is copied into."""
 
 _CHUNK = 1 << 20
 _NO_LINKS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -169,22 +166,13 @@ def drop_acls(descriptor: int) -> None:
             os.removexattr(descriptor, name)
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """A new file; its name is on the disk once its folder is synced."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
-    with open(descriptor, "wb") as file:  # noqa: PTH123  # a descriptor, not a path
-        file.write(data)
-        file.flush()
-        os.fsync(descriptor)
-
-
 def move_file(source: Path, target: Path) -> None:
     """Renames; across file systems copies whole, then takes the source away.
 
     Raises UnfitError, OSError.
     """
     try:
-        os.rename(source, target)  # noqa: PTH104  # as above
+        rename(source, target)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
@@ -197,7 +185,7 @@ def move_file(source: Path, target: Path) -> None:
 
 def rename_folder(source: Path, target: Path) -> None:
     """Within one folder."""
-    os.rename(source, target)  # noqa: PTH104  # as above
+    rename(source, target)
     sync_folder(target.parent)
 
 
@@ -214,17 +202,8 @@ def rename_new(source: Path, target: Path) -> None:
             raise OSError(failed, os.strerror(failed))
         if os.path.lexists(target):
             raise FileExistsError(target)
-        os.rename(source, target)  # noqa: PTH104  # as above
+        rename(source, target)
     sync_folder(target.parent)
-
-
-def sync_folder(path: Path) -> None:
-    """Makes the names in a folder durable."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def remove_tree(path: Path) -> None:
@@ -247,7 +226,7 @@ def copy_file(source: Path, target: Path) -> None:
     part.unlink(missing_ok=True)
     with opened(source) as reading:
         copy_opened(reading, part)
-    os.rename(part, target)  # noqa: PTH104  # as above
+    rename(part, target)
     sync_folder(target.parent)
 
 
@@ -257,18 +236,13 @@ def copy_opened(reading: BufferedReader, target: Path) -> None:
     Where the file system shares blocks among files (XFS, Btrfs), nothing is written twice.
     """
     source = reading.fileno()
-    descriptor = os.open(
-        target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE
-    )
-    try:
+    with new_file(target) as file:
+        descriptor = file.fileno()
         os.ftruncate(descriptor, os.fstat(source).st_size)
         end = 0
         while (data := _next_data(source, end)) is not None:
             end = data[1]
             _copy_range(source, descriptor, *data)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _next_data(source: int, offset: int) -> tuple[int, int] | None:

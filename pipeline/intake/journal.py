@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from pipeline.domain.errors import MachineError, NotFoundError
-from pipeline.intake.files import FILE_MODE
 from pipeline.intake.journal_schema import JOURNAL_VERSION, bring_up
+from pipeline.system.files import FILE_MODE
 
 Detail = Mapping[str, str | int]
 """What the result was about: codes, object ids, a first drop's id. Never text out of a record."""

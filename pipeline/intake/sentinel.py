@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.domain.errors import MachineError
-from pipeline.intake.files import sync_folder, write_file
+from pipeline.system.files import sync_folder, write_file
 
 SENTINEL = ".jeke-inbox"
 KNOWN = "inbox-marked"

@@ -28,8 +28,6 @@ from pathlib import Path, PurePath
 
 from pipeline.intake.bundle_folder import MAX_BYTES, TooLargeError, survey_of
 from pipeline.intake.files import (
-    FILE_MODE,
-    PART,
     Stamp,
     UnfitError,
     copy_opened,
@@ -41,8 +39,8 @@ from pipeline.intake.files import (
     remove,
     remove_tree,
     stamp_of,
-    sync_folder,
 )
+from pipeline.system.files import FILE_MODE, PART, rename, sync_folder
 
 DROPPED = ".dropped"
 _ASIDE = ".jeke-"
@@ -70,7 +68,7 @@ def seize(path: Path, own: Path) -> None:
 def _rename_into(folder: Path, path: Path) -> None:
     with suppress(FileExistsError):
         os.mkdir(folder, _CLOSED)  # noqa: PTH102  # every step stands here by its system call
-    os.rename(path, folder / path.name)  # noqa: PTH104  # as above
+    rename(path, folder / path.name)
     sync_folder(folder)
     sync_folder(path.parent)
 
@@ -105,7 +103,7 @@ def take_in(dropped: Path, held: Path, seen: Stamp | None = None) -> None:
         _take_folder(dropped, part, seen)
     else:
         _take_file(dropped, part)
-    os.rename(part, held)  # noqa: PTH104  # as above
+    rename(part, held)
     sync_folder(held.parent)
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from pipeline.domain.errors import MachineError
-from pipeline.retention.state_files import sync_folder, translated
+from pipeline.retention.state_files import translated
+from pipeline.system.files import sync_folder
 
 
 def destroy_copies(

@@ -15,7 +15,7 @@ from typing import Final
 from pyrage import IdentityError
 from pyrage.x25519 import Identity, Recipient
 
-from pipeline.retention.vault_files import PART, make_folder, shred, write_new
+from pipeline.system.files import PART, atomic_write, make_folders, shred
 
 KEY: Final = ".key"
 _FOLDER_MODE: Final = 0o700
@@ -39,12 +39,12 @@ class KeyStore:
     def __init__(self, folder: Path) -> None:
         """Makes the folder where it is missing, for its owner alone."""
         self._folder = folder
-        make_folder(folder, _FOLDER_MODE)
+        make_folders(folder, _FOLDER_MODE)
 
     def make(self, recording_id: str) -> Recipient:
         """A new key, on the disk when this returns; what may be encrypted to it."""
         identity = Identity.generate()
-        write_new(self._path(recording_id), f"{identity}\n".encode(), _FILE_MODE)
+        atomic_write(self._path(recording_id), f"{identity}\n".encode(), _FILE_MODE)
         return identity.to_public()
 
     def identity(self, recording_id: str) -> Identity | None:

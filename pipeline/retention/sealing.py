@@ -19,6 +19,8 @@ from typing import Any, Final, Protocol
 import pyrage
 from pyrage.x25519 import Identity, Recipient
 
+from pipeline.system.files import sync_file
+
 FILE_MODE: Final = 0o640
 _BUFFER: Final = 1 << 20
 
@@ -72,8 +74,7 @@ def seal(source: Path, target: Path, recipient: Recipient, alive: Callable[[], N
             pyrage.encrypt_io(reading, writing, [recipient])
         except pyrage.EncryptError as error:
             raise reading.raised or writing.raised or error from error
-        sealed.flush()
-        os.fsync(sealed.fileno())
+        sync_file(sealed)
         os.posix_fadvise(sealed.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 

@@ -35,7 +35,7 @@ from pipeline.retention.sealing import (
     unseal,
     unwatched,
 )
-from pipeline.retention.vault_files import PART, make_folder, remove, sync_folder, write
+from pipeline.system.files import PART, atomic_write, make_folders, remove, rename, sync_folder, write_file
 
 FORMAT: Final = "jeke/recording/1"
 SEALED: Final = ".age"
@@ -106,7 +106,7 @@ class Vault:
             MachineError: `recordings_unusable`.
         """
         with _translated():
-            make_folder(recordings, _FOLDER_MODE)
+            make_folders(recordings, _FOLDER_MODE)
             return cls(recordings, KeyStore(keys))
 
     # --- storing ------------------------------------------------------------------------------------------
@@ -150,7 +150,8 @@ class Vault:
                 self._undo(recording_id)
 
     def _seal(self, recording_id: str, source: Path, about: About, alive: Callable[[], None]) -> Sum:
-        write(self._part(recording_id, FACTS), b"", _FILE_MODE)
+        write_file(self._part(recording_id, FACTS), b"", _FILE_MODE)
+        sync_folder(self._folder)
         recipient = self._keys.make(recording_id)
         part = self._part(recording_id, SEALED)
         seal(source, part, recipient, alive)
@@ -165,10 +166,9 @@ class Vault:
             stored_at=at,
         )
         with _translated():
-            self._part(recording_id, SEALED).rename(self._file(recording_id, SEALED))
-            write(self._part(recording_id, FACTS), _facts(stored), _FILE_MODE)
-            self._part(recording_id, FACTS).rename(self._file(recording_id, FACTS))
+            rename(self._part(recording_id, SEALED), self._file(recording_id, SEALED))
             sync_folder(self._folder)
+            atomic_write(self._file(recording_id, FACTS), _facts(stored), _FILE_MODE)
         return stored
 
     def _read_back(

@@ -127,7 +127,7 @@ def test_a_disk_that_refuses_leaves_the_old_index(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pipeline.archive.index.reindex.move", full)
+    monkeypatch.setattr("pipeline.archive.index.reindex.rename", full)
     with pytest.raises(MachineError, match="index_unusable"):
         rebuild(root, path, read)
     assert answers(path) == before

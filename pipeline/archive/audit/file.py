@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.archive.audit.entry import AuditEntry, AuditHead, InvalidEntryError, line_of, parse
-from pipeline.archive.ocfl.durable import FILE_MODE, sync_directory
+from pipeline.system.files import append_line
+from pipeline.system.locks import FOR_EVER, locked
 
 LOCK = "lock"
 _YEAR = re.compile(r"[0-9]{4}\.jsonl")
@@ -48,19 +47,12 @@ def held(folder: Path, *, writing: bool) -> Iterator[None]:
 
     A reader without the right to write reads without a lock: the worst it sees is an unfinished last line.
     """
-    flags = os.O_CREAT | os.O_RDWR if writing else os.O_RDONLY
-    try:
-        descriptor = os.open(folder / LOCK, flags | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
-    except FileNotFoundError:
-        if writing:
-            raise
+    path = folder / LOCK
+    if not writing and not path.exists():
         yield
         return
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX if writing else fcntl.LOCK_SH)
+    with locked(path, make=writing, shared=not writing, patience_seconds=FOR_EVER):
         yield
-    finally:
-        os.close(descriptor)
 
 
 def years(folder: Path) -> tuple[Path, ...]:
@@ -96,22 +88,7 @@ def add(folder: Path, tail: Tail, entry: AuditEntry) -> None:
     path = folder / f"{entry.at.year:04}.jsonl"
     if tail.path is not None and (tail.debris or path.name < tail.path.name):
         path = tail.path  # beside what it tells of; and never before what was written already
-    line = line_of(entry) + b"\n"
-    if tail.debris and not tail.debris.endswith(b"\n"):
-        line = b"\n" + line
-    new = not path.exists()
-    descriptor = os.open(
-        path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE
-    )
-    try:
-        rest = memoryview(line)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    if new:
-        sync_directory(folder)
+    append_line(path, line_of(entry))
 
 
 def _last_entry(path: Path) -> tuple[AuditEntry | None, bytes]:

@@ -29,8 +29,8 @@ from pipeline.archive.audit.entry import (
 )
 from pipeline.archive.audit.file import Tail, add, held, read_lines, tail_of
 from pipeline.archive.audit.verify import AuditReport, verify_chain
-from pipeline.archive.ocfl.durable import make_directory, replace_file, sync_directory
 from pipeline.domain.errors import MachineError
+from pipeline.system.files import atomic_write, make_folder, sync_folder
 
 __all__ = ("AuditEntry", "AuditEvent", "AuditHead", "AuditLog", "AuditReport")
 
@@ -150,8 +150,8 @@ class AuditLog:
     def _make_folder(self) -> None:
         if not self.folder.is_dir():
             self.folder.parent.mkdir(parents=True, exist_ok=True)
-            make_directory(self.folder)
-            sync_directory(self.folder.parent)
+            make_folder(self.folder)
+            sync_folder(self.folder.parent)
 
     def _mended(self, tail: Tail, at: datetime) -> Tail:
         """An entry about what lies behind the last sound entry, or about entries that are gone."""
@@ -211,7 +211,7 @@ def _state_head(path: Path, head: AuditHead) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     except FileNotFoundError:
-        replace_file(path, line)
+        atomic_write(path, line)
         return
     try:
         os.pwrite(descriptor, line, 0)

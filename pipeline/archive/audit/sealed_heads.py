@@ -10,8 +10,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from pipeline.archive.ocfl.durable import make_directory, move, replace_file, sync_directory
 from pipeline.archive.ocfl.layout import EXTENSIONS, SEALED_HEADS
+from pipeline.system.files import atomic_write, make_folder, rename, sync_folder
 
 FOLDER: Final = f"{EXTENSIONS}/{SEALED_HEADS}/heads"
 _WIDTH: Final = 12
@@ -49,9 +49,9 @@ def put(root: Path, number: int, data: bytes) -> None:
     """
     folder = root / FOLDER
     for directory in (folder.parent, folder):
-        make_directory(directory)
-        sync_directory(directory.parent)
-    replace_file(root / path_of(number), data)
+        make_folder(directory)
+        sync_folder(directory.parent)
+    atomic_write(root / path_of(number), data)
 
 
 def lay_aside(root: Path, chain: str) -> None:
@@ -66,5 +66,5 @@ def lay_aside(root: Path, chain: str) -> None:
         while os.path.lexists(free):
             number += 1
             free = folder.with_name(f"former-{chain}-{number}")
-        move(folder, free)
-        sync_directory(folder.parent)
+        rename(folder, free)
+        sync_folder(folder.parent)

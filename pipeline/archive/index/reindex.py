@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +10,9 @@ from pipeline.archive.index.entry import ObjectEntry, ReadRecord, entry_of
 from pipeline.archive.index.locations import Index
 from pipeline.archive.index.rows import replace
 from pipeline.archive.index.words import staged
-from pipeline.archive.ocfl.durable import move, sync_directory
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.errors import CorruptError, MachineError
+from pipeline.system.files import rename, sync_folder, sync_path
 
 _LEFT_BEHIND = ("-journal", "-wal", "-shm")
 
@@ -39,11 +38,11 @@ def rebuild(root: StorageRoot, path: Path, read: ReadRecord) -> Rebuilt:
     try:
         _clear(part)
         rebuilt = _build(root, part, read)
-        _sync(part)
+        sync_path(part)
         for suffix in _LEFT_BEHIND:  # a journal of the old file would be played back into the new one
             path.with_name(path.name + suffix).unlink(missing_ok=True)
-        move(part, path)
-        sync_directory(path.parent)
+        rename(part, path)
+        sync_folder(path.parent)
     except OSError as error:
         raise MachineError("index_unusable", reason=error.strerror or "") from error
     return rebuilt
@@ -87,11 +86,3 @@ def _entry(root: StorageRoot, object_id: str, read: ReadRecord) -> ObjectEntry:
 def _clear(part: Path) -> None:
     for suffix in ("", *_LEFT_BEHIND):
         part.with_name(part.name + suffix).unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

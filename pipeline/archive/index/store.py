@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from pipeline.archive.index.schema import SCHEMA, SCHEMA_VERSION
-from pipeline.archive.ocfl.durable import FILE_MODE
 from pipeline.domain.errors import CorruptError, MachineError
+from pipeline.system.files import FILE_MODE
 
 WORDS = "words"
 """The table that words are kept in."""

@@ -14,26 +14,26 @@ and every earlier list stays as good as on its day.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import IO, Any, Self
 
 from pipeline.archive.moves.backup_list import ARCHIVE, FORMAT, BackupList, Kept, Taken, parsed, written
-from pipeline.archive.ocfl.durable import make_directory, move, replace_file, sync_directory
 from pipeline.archive.ocfl.inventory import INVENTORY
 from pipeline.archive.ocfl.layout import object_path
 from pipeline.archive.ocfl.snapshot import Snapshot
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.ocfl.verify import verify_root
 from pipeline.domain.errors import CorruptError, MachineError, NotFoundError, RefusedError
+from pipeline.system.files import atomic_write, make_folder, new_file, rename, sync_folder
+from pipeline.system.locks import BusyError, locked
 
 _MARK = "backup.json"
 _LISTS = "lists"
@@ -111,19 +111,16 @@ class Backup:
         Raises:
             MachineError: `backup_busy`, `backup_unusable`.
         """
-        with _translated():
-            descriptor = os.open(self.folder / _MARK, os.O_RDWR | os.O_CLOEXEC)
-        try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise MachineError("backup_busy", folder=str(self.folder)) from None
+        with ExitStack() as stack:
+            with _translated():
+                try:
+                    stack.enter_context(locked(self.folder / _MARK))
+                except BusyError:
+                    raise MachineError("backup_busy", folder=str(self.folder)) from None
             for half in (_PART, _SCRATCH, f"{_SCRATCH}-journal"):
                 (self.folder / half).unlink(missing_ok=True)
             self.mirror.recover()
             yield
-        finally:
-            os.close(descriptor)
 
     @property
     def scratch(self) -> Path:
@@ -191,8 +188,8 @@ class Backup:
         made = BackupList(name, at, taken.files, taken.objects, left_out, damaged, missing, audit_head)
         listed, about = written(made)
         with _translated():
-            replace_file(self.folder / _LISTS / f"{name}.sha512", listed)
-            replace_file(self.folder / _LISTS / f"{name}.json", about)
+            atomic_write(self.folder / _LISTS / f"{name}.sha512", listed)
+            atomic_write(self.folder / _LISTS / f"{name}.json", about)
         return made
 
     # --- giving back --------------------------------------------------------------------------------------
@@ -241,7 +238,7 @@ class Backup:
                 self._lay_aside(object_id)
             for path in sorted((self.folder / _FILES).glob("*/*")):
                 if path.suffix != _ASIDE and sha512_of(path) != path.name:
-                    move(path, path.with_suffix(_ASIDE))
+                    rename(path, path.with_suffix(_ASIDE))
                     yield str(path.relative_to(self.folder))
 
     def _lay_aside(self, object_id: str) -> None:
@@ -249,15 +246,15 @@ class Backup:
         if not folder.is_dir():
             return
         aside = self.folder / _DAMAGED
-        make_directory(aside)
+        make_folder(aside)
         free = next(f for n in count(1) if not (f := aside / f"{folder.name}-{n}").exists())
-        move(folder, free)
-        sync_directory(aside)
+        rename(folder, free)
+        sync_folder(aside)
         for above in folder.relative_to(self.mirror.path).parents[:-1]:
             if any((self.mirror.path / above).iterdir()):
                 break
             (self.mirror.path / above).rmdir()
-        sync_directory(self.mirror.path)
+        sync_folder(self.mirror.path)
 
     def stored(self, sha512: str) -> Path:
         """Where the bytes of that digest lie."""
@@ -292,24 +289,21 @@ class Backup:
         """Digest and size of what was read, and whether it was new here."""
         part = self.folder / _PART
         digest, size = hashlib.sha512(), 0
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
-        with os.fdopen(os.open(part, flags, _FILE_MODE), "wb") as out:
+        with new_file(part, _FILE_MODE, replace=True) as out:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 size += len(chunk)
                 out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
         sha512 = digest.hexdigest()
         target = self.stored(sha512)
         if target.exists() and target.stat().st_size == size:
             part.unlink()
             return sha512, size, False
         if not target.parent.is_dir():
-            make_directory(target.parent)
-            sync_directory(target.parent.parent)
-        move(part, target)
-        sync_directory(target.parent)
+            make_folder(target.parent)
+            sync_folder(target.parent.parent)
+        rename(part, target)
+        sync_folder(target.parent)
         return sha512, size, True
 
 
@@ -321,12 +315,12 @@ def sha512_of(path: Path) -> str:
 
 def _lay_out(folder: Path) -> None:
     for name in (_LISTS, _FILES):
-        make_directory(folder / name)
+        make_folder(folder / name)
     StorageRoot.create(folder / ARCHIVE)
-    replace_file(folder / _README, _README_WORDS.encode())
-    replace_file(folder / _MARK, (json.dumps({"format": FORMAT}) + "\n").encode())
+    atomic_write(folder / _README, _README_WORDS.encode())
+    atomic_write(folder / _MARK, (json.dumps({"format": FORMAT}) + "\n").encode())
     os.chmod(folder, _FOLDER_MODE)  # noqa: PTH101 - it holds keys
-    sync_directory(folder)
+    sync_folder(folder)
 
 
 def _json(path: Path) -> dict[str, Any]:

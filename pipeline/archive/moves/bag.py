@@ -18,16 +18,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.archive.ocfl.durable import (
-    DIRECTORY_MODE,
-    FILE_MODE,
-    make_directory,
-    move,
-    sync_directory,
-    write_file,
-)
 from pipeline.archive.ocfl.inventory import digest_of
 from pipeline.domain.errors import MachineError, RefusedError
+from pipeline.system.files import (
+    FILE_MODE,
+    FOLDER_MODE,
+    make_folder,
+    rename,
+    sync_file,
+    sync_folder,
+    write_file,
+)
 
 DECLARATION = "bagit.txt"
 DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -78,8 +79,8 @@ def write_bag(
             written = _fill(sink, payload, info, tags)
         finally:
             sink.close()
-        move(part, target)
-        sync_directory(target.parent)
+        rename(part, target)
+        sync_folder(target.parent)
     except OSError as error:
         _remove(part)
         raise MachineError("bag_unwritable", file=str(target), reason=error.strerror or "") from error
@@ -139,19 +140,19 @@ class _Folder:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._folders = {path}
-        make_directory(path)
+        make_folder(path)
 
     def add(self, name: str, data: bytes) -> None:
         path = self._path / name
         for folder in reversed(path.parents):
             if folder.is_relative_to(self._path) and folder not in self._folders:
-                make_directory(folder)
+                make_folder(folder)
                 self._folders.add(folder)
         write_file(path, data)
 
     def close(self) -> None:
         for folder in sorted(self._folders, reverse=True):
-            sync_directory(folder)
+            sync_folder(folder)
 
 
 class _Packed:
@@ -165,8 +166,7 @@ class _Packed:
         self._file = os.fdopen(descriptor, "w+b")
 
     def _sync(self) -> None:
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        sync_file(self._file)
         self._file.close()
 
 
@@ -198,7 +198,7 @@ class _Tar(_Packed):
         for parent in reversed(Path(path).parents[:-1]):
             if str(parent) not in self._folders:
                 self._folders.add(str(parent))
-                self._entry(str(parent), tarfile.DIRTYPE, DIRECTORY_MODE, b"")
+                self._entry(str(parent), tarfile.DIRTYPE, FOLDER_MODE, b"")
         self._entry(path, tarfile.REGTYPE, FILE_MODE, data)
 
     def _entry(self, name: str, kind: bytes, mode: int, data: bytes) -> None:

@@ -22,8 +22,8 @@ from typing import IO, Final
 import bagit
 
 from pipeline.archive.moves.bag import DATA, DECLARATION, MANIFEST, TAG_MANIFEST
-from pipeline.archive.ocfl.durable import FILE_MODE, make_directory
 from pipeline.domain.errors import CorruptError, MachineError, NotFoundError
+from pipeline.system.files import FILE_MODE, make_folder
 
 MOST_FILES: Final = 100_000
 LARGEST: Final = 4 << 30
@@ -133,7 +133,7 @@ def _lay_out(files: Iterator[_File], target: Path) -> None:
 def _copy(file: _File, path: Path) -> None:
     """No more bytes than the file said it has, whatever comes out of it."""
     for parent in reversed(path.parents):
-        make_directory(parent)
+        make_folder(parent)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     with os.fdopen(os.open(path, flags, FILE_MODE), "wb") as out:
         left = file.size

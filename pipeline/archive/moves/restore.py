@@ -11,9 +11,9 @@ from pathlib import Path
 
 from pipeline.archive.moves.backup import Backup
 from pipeline.archive.moves.backup_list import BackupList, Kept
-from pipeline.archive.ocfl.durable import DIRECTORY_MODE, FILE_MODE, make_directory, move, sync_directory
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.errors import CorruptError, MachineError, RefusedError
+from pipeline.system.files import FILE_MODE, FOLDER_MODE, make_folder, new_file, rename, sync_folder
 
 _SECRET_MODE = 0o600
 _SECRET_FOLDER_MODE = 0o700
@@ -53,15 +53,15 @@ def restore(
             raise RefusedError("restore_not_empty", folder=str(target))
         if part.exists():
             shutil.rmtree(part)
-        part.mkdir(mode=DIRECTORY_MODE, parents=True)
+        part.mkdir(mode=FOLDER_MODE, parents=True)
         restored = _lay_out(backup, listed, part, step)
         _close_secret_folders(part, listed)
         complete(part)
         _sync(part)
         if target.exists():
             target.rmdir()
-        move(part, target)
-        sync_directory(target.parent)
+        rename(part, target)
+        sync_folder(target.parent)
     except OSError as error:
         raise MachineError("restore_unwritable", folder=str(target), reason=error.strerror or "") from error
     return restored
@@ -96,24 +96,20 @@ def _close_secret_folders(part: Path, listed: BackupList) -> None:
 
 def _sync(folder: Path) -> None:
     for at, _, _ in os.walk(folder, topdown=False):
-        sync_directory(Path(at))
+        sync_folder(Path(at))
 
 
 def _copy(source: Path, target: Path, kept: Kept) -> bool:
     """The file with its old permissions, as far as the house allows them; False where it does not verify."""
     for parent in reversed(target.parents):
-        make_directory(parent)
+        make_folder(parent)
     digest = hashlib.sha512()
     mode = FILE_MODE if kept.mode & _OTHERS else _SECRET_MODE
     try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-        with os.fdopen(descriptor, "wb") as out, source.open("rb") as file:
-            os.fchmod(out.fileno(), mode)
+        with new_file(target, mode) as out, source.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
     except FileNotFoundError:
         target.unlink()
         return False

@@ -5,18 +5,15 @@ The lock lies on the root's own declaration file: always there, never replaced, 
 
 from __future__ import annotations
 
-import fcntl
-import os
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from pipeline.archive.ocfl.layout import ROOT_DECLARATION
 from pipeline.domain.errors import MachineError
+from pipeline.system.locks import BusyError, locked
 
 PATIENCE = 60.0  # seconds; a version takes milliseconds, the check of one suspect object rarely more
-_PAUSE = 0.01
 
 
 @contextmanager
@@ -26,7 +23,7 @@ def writing(root: Path) -> Iterator[None]:
     Raises:
         MachineError: `archive-busy` after a minute's wait; `archive-write` where the root cannot be written.
     """
-    with _locked(root, os.O_RDWR, fcntl.LOCK_EX):
+    with _locked(root, "archive-write", shared=False):
         yield
 
 
@@ -37,32 +34,17 @@ def undisturbed(root: Path) -> Iterator[None]:
     Raises:
         MachineError: `archive-busy` after a minute's wait; `archive-read` where there is no storage root.
     """
-    with _locked(root, os.O_RDONLY, fcntl.LOCK_SH):
+    with _locked(root, "archive-read", shared=True):
         yield
 
 
 @contextmanager
-def _locked(root: Path, access: int, kind: int) -> Iterator[None]:
-    try:
-        descriptor = os.open(root / ROOT_DECLARATION, access | os.O_CLOEXEC)
-    except OSError as error:
-        code = "archive-write" if access == os.O_RDWR else "archive-read"
-        raise MachineError(code, reason=error.strerror or "") from error
-    try:
-        _wait(descriptor, kind)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _wait(descriptor: int, kind: int) -> None:
-    until = time.monotonic() + PATIENCE
-    while True:
+def _locked(root: Path, unusable: str, *, shared: bool) -> Iterator[None]:
+    with ExitStack() as stack:
         try:
-            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > until:
-                raise MachineError("archive-busy", seconds=int(PATIENCE)) from None
-            time.sleep(_PAUSE)
-        else:
-            return
+            stack.enter_context(locked(root / ROOT_DECLARATION, shared=shared, patience_seconds=PATIENCE))
+        except BusyError:
+            raise MachineError("archive-busy", seconds=int(PATIENCE)) from None
+        except OSError as error:
+            raise MachineError(unusable, reason=error.strerror or "") from error
+        yield

@@ -25,7 +25,6 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.archive.ocfl.durable import make_directory, move, sync_directory, write_file, write_tree
 from pipeline.archive.ocfl.inventory import INVENTORY, SIDECAR, NewVersion, digest_of, sidecar
 from pipeline.archive.ocfl.layout import (
     EXTENSIONS,
@@ -35,6 +34,7 @@ from pipeline.archive.ocfl.layout import (
     object_path,
 )
 from pipeline.domain.errors import CorruptError
+from pipeline.system.files import make_folder, rename, sync_folder, write_file, write_tree
 
 BEGUN = "begun.json"
 INTENT = "intent.json"
@@ -133,21 +133,21 @@ class Staging:
         return Recovery(begun.object_id, begun.version, Outcome.BACK) if begun else None
 
     def _prepare(self, intent: Intent, files: Mapping[str, bytes]) -> None:
-        make_directory(self._folder)
+        make_folder(self._folder)
         write_file(self._folder / BEGUN, json.dumps(asdict(intent)).encode())
         write_tree(self._folder / _TREE, files)
-        sync_directory(self._folder)
-        sync_directory(self._folder.parent)
-        move(self._folder / BEGUN, self._folder / INTENT)
-        sync_directory(self._folder)
+        sync_folder(self._folder)
+        sync_folder(self._folder.parent)
+        rename(self._folder / BEGUN, self._folder / INTENT)
+        sync_folder(self._folder)
 
     def _finish(self, intent: Intent) -> None:
         for staged, filed in intent.moves:
             source, target = self._folder / _TREE / staged, self._root / filed
             if source.exists():
-                move(source, target)
+                rename(source, target)
         for parent in sorted({(self._root / filed).parent for _, filed in intent.moves}):
-            sync_directory(parent)
+            sync_folder(parent)
         self._confirm(intent)
         self._clear()
 
@@ -160,7 +160,7 @@ class Staging:
     def _clear(self) -> None:
         """The intent goes first and for good, lest a power cut bring it back beside the next version."""
         (self._folder / INTENT).unlink(missing_ok=True)
-        sync_directory(self._folder)
+        sync_folder(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)  # what stays is void, and in the next version's way
 
     def _new_object(

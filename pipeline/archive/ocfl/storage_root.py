@@ -9,7 +9,6 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.archive.ocfl.durable import make_directory, replace_file, sync_directory
 from pipeline.archive.ocfl.inventory import (
     INVENTORY,
     SIDECAR,
@@ -38,6 +37,7 @@ from pipeline.archive.ocfl.lock import undisturbed, writing
 from pipeline.archive.ocfl.snapshot import Snapshot
 from pipeline.archive.ocfl.staging import Recovery, Staging
 from pipeline.domain.errors import CorruptError, MachineError, NotFoundError, RefusedError
+from pipeline.system.files import atomic_write, make_folder, sync_folder
 
 
 class OcflObject:
@@ -298,12 +298,12 @@ def _lay_out(path: Path) -> None:
     path.mkdir(parents=True, exist_ok=True)
     if any(entry.is_dir() and entry.name != EXTENSIONS for entry in path.iterdir()):
         raise MachineError("archive-not-empty", path=str(path))
-    make_directory(path / EXTENSIONS)
-    make_directory((path / LAYOUT_CONFIG).parent)
+    make_folder(path / EXTENSIONS)
+    make_folder((path / LAYOUT_CONFIG).parent)
     for name, data in root_files().items():
-        replace_file(path / name, data)
-    sync_directory(path / EXTENSIONS)
-    sync_directory(path.parent)
+        atomic_write(path / name, data)
+    sync_folder(path / EXTENSIONS)
+    sync_folder(path.parent)
 
 
 def _directories(folder: Path, depth: int, prefix: str = "") -> Iterator[str]:

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from pipeline.archive.ocfl.durable import FILE_MODE
+from pipeline.system.files import FILE_MODE
 
 _VERSION = 1
 _SCHEMA = """

@@ -19,10 +19,10 @@ from pipeline.flow.site import identity
 from pipeline.flow.site.anew import ANEW, begin_anew
 from pipeline.flow.site.places import Places
 from pipeline.flow.site.rights import close
-from pipeline.intake.files import write_file
 from pipeline.intake.inbox import README
 from pipeline.intake.sentinel import SENTINEL
 from pipeline.messages.catalogue import Language
+from pipeline.system.files import write_file
 
 _SHIPPED = Path(__file__).parents[1] / "place"
 _PACKAGE = Path(pipeline.__file__).parent

@@ -21,6 +21,7 @@ from pipeline.flow.outcomes.results import Result
 from pipeline.flow.signatures.signed_pdf import original_of
 from pipeline.flow.signatures.signing import sign_filed
 from pipeline.flow.site.workplace import Workplace
+from pipeline.system.files import write_file
 from pipeline.working import Ended, at_work
 
 RUNNING = "already_running"
@@ -97,11 +98,7 @@ def _drop(inbox: Path, name: str, pdf: bytes) -> str:
     """Whole at once, under a name not taken yet."""
     part = inbox / f".{name}.{os.getpid()}.part"
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pdf)
-            file.flush()
-            os.fsync(file.fileno())
+        write_file(part, pdf)
         number = 1
         while (target := inbox / (f"{name}.pdf" if number == 1 else f"{name}-{number}.pdf")).exists():
             number += 1

@@ -19,8 +19,8 @@ from typing import Any, Final
 from pipeline.documents.content.plan import TITLES, DocumentKind
 from pipeline.documents.rendering.render import Renderer
 from pipeline.documents.rendering.same_pages import Differences, differences
-from pipeline.documents.rendering.whole_file import put
 from pipeline.domain.errors import MachineError
+from pipeline.system.files import atomic_write_shared
 
 FILE: Final = Path(__file__).with_name("gate_records.json")
 
@@ -103,7 +103,7 @@ class Gate:
         if self._keep is None:
             return
         with contextlib.suppress(OSError):
-            put(self._path(kind, record.sha256), json.dumps(asdict(record)).encode())
+            atomic_write_shared(self._path(kind, record.sha256), json.dumps(asdict(record)).encode())
 
     def _path(self, kind: DocumentKind, digest: str) -> Path:
         assert self._keep is not None  # noqa: S101  # asked with `keep` alone

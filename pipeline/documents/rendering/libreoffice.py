@@ -10,7 +10,6 @@ import io
 import os
 import queue
 import shutil
-import subprocess
 import tempfile
 import weakref
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ import pikepdf
 from pipeline.documents.rendering.render import check_glyphs, finished, shown
 from pipeline.documents.rendering.warm_worker import WarmWorker, WorkerDiedError, WorkerFailedError
 from pipeline.domain.errors import MachineError
+from pipeline.system.processes import output_of
 
 SIDECAR: Final = Path(__file__).with_name("soffice_sidecar.py")
 RENDER_SECONDS: Final = 60.0
@@ -52,7 +52,7 @@ def find_office() -> Office | None:
         return None
     beside = Path(soffice).resolve().parent / "python"
     python = next((p for p in ("/usr/bin/python3", str(beside)) if _has_uno(p)), None)
-    version = _output([soffice, "--version"]).split()
+    version = output_of([soffice, "--version"], seconds=60).split()
     return Office(soffice, python, version[1]) if python and len(version) > 1 else None
 
 
@@ -154,12 +154,7 @@ def _installed() -> list[Path]:
 
 
 def _has_uno(python: str) -> bool:
-    return os.access(python, os.X_OK) and _output([python, "-I", "-c", "import uno; print(1)"]) == "1"
-
-
-def _output(command: list[str]) -> str:
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+    return (
+        os.access(python, os.X_OK)
+        and output_of([python, "-I", "-c", "import uno; print(1)"], seconds=60) == "1"
+    )

@@ -7,19 +7,17 @@ so that nothing it started outlives it; when we are gone, the end of its input e
 
 from __future__ import annotations
 
-import contextlib
 import os
 import selectors
-import signal
-import subprocess
 import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from typing import IO, Final
+from typing import Final
+
+from pipeline.system import processes
 
 LENGTH_BYTES: Final = 4
-_CHUNK: Final = 1 << 20
 
 
 class WorkerFailedError(Exception):
@@ -47,7 +45,7 @@ class WarmWorker:
         self._command, self._env = tuple(command), dict(env)
         self._start_seconds, self._recycle = start_seconds, recycle
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: processes.Process | None = None
         self._asked = 0
         self._end: Callable[[], object] = lambda: None
 
@@ -86,19 +84,10 @@ class WarmWorker:
         with self._lock:
             self._stop()
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        self._process = subprocess.Popen(
-            self._command,
-            env=self._env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        for stream in (self._process.stdin, self._process.stdout):
-            os.set_blocking(_number(stream), False)
+    def _start(self) -> processes.Process:
+        self._process = processes.start(self._command, self._env)
         self._asked = 0
-        self._end = weakref.finalize(self, _kill, self._process)
+        self._end = weakref.finalize(self, processes.end, self._process)
         return self._process
 
     def _stop(self) -> None:
@@ -106,24 +95,25 @@ class WarmWorker:
         self._process, self._asked = None, 0
 
 
-def _exchange(process: subprocess.Popen[bytes], question: bytes, deadline: float) -> bytes:
-    _send(_number(process.stdin), len(question).to_bytes(LENGTH_BYTES) + question, deadline)
-    length = int.from_bytes(_receive(_number(process.stdout), LENGTH_BYTES, deadline))
-    return _receive(_number(process.stdout), length, deadline)
+def _exchange(process: processes.Process, question: bytes, deadline: float) -> bytes:
+    questions, answers = processes.pipes(process)
+    _send(questions, len(question).to_bytes(LENGTH_BYTES) + question, deadline)
+    length = int.from_bytes(_receive(answers, LENGTH_BYTES, deadline))
+    return _receive(answers, length, deadline)
 
 
 def _send(stream: int, content: bytes, deadline: float) -> None:
     rest = memoryview(content)
     while rest:
         _wait(stream, selectors.EVENT_WRITE, deadline)
-        rest = rest[os.write(stream, rest[:_CHUNK]) :]
+        rest = rest[os.write(stream, rest[: processes.CHUNK_BYTES]) :]
 
 
 def _receive(stream: int, length: int, deadline: float) -> bytes:
     content = bytearray()
     while len(content) < length:
         _wait(stream, selectors.EVENT_READ, deadline)
-        piece = os.read(stream, min(_CHUNK, length - len(content)))
+        piece = os.read(stream, min(processes.CHUNK_BYTES, length - len(content)))
         if not piece:
             raise WorkerDiedError
         content += piece
@@ -135,19 +125,3 @@ def _wait(stream: int, event: int, deadline: float) -> None:
         selector.register(stream, event)
         if not selector.select(max(0.0, deadline - time.monotonic())):
             raise WorkerDiedError(hung=True)
-
-
-def _number(stream: IO[bytes] | None) -> int:
-    assert stream is not None  # noqa: S101  # both are pipes
-    return stream.fileno()
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """The whole group, at once: there is nothing to save."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with contextlib.suppress(OSError):
-                stream.close()

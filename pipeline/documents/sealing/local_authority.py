@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from pipeline.documents.rendering.whole_file import place_once
 from pipeline.domain.errors import MachineError
+from pipeline.system.files import place_once
 
 TEST_NAME: Final = "СЫНАҚ МӨРІ (jeke-is)"
 AUTHORITY_NAME: Final = "СЫНАҚ КУӘЛАНДЫРУ ОРТАЛЫҒЫ (jeke-is)"

@@ -6,8 +6,8 @@ import secrets
 from pathlib import Path
 from typing import Final
 
-from pipeline.documents.rendering.whole_file import place_once
 from pipeline.domain.errors import MachineError
+from pipeline.system.files import place_once
 
 KEY_FILE: Final = "marks.key"
 KEY_BYTES: Final = 32

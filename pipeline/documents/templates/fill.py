@@ -17,11 +17,11 @@ from typing import Final
 
 from pipeline.documents.content.plan import DocumentKind
 from pipeline.documents.rendering.render import RdocxRenderer, Renderer
-from pipeline.documents.rendering.whole_file import put
 from pipeline.documents.templates.check import Fault, FaultCode, faults
 from pipeline.documents.templates.forms import form, shipped
 from pipeline.documents.templates.word_template import WordTemplate
 from pipeline.domain.errors import MachineError
+from pipeline.system.files import atomic_write_shared
 
 IN_FORCE: Final = "in-force"
 """Beside the kept templates of a kind: the digest of the last good one."""
@@ -156,8 +156,8 @@ class Templates:
         place = self._place(kind)
         try:
             if self._kept(kind, digest) is None:
-                put(place / f"{digest}.docx", source)
-            put(place / IN_FORCE, f"{digest}\n".encode())
+                atomic_write_shared(place / f"{digest}.docx", source)
+            atomic_write_shared(place / IN_FORCE, f"{digest}\n".encode())
         except OSError as error:
             raise MachineError("template_keep", document=kind, why=type(error).__name__) from error
 

@@ -6,7 +6,6 @@ tells a kill in between from a loss. Whoever files next writes down in the chain
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.archive.audit.log import SERVICE, AuditEvent, AuditLog
-from pipeline.archive.ocfl.durable import FILE_MODE, sync_directory
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.errors import CorruptError, MachineError
+from pipeline.system.files import write_over
 
 PENDING: Final = "filing"
 
@@ -94,19 +93,8 @@ def _announced(log: AuditLog, left: Pending) -> bool:
 
 
 def _note(state: Path, text: str) -> None:
-    path = state / PENDING
     try:
-        new = not path.exists()
-        descriptor = os.open(
-            path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE
-        )
-        try:
-            os.write(descriptor, text.encode())
-            if text:  # one left behind by a power cut does no harm: the version is there
-                os.fdatasync(descriptor)
-        finally:
-            os.close(descriptor)
-        if new:
-            sync_directory(state)
+        # An empty one needs no sync: an old one left by a power cut does no harm, the version is there.
+        write_over(state / PENDING, text.encode(), sync=bool(text))
     except OSError as error:
         raise MachineError("state_unusable", reason=error.strerror or "") from error

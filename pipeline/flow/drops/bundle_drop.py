@@ -22,9 +22,10 @@ from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.bundle_folder import TooLargeError, files_of
 from pipeline.intake.bundle_zip import BundleRefusedError, opened_zip, unpack
 from pipeline.intake.claim import Claimed, finish, members_under_way, settle_members, take_out
-from pipeline.intake.files import PART, UnfitError, make_folder, move_file
+from pipeline.intake.files import UnfitError, make_folder, move_file
 from pipeline.intake.journal import DropState, Journal
 from pipeline.intake.kinds import DropKind, kind_of
+from pipeline.system.files import PART
 
 
 def is_bundle(claimed: Claimed) -> bool:

@@ -10,10 +10,11 @@ from pathlib import Path
 from pipeline.domain.errors import MachineError
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import free_name
-from pipeline.intake.files import UnfitError, move_file, share, write_file
+from pipeline.intake.files import UnfitError, move_file, share
 from pipeline.intake.inbox import REFUSED, Oddity
 from pipeline.intake.journal import Journal
 from pipeline.intake.own_folder import NotOursError, own_folder
+from pipeline.system.files import write_file
 
 
 def answer_odd(

@@ -23,6 +23,7 @@ from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.files import UnfitError, opened
 from pipeline.intake.journal import Journal
 from pipeline.intake.own_folder import NotOursError, own_folder
+from pipeline.system.files import new_file, rename
 
 ANSWER = "жауап.txt"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -177,9 +178,6 @@ def _digest(path: Path, algorithm: str) -> str:
 
 def _put(path: Path, data: bytes) -> None:
     part = path.with_name(f".{path.name}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, _FILE_MODE)
-    with os.fdopen(descriptor, "wb") as file:
+    with new_file(part, _FILE_MODE, replace=True) as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    rename(part, path)

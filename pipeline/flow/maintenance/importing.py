@@ -21,7 +21,6 @@ from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
 from pipeline.archive.ocfl.verify_object import examine
 from pipeline.archive.person.events import witnessed
 from pipeline.archive.person.filed_documents import Document
-from pipeline.documents.rendering.whole_file import put
 from pipeline.documents.sealing.papers import Papers, UnreadablePaperError
 from pipeline.domain.errors import CorruptError, MachineError, RefusedError
 from pipeline.flow.casefile.pending import filing
@@ -29,6 +28,7 @@ from pipeline.flow.maintenance.exporting import AUTHORITIES, OBJECT
 from pipeline.flow.site.opening import filed_record
 from pipeline.flow.site.places import Places
 from pipeline.flow.site.seal_roots import FOLDER as ROOTS
+from pipeline.system.files import atomic_write_shared
 
 IMPORTING = "import"
 """The folder in state/ where a bag is laid out and validated; what a kill leaves there is cleared later."""
@@ -179,7 +179,9 @@ def trust(authorities: tuple[bytes, ...], places: Places) -> None:
     """
     for certificate in authorities:
         try:
-            put(places.seal / ROOTS / f"{hashlib.sha256(certificate).hexdigest()}.der", certificate)
+            atomic_write_shared(
+                places.seal / ROOTS / f"{hashlib.sha256(certificate).hexdigest()}.der", certificate
+            )
         except OSError as error:
             raise MachineError("seal_folder", why=type(error).__name__) from error
 

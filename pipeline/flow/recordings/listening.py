@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.domain.errors import MachineError, NotFoundError, RefusedError
@@ -17,8 +14,7 @@ from pipeline.flow.site.workplace import Workplace
 from pipeline.retention.plan import keep_until
 from pipeline.retention.sealing import Nowhere
 from pipeline.retention.vault import Stored
-
-_MODE: Final = 0o600
+from pipeline.system.files import SECRET_MODE, new_file_once_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ def take_out(place: Workplace, recording_id: str, out: Path | BinaryIO, listener
             place.vault.read_into(recording_id, Nowhere())
             tell(AuditEvent.TAKE_OUT)
             return place.vault.read_into(recording_id, out)
-        with _of_their_own(out) as file:
+        with new_file_once_whole(out, SECRET_MODE) as file:
             stored = place.vault.read_into(recording_id, file)
             tell(AuditEvent.TAKE_OUT)
     except FileExistsError as error:
@@ -96,22 +92,3 @@ def _still(place: Workplace, register: Register, entry: Entry) -> None:
     held = entry.appeal_open or bool(register.bars(entry))
     if until is not None and place.today > until and not held:
         raise RefusedError("recording_expired", until=f"{until:%d.%m.%Y}")
-
-
-@contextmanager
-def _of_their_own(out: Path) -> Iterator[BinaryIO]:
-    """A new file that appears only once all is well; killed before, nothing of it is left behind.
-
-    Raises:
-        OSError: it is there already, or cannot be written.
-    """
-    if os.path.lexists(out):
-        raise FileExistsError(out)
-    descriptor = os.open(out.parent, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, _MODE)
-    with os.fdopen(descriptor, "wb") as file:
-        os.fchmod(descriptor, _MODE)  # whatever the umask
-        yield file
-        file.flush()
-        os.fsync(descriptor)
-        # The descriptor is of no account beside an absolute path; it makes Python follow the link.
-        os.link(f"/proc/self/fd/{descriptor}", out, src_dir_fd=descriptor, follow_symlinks=True)

@@ -27,12 +27,12 @@ from pipeline.flow.scans.state import Assigned, Question, ScanState, all_open, a
 from pipeline.flow.scans.stored import given_back_to, lies
 from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
-from pipeline.intake.files import sync_folder
 from pipeline.intake.inbox import REFUSED
 from pipeline.intake.journal import Journal
 from pipeline.intake.sentinel import require_marked
 from pipeline.scans.page_marks import FORM
 from pipeline.scans.scan_file import page_count
+from pipeline.system.files import rename, sync_folder
 
 _PICTURE: Final = re.compile(r"\d+-бет(-\d+)?\.png")
 _SHORTEST_ID: Final = re.compile(r"[0-9a-f]{4,32}")
@@ -179,7 +179,7 @@ def _drop_again(place: Workplace, journal: Journal, state: ScanState) -> Path | 
     require_marked(inbox)
     try:
         target = _free(inbox, state.name)
-        os.rename(lying, target)  # noqa: PTH104  # every step that changes the disk stands by its system call
+        rename(lying, target)
         sync_folder(inbox)
         for ours in filter(_is_ours, tuple(lying.parent.iterdir())):
             ours.unlink()

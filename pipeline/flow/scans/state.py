@@ -15,9 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.archive.ocfl.durable import make_directory, replace_file
 from pipeline.archive.person.content import canonical_json
 from pipeline.domain.errors import MachineError
+from pipeline.system.files import atomic_write, make_folder
 
 FORMAT: Final = "jeke/scan/1"
 _NAME: Final = re.compile(r"[0-9a-f]{64}\.json")
@@ -116,8 +116,8 @@ def save(folder: Path, state: ScanState) -> None:
         MachineError: `scan_state`.
     """
     try:
-        make_directory(folder)
-        replace_file(folder / f"{state.sha256}.json", canonical_json(_entry(state)))
+        make_folder(folder)
+        atomic_write(folder / f"{state.sha256}.json", canonical_json(_entry(state)))
     except OSError as error:
         raise MachineError("scan_state", reason=error.strerror or "") from error
 

@@ -9,7 +9,6 @@ from typing import Final
 
 from pipeline.archive.audit.log import AuditEvent, AuditLog
 from pipeline.archive.audit.sealed_heads import lay_aside
-from pipeline.archive.ocfl.durable import replace_file
 from pipeline.archive.ocfl.layout import IDENTITY_FILE
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person.events import Told, witnessed
@@ -20,6 +19,7 @@ from pipeline.flow.site import identity, keys
 from pipeline.flow.site.kept_journal import begin_journal, is_lost
 from pipeline.flow.site.places import Places
 from pipeline.retention.vault import PLACE_FILE
+from pipeline.system.files import atomic_write
 
 STATE: Final = "state"
 RECORDINGS: Final = "recordings"
@@ -43,7 +43,7 @@ def begin_anew(places: Places, what: str, *, agent: str, at: datetime) -> None:
     log = AuditLog.open(places.audit)
     log.append(AuditEvent.BEGUN_ANEW, agent=agent, at=at, detail={"what": what})
     if what == RECORDINGS:
-        replace_file(places.recordings / PLACE_FILE, (places.state / PLACE_FILE).read_bytes())
+        atomic_write(places.recordings / PLACE_FILE, (places.state / PLACE_FILE).read_bytes())
     elif what == JOURNAL:
         begin_journal(places, at)
     elif what == keys.MARKS:

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.archive.audit.log import AuditEvent, AuditLog
-from pipeline.archive.ocfl.durable import make_directory, move, replace_file, sync_directory
 from pipeline.archive.ocfl.layout import IDENTITY_FILE
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.errors import MachineError
 from pipeline.flow.site.places import Places
 from pipeline.retention.vault import PLACE_FILE
+from pipeline.system.files import atomic_write, make_folder, rename, sync_folder
 
 FORMAT: Final = "jeke/place/1"
 _INTENT: Final = f"{PLACE_FILE}.new"
@@ -76,7 +76,7 @@ def give(places: Places, identity: bytes, *, agent: str, at: datetime) -> None:
     """
     of_archive, of_state, of_recordings = _files(places)
     try:
-        replace_file(places.state / _INTENT, identity)
+        atomic_write(places.state / _INTENT, identity)
         AuditLog.open(places.audit).append(
             AuditEvent.PLACE,
             agent=agent,
@@ -84,12 +84,12 @@ def give(places: Places, identity: bytes, *, agent: str, at: datetime) -> None:
             objects=tuple(objects_of(places)),
             detail={"place": identity_of(identity) or ""},
         )
-        make_directory(of_archive.parent)
-        sync_directory(of_archive.parent.parent)
-        replace_file(of_archive, identity)
-        replace_file(of_recordings, identity)
-        move(places.state / _INTENT, of_state)
-        sync_directory(places.state)
+        make_folder(of_archive.parent)
+        sync_folder(of_archive.parent.parent)
+        atomic_write(of_archive, identity)
+        atomic_write(of_recordings, identity)
+        rename(places.state / _INTENT, of_state)
+        sync_folder(places.state)
     except OSError as error:
         raise MachineError("place_unusable", folder=str(places.state), reason=error.strerror or "") from error
 

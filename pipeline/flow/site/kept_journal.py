@@ -13,9 +13,9 @@ from pathlib import Path
 from pipeline.archive.audit.log import AuditEvent, AuditLog
 from pipeline.domain.errors import MachineError
 from pipeline.flow.site.places import Places
-from pipeline.intake.files import PART
 from pipeline.intake.journal import Journal
 from pipeline.intake.taking import DROPPED
+from pipeline.system.files import PART
 
 
 @contextmanager

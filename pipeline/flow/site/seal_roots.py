@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from pipeline.documents.rendering.whole_file import put
 from pipeline.documents.sealing.seal import Sealer
 from pipeline.domain.errors import JekeError, MachineError
+from pipeline.system.files import atomic_write_shared
 
 FOLDER = "roots"
 
@@ -33,7 +33,7 @@ def keep_roots(folder: Path, sealer: Sealer) -> None:
         path = folder / FOLDER / f"{hashlib.sha256(root).hexdigest()}.der"
         try:
             if not path.exists():
-                put(path, root)
+                atomic_write_shared(path, root)
         except OSError as error:
             raise MachineError("seal_folder", why=type(error).__name__) from error
 

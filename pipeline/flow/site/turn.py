@@ -8,20 +8,17 @@ process's turn.
 
 from __future__ import annotations
 
-import fcntl
-import os
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
 from pipeline.domain.errors import MachineError
+from pipeline.system.locks import BusyError, locked
 
 TURN: Final = "turn"
 PATIENCE_SECONDS: Final = 900.0
 """A recording of gigabytes on its way in takes minutes."""
-_PAUSE_SECONDS: Final = 0.05
 
 
 class OutdatedError(Exception):
@@ -35,25 +32,11 @@ def turn(state: Path) -> Iterator[None]:
     Raises:
         MachineError: `turn_busy`, somebody else takes longer than a quarter of an hour; `state_unusable`.
     """
-    try:
-        descriptor = os.open(state / TURN, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o640)
-    except OSError as error:
-        raise MachineError("state_unusable", reason=error.strerror or "") from error
-    try:
-        _wait(descriptor)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _wait(descriptor: int) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while True:
+    with ExitStack() as stack:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > until:
-                raise MachineError("turn_busy", minutes=int(PATIENCE_SECONDS // 60)) from None
-            time.sleep(_PAUSE_SECONDS)
-        else:
-            return
+            stack.enter_context(locked(state / TURN, make=True, patience_seconds=PATIENCE_SECONDS))
+        except BusyError:
+            raise MachineError("turn_busy", minutes=int(PATIENCE_SECONDS // 60)) from None
+        except OSError as error:
+            raise MachineError("state_unusable", reason=error.strerror or "") from error
+        yield

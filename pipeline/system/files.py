@@ -1,0 +1,252 @@
+"""Durable files: atomic write, fsync, rename. What a call here has done is on the disk when it returns.
+
+Each step goes by its system call, so that tests can kill between any two of them.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, Final
+
+FILE_MODE: Final = 0o640
+FOLDER_MODE: Final = 0o750
+SECRET_MODE: Final = 0o600
+PART: Final = ".part"
+"""Ends the name of what is being written."""
+_NEW: Final = os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+# --- files ------------------------------------------------------------------------------------------------
+
+
+def write_file(path: Path, data: bytes, mode: int = FILE_MODE) -> None:
+    """Writes a new file, synced; its name is durable only once its folder is synced too.
+
+    Raises:
+        FileExistsError: something has that name. OSError.
+    """
+    _write(path, data, mode, os.O_EXCL)
+
+
+def atomic_write(path: Path, data: bytes, mode: int = FILE_MODE) -> None:
+    """Puts a whole file in place of what is there, or nothing; a crash leaves the one or the other.
+
+    One writer at a time. Raises OSError.
+    """
+    part = path.with_name(path.name + PART)
+    _write(part, data, mode, os.O_TRUNC)
+    rename(part, path)
+    sync_folder(path.parent)
+
+
+def atomic_write_shared(path: Path, data: bytes, mode: int = FILE_MODE) -> None:
+    """`atomic_write` where several processes may do so at once; the folder is made where it is missing.
+
+    Raises OSError.
+    """
+    with _whole_aside(path, data, mode) as aside:
+        rename(aside, path)
+
+
+def place_once(path: Path, data: bytes) -> None:
+    """A secret for its owner alone, laid down unless it is there; of two that do it at once, one wins.
+
+    Raises OSError.
+    """
+    with _whole_aside(path, data, SECRET_MODE) as aside:
+        try:
+            os.link(aside, path)
+        except FileExistsError:
+            return
+
+
+def write_over(path: Path, data: bytes, *, sync: bool = True) -> None:
+    """Writes a file, new or over what is there; cut short, it holds a part. Not durable without `sync`.
+
+    Raises OSError.
+    """
+    new = not path.exists()
+    _write(path, data, FILE_MODE, os.O_TRUNC, sync=sync)
+    if new:
+        sync_folder(path.parent)
+
+
+def append_line(path: Path, line: bytes, mode: int = FILE_MODE) -> None:
+    """Adds a line to a file, new or not; what a kill left of half a line before it is parted from it.
+
+    Raises OSError.
+    """
+    new = not path.exists()
+    torn = b"" if new or _ends_whole(path) else b"\n"
+    _write(path, torn + line + b"\n", mode, os.O_APPEND)
+    if new:
+        sync_folder(path.parent)
+
+
+@contextmanager
+def new_file(path: Path, mode: int = FILE_MODE, *, replace: bool = False) -> Iterator[IO[bytes]]:
+    """A new file to be written piece by piece, synced at the end; `replace` empties one that is there.
+
+    Its name is durable only once its folder is synced too.
+
+    Raises:
+        FileExistsError: something has that name, without `replace`. OSError.
+    """
+    descriptor = os.open(path, os.O_RDWR | _NEW | (os.O_TRUNC if replace else os.O_EXCL), mode)
+    with os.fdopen(descriptor, "w+b") as file:
+        os.fchmod(descriptor, mode)  # whatever the umask
+        yield file
+        sync_file(file)
+
+
+@contextmanager
+def new_file_once_whole(path: Path, mode: int) -> Iterator[IO[bytes]]:
+    """A new file that appears only when all is written; killed before, nothing of it is left behind.
+
+    Raises:
+        FileExistsError: something has that name. OSError.
+    """
+    if os.path.lexists(path):
+        raise FileExistsError(path)
+    descriptor = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(descriptor, mode)  # whatever the umask
+        yield file
+        sync_file(file)
+        # The descriptor is of no account beside an absolute path; it makes Python follow the link.
+        os.link(f"/proc/self/fd/{descriptor}", path, src_dir_fd=descriptor, follow_symlinks=True)
+
+
+def sync_file(file: IO[bytes]) -> None:
+    """What was written to an open file is on the disk. Raises OSError."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def sync_path(path: Path) -> None:
+    """What others have written to a file is on the disk. Raises OSError."""
+    _sync(path, 0)
+
+
+def rename(source: Path, target: Path) -> None:
+    """Within the file system; durable once the target's folder is synced. Raises OSError."""
+    os.rename(source, target)  # noqa: PTH104  # by its system call
+
+
+def remove(path: Path) -> None:
+    """Takes a file away; one that is gone already stays so. Raises OSError."""
+    path.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def shred(path: Path) -> None:
+    """Overwrites a small file where it lies, then takes it away; one that is gone stays so.
+
+    On a disk that writes elsewhere (flash, snapshots) the old bytes may stay behind: docs/recordings.md.
+    Raises OSError.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    try:
+        os.pwrite(descriptor, secrets.token_bytes(os.fstat(descriptor).st_size), 0)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    remove(path)
+
+
+# --- folders ----------------------------------------------------------------------------------------------
+
+
+def make_folder(path: Path) -> None:
+    """Makes one folder unless it is there. Raises OSError."""
+    try:
+        os.mkdir(path)  # noqa: PTH102  # as above
+    except FileExistsError:
+        return
+    os.chmod(path, FOLDER_MODE)  # noqa: PTH101  # as above; whatever the umask
+
+
+def make_folders(path: Path, mode: int = FOLDER_MODE) -> None:
+    """Makes a folder and those above it where they are missing; it has that mode and no wider one.
+
+    Raises OSError.
+    """
+    if not path.is_dir():
+        path.mkdir(mode=mode, parents=True, exist_ok=True)
+        sync_folder(path.parent)
+    if path.stat().st_mode & 0o777 & ~mode:
+        path.chmod(mode)
+
+
+def write_tree(base: Path, files: Mapping[str, bytes]) -> None:
+    """Writes new files under `base`, by their path relative to it; they and all their folders are synced.
+
+    Raises OSError.
+    """
+    folders = {base}
+    for name in files:
+        folders.update(base / parent for parent in PurePosixPath(name).parents)
+    top_down = sorted(folders)
+    for folder in top_down:
+        make_folder(folder)
+    for name, data in files.items():
+        write_file(base / name, data)
+    for folder in reversed(top_down):
+        sync_folder(folder)
+
+
+def sync_folder(path: Path) -> None:
+    """Makes the names in a folder durable. Raises OSError."""
+    _sync(path, os.O_DIRECTORY)
+
+
+# --- below ------------------------------------------------------------------------------------------------
+
+
+def _write(path: Path, data: bytes, mode: int, how: int, *, sync: bool = True) -> None:
+    descriptor = os.open(path, os.O_WRONLY | _NEW | how, mode)
+    try:
+        os.fchmod(descriptor, mode)  # whatever the umask
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        if sync:
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _whole_aside(path: Path, data: bytes, mode: int) -> Iterator[Path]:
+    """The file under a name that no other process uses; its folder is synced afterwards."""
+    path.parent.mkdir(mode=0o700 if mode == SECRET_MODE else FOLDER_MODE, parents=True, exist_ok=True)
+    aside = path.with_name(f".{secrets.token_hex(16)}.tmp")
+    try:
+        _write(aside, data, mode, os.O_EXCL)
+        yield aside
+    finally:
+        aside.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        if file.seek(0, os.SEEK_END) == 0:
+            return True
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.system.files import (
+    append_line,
+    atomic_write,
+    atomic_write_shared,
+    new_file_once_whole,
+    place_once,
+)
+from tests.archive.ocfl_support import at_step, die, in_a_process, steps_of, was_killed
+
+
+def test_the_first_secret_stays(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "k"
+    place_once(path, b"one")
+    place_once(path, b"two")
+    assert path.read_bytes() == b"one"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_is_put_takes_the_place_of_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "f"
+    atomic_write_shared(path, b"one")
+    atomic_write_shared(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("write", [place_once, atomic_write_shared])
+def test_a_full_disk_leaves_the_old_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: object
+) -> None:
+    assert callable(write)
+    path = tmp_path / "f"
+    atomic_write_shared(path, b"old")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("left", [b"", b"whole\n", b"whole\nha"])
+def test_a_line_never_runs_into_what_a_kill_left(tmp_path: Path, left: bytes) -> None:
+    path = tmp_path / "lines"
+    path.write_bytes(left)
+    append_line(path, b"next")
+    assert path.read_bytes().splitlines()[-1] == b"next"
+    assert path.read_bytes().startswith(left)
+
+
+def test_atomic_write_stopped_at_any_step_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    seen = set()
+    for number in range(1, steps_of(lambda: atomic_write(path, b"old")) + 1):
+        atomic_write(path, b"old")
+
+        def killed(number: int = number) -> None:
+            with at_step(number, die):
+                atomic_write(path, b"new")
+
+        assert was_killed(in_a_process(killed))
+        seen.add(path.read_bytes())
+    assert seen == {b"old", b"new"}
+
+
+def test_a_file_that_appears_once_whole_is_not_there_before(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    with new_file_once_whole(path, 0o600) as file:
+        file.write(b"half")
+        assert not list(tmp_path.iterdir())
+    assert path.read_bytes() == b"half"
+    with pytest.raises(FileExistsError), new_file_once_whole(path, 0o600):
+        pass
