@@ -172,7 +172,7 @@ class Work:
             return
         self._sealed_on = today
         try:
-            seal_daily(place.places, place.audit, lambda: place.sealer, place.clock())
+            seal_daily(place.places, place.audit, lambda: place.production.sealer, place.clock())
         except JekeError as error:
             log.warning("the head of the audit chain cannot be sealed: %s", error.code)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipeline.domain.names import Named, full_name, names_agree
 from pipeline.domain.records import Case, Commission, Member, Signatory, Sitting
-from pipeline.signatures.holder import Holder
-from pipeline.signatures.signature import Checked
+
+if TYPE_CHECKING:  # these load the libraries for signatures, which who is to sign needs not
+    from pipeline.signatures.holder import Holder
+    from pipeline.signatures.signature import Checked
 
 EMPLOYEE: Final = "employee"
 UNIT_HEAD: Final = "unit_head"

@@ -19,7 +19,8 @@ from PIL import ImageDraw
 from PIL.Image import Image
 
 from pipeline.documents.content.plan import DocumentKind
-from pipeline.documents.sealing import mark_key, marks
+from pipeline.documents.sealing import marks
+from pipeline.documents.sealing.key_files import MARKS_KEY
 from pipeline.documents.sealing.mark_key import ensure_key
 from pipeline.documents.sealing.marks import Mark, code_of, read_code, stamp
 from pipeline.documents.sealing.seal import Sealer, seals
@@ -228,12 +229,12 @@ def test_the_key_is_made_once_for_its_owner(tmp_path: Path) -> None:
     key = ensure_key(folder)
     assert ensure_key(folder) == key
     assert ensure_key(tmp_path / "other") != key
-    assert [(p.name, p.stat().st_mode & 0o777) for p in folder.iterdir()] == [(mark_key.KEY_FILE, 0o600)]
+    assert [(p.name, p.stat().st_mode & 0o777) for p in folder.iterdir()] == [(MARKS_KEY, 0o600)]
 
 
 @pytest.mark.parametrize("content", [b"", b"short"])
 def test_a_key_that_is_not_whole_is_not_used(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / mark_key.KEY_FILE).write_bytes(content)
+    (tmp_path / MARKS_KEY).write_bytes(content)
     with pytest.raises(MachineError, match="mark_key"):
         ensure_key(tmp_path)
 

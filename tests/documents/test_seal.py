@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 
 from pipeline.documents.content.plan import DocumentKind
-from pipeline.documents.sealing.local_authority import KEY_FILE, TEST_NAME
+from pipeline.documents.sealing.key_files import TEST_SEAL
+from pipeline.documents.sealing.local_authority import TEST_NAME
 from pipeline.documents.sealing.seal import Sealer, seals
 from pipeline.domain.errors import CorruptError, MachineError
 
@@ -142,9 +143,9 @@ def test_names_of_signers_reach_no_log(sealed: bytes, caplog: pytest.LogCaptureF
 def test_made_once_and_loaded_afterwards(tmp_path: Path) -> None:
     folder = tmp_path / "state" / "keys"
     first = Sealer.test_authority(folder)
-    content = (folder / KEY_FILE).read_bytes()
+    content = (folder / TEST_SEAL).read_bytes()
     second = Sealer.test_authority(folder)
-    assert (folder / KEY_FILE).read_bytes() == content
+    assert (folder / TEST_SEAL).read_bytes() == content
     assert first.roots == second.roots
     assert first.is_test
     assert "СЫНАҚ" in first.subject
@@ -155,7 +156,7 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
     folder = tmp_path / "keys"
     Sealer.test_authority(folder)
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert [(p.name, p.stat().st_mode & 0o777) for p in folder.iterdir()] == [(KEY_FILE, 0o600)]
+    assert [(p.name, p.stat().st_mode & 0o777) for p in folder.iterdir()] == [(TEST_SEAL, 0o600)]
 
 
 def test_two_processes_at_once_use_one_authority(tmp_path: Path) -> None:
@@ -171,7 +172,7 @@ def test_two_processes_at_once_use_one_authority(tmp_path: Path) -> None:
 
 
 def test_broken_key_file(tmp_path: Path) -> None:
-    (tmp_path / KEY_FILE).write_bytes(b"")
+    (tmp_path / TEST_SEAL).write_bytes(b"")
     with pytest.raises(MachineError, match="seal_key"):
         Sealer.test_authority(tmp_path)
 

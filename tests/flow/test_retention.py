@@ -20,7 +20,7 @@ from pipeline.archive.person.filed_documents import read_documents
 from pipeline.archive.person.recordings_register import read_register
 from pipeline.domain.errors import JekeError
 from pipeline.domain.recordings import Entry, RecordingState, Register
-from pipeline.flow.retention.destruction import mandate_words
+from pipeline.flow.retention.approvals import mandate_words
 from pipeline.flow.retention.holding import release, set_hold
 from pipeline.flow.retention.sweep import Cleanup, Swept
 from pipeline.flow.retention.two_people import Asking, accept_clock, lift_appeal, shorten_term

@@ -17,9 +17,9 @@ from pipeline.cli.reading import Files, read_files
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.findings import Deadline, Decision, Finding, Judgement, Severity
 from pipeline.domain.records import Case, Kind, Ref
+from pipeline.flow.casefile.blocking import newly_blocking
 from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.former import former_revisions
-from pipeline.flow.casefile.records_drop import newly_blocking
 from pipeline.flow.casefile.references import unknown_references
 from pipeline.intake.workdays import load_calendar
 from pipeline.law.docket import Docket

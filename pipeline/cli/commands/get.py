@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path, PurePath
 
 import click
@@ -26,10 +25,8 @@ from pipeline.cli.wanted import (
     withdrawn_of,
 )
 from pipeline.cli.withdrawn import refuse_withdrawn, withdrawn_too
-from pipeline.documents.sealing.papers import Papers, UnreadablePaperError
-from pipeline.domain.errors import CorruptError, MachineError, NotFoundError, RefusedError
+from pipeline.domain.errors import MachineError, NotFoundError, RefusedError
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.casefile.inventory_page import inventory_page
 from pipeline.flow.ingest.outbox import folder_name
 from pipeline.flow.site.workplace import Workplace
 
@@ -69,8 +66,10 @@ def get(  # noqa: PLR0913  # a parameter for each option
             raise _nothing(place, words, document, withdrawn=withdrawn)
         _account(desk, [w for _, w, _ in files], printing=paper is not None)
         if paper is not None:
-            papers = [(w, data) for _, w, data in files]
-            _write(paper, _merged(place, papers, whole=document is None, duplex=duplex))
+            from pipeline.flow.casefile.printing import merged  # it makes papers
+
+            papers = [(w.record, w.document, data) for _, w, data in files]
+            _write(paper, merged(place, papers, whole=document is None, duplex=duplex))
     for path, _, data in files if paper is None else ():
         _write(path, data)
     if as_json:
@@ -92,34 +91,6 @@ def _nothing(
         if holder is not None:
             return NotFoundError("document_elsewhere", record=holder.id, document=document or "")
     return NotFoundError("no_such_document")
-
-
-def _merged(place: Workplace, wanted: Sequence[tuple[Wanted, bytes]], *, whole: bool, duplex: bool) -> bytes:
-    """All of it as one PDF for the printer, put together in a child: scans and signed papers are strangers'.
-
-    Raises:
-        CorruptError: `merge_unreadable`.
-        MachineError: `papers_unusable`; the template or the renderer is at fault.
-    """
-    try:
-        with Papers() as papers:
-            printed = list(_printed(place, papers, wanted, whole=whole))
-        with Papers() as papers:
-            return papers.merged(printed, duplex=duplex)
-    except UnreadablePaperError as error:
-        raise CorruptError("merge_unreadable", why=error.why) from error
-
-
-def _printed(
-    place: Workplace, papers: Papers, wanted: Sequence[tuple[Wanted, bytes]], *, whole: bool
-) -> Iterator[bytes]:
-    """The papers, those of a case that is printed whole below their inventory."""
-    for ref, group in groupby(wanted, key=lambda paper: paper[0].record):
-        own = list(group)
-        if whole and ref is not None and ref.kind is Kind.CASE:
-            listed = [(w.document, papers.pages(data)) for w, data in own if w.document]
-            yield inventory_page(place, ref, listed)
-        yield from (data for _, data in own)
 
 
 def _account(desk: Desk, wanted: Sequence[Wanted], *, printing: bool) -> None:

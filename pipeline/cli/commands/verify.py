@@ -15,7 +15,7 @@ from pipeline.archive.ocfl.verify import Problem
 from pipeline.cli.desk import Desk
 from pipeline.cli.options import as_json, common
 from pipeline.cli.progress import progress
-from pipeline.documents.sealing.local_authority import KEY_FILE
+from pipeline.documents.sealing.key_files import TEST_SEAL
 from pipeline.domain.errors import ExitCode, JekeError, MachineError
 from pipeline.flow.maintenance.verify import Asked, Outcome, check
 from pipeline.flow.site.identity import require
@@ -101,7 +101,7 @@ def known_authorities(desk: Desk) -> tuple[bytes, ...]:
 
 def _keys(desk: Desk) -> list[tuple[Path, bytes]]:
     """The keys this place seals with; whose passphrase may not be read is left out."""
-    keys = [(desk.places.seal / KEY_FILE, b"")]
+    keys = [(desk.places.seal / TEST_SEAL, b"")]
     own = desk.config.seal
     if own is not None:
         with suppress(OSError):

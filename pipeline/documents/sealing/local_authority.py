@@ -16,12 +16,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from pipeline.documents.sealing.key_files import TEST_SEAL
 from pipeline.domain.errors import MachineError
 from pipeline.system.files import place_once
 
 TEST_NAME: Final = "СЫНАҚ МӨРІ (jeke-is)"
 AUTHORITY_NAME: Final = "СЫНАҚ КУӘЛАНДЫРУ ОРТАЛЫҒЫ (jeke-is)"
-KEY_FILE: Final = "test-seal.p12"
 VALID_FROM: Final = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 """Before the order itself, so that a seal's time never precedes its certificate."""
 VALID_UNTIL: Final = dt.datetime(2055, 1, 1, tzinfo=dt.UTC)
@@ -38,7 +38,7 @@ def ensure_authority(folder: Path) -> Path:
     Raises:
         MachineError: `seal_folder` where the folder cannot be written.
     """
-    path = folder / KEY_FILE
+    path = folder / TEST_SEAL
     try:
         if not path.exists():
             place_once(path, _make())

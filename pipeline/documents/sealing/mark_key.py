@@ -6,10 +6,10 @@ import secrets
 from pathlib import Path
 from typing import Final
 
+from pipeline.documents.sealing.key_files import MARKS_KEY
 from pipeline.domain.errors import MachineError
 from pipeline.system.files import place_once
 
-KEY_FILE: Final = "marks.key"
 KEY_BYTES: Final = 32
 
 
@@ -19,7 +19,7 @@ def ensure_key(folder: Path) -> bytes:
     Raises:
         MachineError: `mark_key` where it cannot be made, read or is not whole.
     """
-    path = folder / KEY_FILE
+    path = folder / MARKS_KEY
     try:
         if not path.exists():
             place_once(path, secrets.token_bytes(KEY_BYTES))

@@ -14,7 +14,7 @@ from pipeline.domain.ballots import BallotForm, Recorded, RowMark, agrees
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Case, Record, Ref, Sitting
 from pipeline.flow.casefile.docket_of import Gathering
-from pipeline.flow.casefile.making import Revision, form_of
+from pipeline.flow.casefile.made import Revision, form_of
 from pipeline.flow.outcomes.results import Note
 from pipeline.flow.site.workplace import Workplace
 from pipeline.law.docket import Docket, Hearing

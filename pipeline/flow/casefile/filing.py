@@ -24,7 +24,8 @@ from pipeline.domain.findings import Judgement
 from pipeline.domain.records import Campaign, Case, Commission, Ref, Sitting
 from pipeline.flow.casefile.docket_of import Gathered
 from pipeline.flow.casefile.heard_elsewhere import also_heard, heard_elsewhere
-from pipeline.flow.casefile.making import Made, Returned, journal, make
+from pipeline.flow.casefile.made import Made, Returned
+from pipeline.flow.casefile.making import journal, make
 from pipeline.flow.casefile.personal import PersonalFiles
 from pipeline.flow.casefile.registered import keep_as_filed, register_of
 from pipeline.flow.casefile.versions import Act, file_version, index_object, new_id, put_anew

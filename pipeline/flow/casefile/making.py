@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from types import MappingProxyType
@@ -15,21 +15,18 @@ from types import MappingProxyType
 from pipeline.archive.person.content import SIGNED, canonical_json
 from pipeline.archive.person.filed_documents import (
     Document,
-    DocumentState,
     How,
     SealMark,
     Signed,
     made_document,
     number_of,
 )
-from pipeline.documents.content.context import FOOT_NAME
 from pipeline.documents.content.plan import TITLES, DocumentKind, Wanted
 from pipeline.documents.content.registers import COLUMNS, csv, xlsx
-from pipeline.documents.rendering.gate import Choice
-from pipeline.documents.templates.forms import form
 from pipeline.documents.templates.same_words import says_the_same
 from pipeline.documents.templates.signed_page import laid_out
 from pipeline.domain.ballots import BallotForm
+from pipeline.flow.casefile.made import Made, Returned, facts_of, form_of
 from pipeline.flow.outcomes.results import TemplateNote
 from pipeline.flow.site.press import Mark, Order
 from pipeline.flow.site.workplace import Workplace
@@ -40,58 +37,6 @@ ANNEX_NUMBERS = {
     DocumentKind.ANNEX_3: 3,
     DocumentKind.ANNEX_4: 4,
 }
-
-
-@dataclass(slots=True)
-class Made:
-    """The documents of one folder: all that belong there, and the bytes, by path, of those made now.
-
-    `brought` are the bytes, by path, of those that come along from another object, where a case moves.
-    `beside` lies in outbox/ only, by file name: lists as workbooks and plain text, and running journals.
-    `unsigned` are papers that people had signed and that now say something else: they are to be signed anew.
-    """
-
-    documents: list[Document] = field(default_factory=list)
-    pdfs: dict[str, bytes] = field(default_factory=dict)
-    brought: dict[str, bytes] = field(default_factory=dict)
-    to_sign: set[str] = field(default_factory=set)
-    beside: dict[str, bytes] = field(default_factory=dict)
-    unsigned: list[Document] = field(default_factory=list)
-
-    @property
-    def fresh(self) -> tuple[Document, ...]:
-        """Those made now, in the order of the procedure."""
-        return tuple(d for d in self.documents if d.path in self.pdfs)
-
-    @property
-    def signable(self) -> tuple[Document, ...]:
-        """Those that are to be printed and signed, and have not come back yet."""
-        return tuple(d for d in self.documents if d.path in self.to_sign and d.state is DocumentState.MADE)
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A document as it was filed before, and its PDF."""
-
-    document: Document
-    pdf: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """A document that came back signed.
-
-    `beside` are its proofs, by file name: small Latin letters, digits, hyphens; pdf, json or cms. `revision`:
-    it is of this one, not of what is filed now, and this one is in force again.
-    """
-
-    pdf: bytes
-    how: How
-    signers: tuple[str, ...] = ()
-    beside: Mapping[str, bytes] = field(default_factory=dict)
-    names: tuple[str, ...] = ()
-    whole: bool = True
-    revision: Revision | None = None
 
 
 def make(
@@ -187,7 +132,7 @@ def _made(place: Workplace, made: Made, wanted: Wanted, folder: str, before: Doc
         title=wanted.title,
         fingerprint=_fingerprint(place, wanted),
         pdf=made.pdfs[_path(folder, wanted)],
-        seal=SealMark(place.sealer.subject, test=place.sealer.is_test),
+        seal=SealMark(place.production.sealer.subject, test=place.production.sealer.is_test),
         day=wanted.day,
     )
     earlier = (before.fingerprint, *before.earlier) if before is not None else ()
@@ -238,23 +183,10 @@ def _stands(place: Workplace, wanted: Wanted, object_id: str, before: Document) 
     return any(says_the_same(today, made) for today in _laid_out(place, wanted))
 
 
-def form_of(filed: Document, wanted: Wanted) -> BallotForm | None:
-    """The form of a ballot printed without votes, if it is the member's and has all rows wanted now (¶32).
-
-    Signed, it is the original for good: whatever votes are recorded, whoever was absent or withdrew.
-    """
-    form, now, blank = filed.ballot, wanted.ballot, wanted.blank
-    if now is None or blank is None:
-        return None
-    if form is None:  # printed before forms were noted: the same words tell it
-        return now if filed.facts == facts_of(blank) else None
-    return form if form.member == now.member and set(now.cases) <= set(form.cases) else None
-
-
 def _laid_out(place: Workplace, wanted: Wanted) -> Iterator[bytes]:
     """As it comes out today, then as before 0.3.0, which left signatures alone on a page; without a seal."""
-    docx = place.templates.fill(wanted.kind, wanted.context)
-    render = partial(renderer_of(place, wanted.kind).renderer.render, title=wanted.title)
+    docx = place.production.templates.fill(wanted.kind, wanted.context)
+    render = partial(place.production.renderer_for(wanted.kind).renderer.render, title=wanted.title)
     yield laid_out(docx, render)
     yield render(docx)
 
@@ -271,29 +203,28 @@ def tables(wanted: Wanted) -> dict[str, bytes]:
     return {f"{wanted.name}.xlsx": xlsx(wanted), f"{wanted.name}.csv": csv(wanted)}
 
 
-def renderer_of(place: Workplace, kind: DocumentKind) -> Choice:
-    """The renderer of the template in force, as the gate chooses."""
-    templates = place.templates
-    return place.gate.choose(kind, templates.digest(kind), lambda: templates.fill(kind, form(kind).sample))
-
-
 def _pressed(place: Workplace, wanted: Sequence[Wanted], numbers: Sequence[int]) -> list[bytes]:
     """The sealed PDFs; what LibreOffice lays out is pressed with it, the others by two processes."""
+    production = place.production
     orders = [_order(place, paper, number) for paper, number in zip(wanted, numbers, strict=True)]
-    renderers = [renderer_of(place, paper.kind).renderer for paper in wanted]
-    usual = [order for order, renderer in zip(orders, renderers, strict=True) if place.presses_with(renderer)]
-    pressed = iter(place.press.press(usual))
+    renderers = [production.renderer_for(paper.kind).renderer for paper in wanted]
+    usual = [
+        order for order, renderer in zip(orders, renderers, strict=True) if production.presses_with(renderer)
+    ]
+    pressed = iter(production.press.press(usual))
     return [
         next(pressed)
-        if place.presses_with(renderer)
-        else replace(place.tools, renderer=renderer).press(order)
+        if production.presses_with(renderer)
+        else replace(production.tools, renderer=renderer).press(order)
         for order, renderer in zip(orders, renderers, strict=True)
     ]
 
 
 def _order(place: Workplace, wanted: Wanted, number: int) -> Order:
     mark = Mark(number, ANNEX_NUMBERS.get(wanted.kind, 0)) if wanted.to_sign else None
-    return Order(place.templates.fill(wanted.kind, wanted.context), wanted.title, mark, place.clock())
+    return Order(
+        place.production.templates.fill(wanted.kind, wanted.context), wanted.title, mark, place.clock()
+    )
 
 
 def _fingerprint(place: Workplace, wanted: Wanted) -> str:
@@ -303,26 +234,19 @@ def _fingerprint(place: Workplace, wanted: Wanted) -> str:
     """
     facts = {
         "facts": facts_of(wanted),
-        "template": place.templates.digest(wanted.kind),
-        "seal": {"subject": place.sealer.subject, "test": place.sealer.is_test},
+        "template": place.production.templates.digest(wanted.kind),
+        "seal": {"subject": place.production.sealer.subject, "test": place.production.sealer.is_test},
     }
     return hashlib.sha256(canonical_json(facts)).hexdigest()
-
-
-def facts_of(wanted: Wanted) -> str:
-    """What the paper says, whatever its template and seal; its foot only repeats it."""
-    context = {field: value for field, value in wanted.context.items() if field != FOOT_NAME}
-    said = {"document": str(wanted.kind), "title": wanted.title, "context": context}
-    return hashlib.sha256(canonical_json(said)).hexdigest()
 
 
 def template_notes(place: Workplace, kinds: Iterable[str]) -> tuple[TemplateNote, ...]:
     """What is to be said of the templates these documents were made from."""
     made = {DocumentKind(kind) for kind in kinds}
-    unused = [w for w in place.templates.warnings() if w.kind in made]
+    unused = [w for w in place.production.templates.warnings() if w.kind in made]
     notes = [TemplateNote(TITLES[w.kind], "template", str(w.faults[0].code)) for w in unused]
     for kind in sorted(made):
-        warning = renderer_of(place, kind).warning
+        warning = place.production.renderer_for(kind).warning
         if warning is not None:
             notes.append(TemplateNote(TITLES[kind], "gate", str(warning)))
     return tuple(notes)

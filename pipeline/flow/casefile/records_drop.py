@@ -13,10 +13,11 @@ from dataclasses import replace
 
 from pipeline.documents.content.printable import unprintable
 from pipeline.domain.errors import MachineError
-from pipeline.domain.findings import Finding, Judgement
+from pipeline.domain.findings import Judgement
 from pipeline.domain.records import Kind, Record, Ref
 from pipeline.domain.source import InputError
 from pipeline.flow.casefile.ballots import differences
+from pipeline.flow.casefile.blocking import newly_blocking
 from pipeline.flow.casefile.closing import awaited
 from pipeline.flow.casefile.docket_of import Gathered, Gathering
 from pipeline.flow.casefile.filing import Filed, Filing, as_before
@@ -70,7 +71,7 @@ def _judged(
     message = _message(claimed)
     begun = journal.touched(claimed.drop_id)
     as_before(place, begun, message)
-    place.templates.refresh()
+    place.production.templates.refresh()
     if errors:
         return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED, errors=errors))
 
@@ -127,7 +128,7 @@ def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
     Raises:
         JekeError: the machine is at fault; the lists stay owed.
     """
-    place.templates.refresh()
+    place.production.templates.refresh()
     ref = Ref(Kind.CAMPAIGN, campaign)
     gathered = Gathering(place.root, place.index).campaign(ref)
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
@@ -145,22 +146,6 @@ def read(claimed: Claimed) -> tuple[Sequence[ReadRecord], tuple[InputError, ...]
         return (), (InputError("file_too_large", claimed.name, 0, 0, limit),)
     result = read_stream(claimed.read(), claimed.name, unprintable)
     return result.records, result.errors
-
-
-def newly_blocking(
-    place: Workplace, judgement: Judgement, records: Sequence[ReadRecord]
-) -> tuple[Finding, ...]:
-    """Findings that stop this filing: all of the dropped records, and of filed ones those it brings about."""
-    dropped = {r.record.ref for r in records}
-    own = tuple(f for f in judgement.blocks if f.record in dropped)
-    others = tuple(f for f in judgement.blocks if f.record not in dropped)
-    if not others:
-        return own
-    subjects = {f.record for f in others}
-    before = Gathering(place.root, place.index).around(subjects)
-    known = judge(before.docket, place.calendar, place.readings, place.today, subjects).blocks
-    stood = {(f.record, f.paragraph, f.code, f.path) for f in known}
-    return (*own, *(f for f in others if (f.record, f.paragraph, f.code, f.path) not in stood))
 
 
 def answer(
@@ -187,7 +172,7 @@ def answer(
         drop,
         result=Result.WAITING if waiting else Result.DONE,
         answers=answers,
-        test_seal=place.sealer.is_test,
+        test_seal=place.production.sealer.is_test,
         templates=template_notes(place, (d.document for a in answers for d in a.made)),
     )
     told = {a.record.ref: a for a in answers}

@@ -25,6 +25,6 @@ def running_registers(
     record = docket.get(campaign)
     if not isinstance(record, Campaign):
         return {}
-    place.templates.refresh()
+    place.production.templates.refresh()
     wanted = documents_of_campaign(docket, record, place.calendar, place.readings)
     return {w.kind: journal(place, w) for w in wanted if not w.to_sign and only in (None, w.kind)}

@@ -32,7 +32,7 @@ from pipeline.domain.records import Kind, Ref, Sitting
 from pipeline.flow.casefile.corrections import object_of, settle, standing_of_object
 from pipeline.flow.casefile.docket_of import Gathered, Gathering
 from pipeline.flow.casefile.filing import Filing
-from pipeline.flow.casefile.making import facts_of
+from pipeline.flow.casefile.made import facts_of
 from pipeline.flow.casefile.personal import PersonalFiles
 from pipeline.flow.casefile.records_drop import lasting, make_lists
 from pipeline.flow.casefile.registered import registered
@@ -112,7 +112,7 @@ def refile_owed(place: Workplace, journal: Journal) -> None:
     owed = journal.cases_owed()
     if not owed:
         return
-    place.templates.refresh()
+    place.production.templates.refresh()
     gathered = Gathering(place.root, place.index).around([Ref(Kind.CASE, case_id) for case_id in owed])
     for campaign in gathered.lists:
         journal.owe_lists(campaign.id)

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.verify import Problem
-from pipeline.documents.sealing.local_authority import KEY_FILE as TEST_KEY
+from pipeline.documents.sealing.key_files import MARKS_KEY, TEST_SEAL
 from pipeline.documents.sealing.mark_key import KEY_BYTES
-from pipeline.documents.sealing.mark_key import KEY_FILE as MARKS_KEY
 from pipeline.documents.sealing.seal import Sealer
 from pipeline.domain.errors import JekeError
 from pipeline.flow.site import keys
@@ -34,7 +33,7 @@ def state_problems(places: Places, index: Index | None, *, own_seal: bool) -> It
     key = places.state / MARKS_KEY
     if key.is_file() and key.stat().st_size != KEY_BYTES:
         damaged.append(key)
-    test_key = places.seal / TEST_KEY
+    test_key = places.seal / TEST_SEAL
     if test_key.is_file() and not _opens(test_key):
         damaged.append(test_key)
     yield from (Problem("state-damaged", None, str(path.relative_to(places.state))) for path in damaged)

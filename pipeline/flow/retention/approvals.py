@@ -14,7 +14,7 @@ from typing import Final
 
 from pipeline.archive.audit.log import AuditEvent, AuditLog
 from pipeline.domain.errors import RefusedError
-from pipeline.retention.approval import Approval, admit, read_approval
+from pipeline.retention.approval import Approval, Mandate, StandingOrder, admit, read_approval
 from pipeline.retention.state_files import add_line, translated
 
 DECISION: Final = "decision"
@@ -90,3 +90,14 @@ def _written(file: Path, subject: str) -> tuple[Approval, ...]:
         return tuple(read_approval(line) for line in lines if line.endswith(b"}"))
     except (ValueError, KeyError, TypeError) as error:
         raise RefusedError("plan_altered", plan=subject) from error
+
+
+def mandate_words(mandate: Mandate) -> str:
+    """On whose word, as the act prints it: a line each."""
+    if isinstance(mandate, StandingOrder):
+        signed_by = " ".join(mandate.signed_by.split())
+        return f"Тұрақты бұйрық: № {mandate.number}, {mandate.date:%d.%m.%Y}, қол қойған: {signed_by}"
+    return "\n".join(
+        f"Мақұлдаған: {' '.join(a.by.split())} (жүйеге кірген аты: {a.user}), {a.at:%d.%m.%Y %H:%M}"
+        for a in mandate
+    )

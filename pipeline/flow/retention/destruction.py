@@ -15,25 +15,14 @@ from pipeline.domain.errors import CorruptError
 from pipeline.domain.recordings import Destruction, Entry, Register
 from pipeline.domain.records import Kind, RecordingType, Ref
 from pipeline.flow.casefile.docket_of import Gathering
-from pipeline.flow.casefile.making import Made, make
+from pipeline.flow.casefile.made import Made
+from pipeline.flow.casefile.making import make
 from pipeline.flow.casefile.personal import PersonalFiles
 from pipeline.flow.casefile.registered import registered
 from pipeline.flow.casefile.versions import Act, file_version
 from pipeline.flow.site.workplace import Workplace
 from pipeline.law.docket import Docket
-from pipeline.retention.approval import Mandate, StandingOrder
 from pipeline.retention.run_log import ActFiled, Gone, Start
-
-
-def mandate_words(mandate: Mandate) -> str:
-    """On whose word, as the act prints it: a line each."""
-    if isinstance(mandate, StandingOrder):
-        signed_by = " ".join(mandate.signed_by.split())
-        return f"Тұрақты бұйрық: № {mandate.number}, {mandate.date:%d.%m.%Y}, қол қойған: {signed_by}"
-    return "\n".join(
-        f"Мақұлдаған: {' '.join(a.by.split())} (жүйеге кірген аты: {a.user}), {a.at:%d.%m.%Y %H:%M}"
-        for a in mandate
-    )
 
 
 def file_act(place: Workplace, start: Start, number: str, gone: Sequence[Gone], *, agent: str) -> ActFiled:

@@ -16,9 +16,8 @@ from pipeline.flow.casefile.recording_terms import keep_promises
 from pipeline.flow.casefile.registered import registered
 from pipeline.flow.casefile.versions import index_object
 from pipeline.flow.ingest.outbox import folder_name, put
-from pipeline.flow.retention.approvals import Approvals, approval_of, approvals_in, approve
+from pipeline.flow.retention.approvals import Approvals, approval_of, approvals_in, approve, mandate_words
 from pipeline.flow.retention.clock import RetentionClock
-from pipeline.flow.retention.destruction import file_act, mandate_words
 from pipeline.flow.retention.elsewhere import elsewhere
 from pipeline.flow.site.opening import filed_record
 from pipeline.flow.site.turn import turn
@@ -316,6 +315,8 @@ class Cleanup:
 
     def _hands(self, number: str) -> Hands:
         place, under_way = self._place, self._under_way(but=number)
+        from pipeline.flow.retention.destruction import file_act  # it makes papers
+
         return Hands(
             store=place.vault,
             look=lambda item: self._look(item, under_way),

@@ -23,7 +23,7 @@ from pipeline.documents.sealing.papers import Papers, UnreadablePaperError
 from pipeline.documents.sealing.seal_room import RoomError
 from pipeline.domain.findings import Value
 from pipeline.flow.casefile.ballots import REPORT, blank_revision
-from pipeline.flow.casefile.making import Returned, Revision
+from pipeline.flow.casefile.made import Returned, Revision
 from pipeline.flow.casefile.versions import index_object
 from pipeline.flow.ingest.endings import refuse, unchanged
 from pipeline.flow.ingest.outbox import folder_name, keep_current, put
@@ -238,7 +238,7 @@ def _settle(place: Workplace, pages: Pages, papers: Papers, told: _Told, weighed
 
 def _paper(place: Workplace, pages: Pages, papers: Papers, told: _Told, weighed: Weighed) -> SignedPaper:
     """Put together and made ready for the seal in children; what is sealed here is a digest."""
-    document, now, sealer = weighed.filed.document, place.clock(), place.sealer
+    document, now, sealer = weighed.filed.document, place.clock(), place.production.sealer
     pdf = pages.take_out(weighed.turns, document.title)
     about = sealer.about(document.title, now)
     try:
@@ -356,7 +356,7 @@ def _end(place: Workplace, journal: Journal, claimed: Claimed, told: _Told) -> D
         Result.REFUSED if told.amiss else Result.DONE,
         place.today,
         notes=tuple(told.notes),
-        test_seal=bool(told.filed) and place.sealer.is_test,
+        test_seal=bool(told.filed) and place.production.sealer.is_test,
         partly=told.amiss and bool(told.filed or told.before),
     )
     if not told.filed and told.before and not told.amiss and not journal.touched(claimed.drop_id):

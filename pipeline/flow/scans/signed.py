@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.archive.index.locations import FiledDocument
 from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.filing import Filed, Filing, index_object
-from pipeline.flow.casefile.making import Returned
+from pipeline.flow.casefile.made import Returned
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import Journal

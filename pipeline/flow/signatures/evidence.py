@@ -12,7 +12,7 @@ from pipeline.archive.person.content import canonical_json
 from pipeline.archive.person.filed_documents import How
 from pipeline.domain.errors import CorruptError
 from pipeline.flow.casefile.docket_of import Gathering
-from pipeline.flow.casefile.making import Returned
+from pipeline.flow.casefile.made import Returned
 from pipeline.flow.casefile.signers import expected_signers
 from pipeline.flow.site.turn import OutdatedError
 from pipeline.flow.site.workplace import Workplace

@@ -12,6 +12,7 @@ from pipeline.archive.audit.sealed_heads import lay_aside
 from pipeline.archive.ocfl.layout import IDENTITY_FILE
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person.events import Told, witnessed
+from pipeline.documents.sealing.key_files import MARKS_KEY, TEST_SEAL
 from pipeline.documents.sealing.local_authority import ensure_authority
 from pipeline.documents.sealing.mark_key import ensure_key
 from pipeline.domain.errors import CorruptError, MachineError, RefusedError
@@ -57,8 +58,8 @@ def _lost(places: Places) -> dict[str, Callable[[], bool]]:
         STATE: lambda: _missing(places) == "place_state_lost",
         RECORDINGS: lambda: _missing(places) == "place_recordings_lost",
         JOURNAL: lambda: is_lost(places),
-        keys.MARKS: lambda: not (places.state / keys.MARKS_KEY).exists(),
-        keys.SEAL: lambda: not (places.seal / keys.SEAL_KEY).exists(),
+        keys.MARKS: lambda: not (places.state / MARKS_KEY).exists(),
+        keys.SEAL: lambda: not (places.seal / TEST_SEAL).exists(),
     }
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from pipeline.archive.audit.log import AuditEvent, AuditLog
 from pipeline.archive.index.locations import Index
-from pipeline.documents.sealing.local_authority import KEY_FILE as _SEAL_KEY
-from pipeline.documents.sealing.local_authority import ensure_authority
-from pipeline.documents.sealing.mark_key import KEY_FILE as _MARKS_KEY
+from pipeline.documents.sealing.key_files import MARKS_KEY, TEST_SEAL
 from pipeline.documents.sealing.mark_key import ensure_key
 from pipeline.domain.errors import MachineError
 from pipeline.flow.site.kept_journal import is_lost
@@ -18,8 +15,6 @@ from pipeline.flow.site.places import Places
 
 MARKS: Final = "marks-key"
 SEAL: Final = "seal-key"
-MARKS_KEY: Final = _MARKS_KEY
-SEAL_KEY: Final = _SEAL_KEY
 
 
 def marks_key(places: Places, index: Index) -> bytes:
@@ -31,18 +26,6 @@ def marks_key(places: Places, index: Index) -> bytes:
     for error in errors(places, index, own_seal=True):
         raise error
     return ensure_key(places.state)
-
-
-def test_authority(places: Places, index: Index) -> Path:
-    """The key of the local test authority, made where nothing bears its seal yet.
-
-    Raises:
-        MachineError: `seal_key_gone`; as `ensure_authority`.
-    """
-    for error in errors(places, index, own_seal=False):
-        if error.code == "seal_key_gone":
-            raise error
-    return ensure_authority(places.seal)
 
 
 def require(places: Places, index: Index, *, own_seal: bool) -> None:
@@ -65,13 +48,13 @@ def errors(places: Places, index: Index, *, own_seal: bool) -> Iterator[MachineE
     if MARKS in (missing := frozenset(_gone(places, index))):
         yield MachineError("marks_key_gone", file=str(places.state / MARKS_KEY))
     if SEAL in missing and not own_seal:
-        yield MachineError("seal_key_gone", file=str(places.seal / SEAL_KEY))
+        yield MachineError("seal_key_gone", file=str(places.seal / TEST_SEAL))
 
 
 def _gone(places: Places, index: Index) -> Iterator[str]:
     """Papers of imported files were made elsewhere: they do not hang on a key of this place."""
     marks = (places.state / MARKS_KEY).exists()
-    seal = (places.seal / SEAL_KEY).exists()
+    seal = (places.seal / TEST_SEAL).exists()
     if marks and seal:
         return
     entries = AuditLog.open(places.audit).entries()

@@ -1,33 +1,29 @@
-"""One place of work, opened: its folders, the archive with its index, templates, seal and settings."""
+"""One place of work, opened: its folders, the archive with its index, its settings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pipeline.archive.audit.log import AuditLog
 from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.documents.content.context import DocumentOptions
-from pipeline.documents.rendering.gate import Gate
-from pipeline.documents.rendering.libreoffice import LibreOfficeRenderer, find_office
-from pipeline.documents.rendering.render import RdocxWorker, Renderer
-from pipeline.documents.rendering.warm_worker import WarmWorker
-from pipeline.documents.sealing.seal import Sealer
-from pipeline.documents.templates.fill import Templates
 from pipeline.domain.calendar import WorkCalendar
-from pipeline.domain.errors import MachineError
 from pipeline.flow.outcomes.answers import Speaker
-from pipeline.flow.site.keys import marks_key, test_authority
+from pipeline.flow.site.keys import marks_key
 from pipeline.flow.site.places import Places, RecordingRules, SealKey, TrustRules
-from pipeline.flow.site.press import Press, Tools, second_press
-from pipeline.flow.site.seal_roots import keep_roots
 from pipeline.law.readings import Readings
 from pipeline.retention.clock import Running, running
 from pipeline.retention.vault import Vault
-from pipeline.signatures.trust import Trust
+
+if TYPE_CHECKING:
+    from pipeline.flow.site.production import Production
+    from pipeline.signatures.trust import Trust
 
 
 def _now() -> datetime:
@@ -36,7 +32,7 @@ def _now() -> datetime:
 
 @dataclass(frozen=True)
 class Workplace:
-    """Everything the steps work with. The seal and the renderer are made ready at first use."""
+    """What the steps work with. Opening it loads no library for rendering, sealing or signatures."""
 
     places: Places
     root: StorageRoot
@@ -53,6 +49,7 @@ class Workplace:
     trusting: TrustRules = field(default_factory=TrustRules)
     clock: Callable[[], datetime] = field(default=_now)
     running: Callable[[], Running] = field(default=running)
+    _closing: ExitStack = field(default_factory=ExitStack)
 
     @property
     def today(self) -> date:
@@ -60,14 +57,13 @@ class Workplace:
         return self.clock().date()
 
     @cached_property
-    def templates(self) -> Templates:
-        """HR's Word templates, each checked before it is used."""
-        return Templates(self.places.templates, self.places.kept_templates, self._rdocx)
+    def production(self) -> Production:
+        """What papers are made with."""
+        from pipeline.flow.site.production import Production
 
-    @cached_property
-    def gate(self) -> Gate:
-        """Chooses the renderer of each template."""
-        return Gate(self._rdocx, self._office, self.places.kept_templates)
+        made = Production(self.places, self.index, self.seal_key)
+        self._closing.callback(made.close)
+        return made
 
     @cached_property
     def audit(self) -> AuditLog:
@@ -81,6 +77,8 @@ class Workplace:
         Raises:
             MachineError: `trust_folder` or `trust_file`.
         """
+        from pipeline.signatures.trust import Trust
+
         return Trust.load(self.trusting.folder, revocation_required=self.trusting.revocation_required)
 
     @cached_property
@@ -101,59 +99,6 @@ class Workplace:
         """
         return Vault.open(self.places.recordings, self.places.recording_keys)
 
-    @cached_property
-    def _rdocx(self) -> RdocxWorker:
-        return RdocxWorker()
-
-    @cached_property
-    def _office(self) -> LibreOfficeRenderer | None:
-        office = find_office()
-        return None if office is None else LibreOfficeRenderer(office)
-
-    @cached_property
-    def tools(self) -> Tools:
-        """What papers are pressed with here."""
-        return Tools(self._rdocx, self.sealer, self.mark_key)
-
-    @cached_property
-    def press(self) -> Press:
-        """Presses papers, on two cores where there are many."""
-        return Press(lambda: self.tools, self._second_press)
-
-    def presses_with(self, renderer: Renderer) -> bool:
-        """Whether the second process lays out with that renderer too."""
-        return renderer is self._rdocx
-
-    def _second_press(self) -> WarmWorker:
-        key = self.seal_key
-        seal = test_authority(self.places, self.index) if key is None else key.pkcs12
-        return second_press(self.places.state, seal, None if key is None else key.passphrase_file)
-
     def close(self) -> None:
         """Ends the processes that were started."""
-        for name in ("_rdocx", "_office", "press"):
-            started = self.__dict__.get(name)
-            if started is not None:
-                started.close()
-
-    @cached_property
-    def sealer(self) -> Sealer:
-        """The body's seal, or the local test authority's.
-
-        Raises:
-            MachineError: the key cannot be used.
-        """
-        sealer = self._sealer()
-        keep_roots(self.places.seal, sealer)
-        return sealer
-
-    def _sealer(self) -> Sealer:
-        if self.seal_key is None:
-            return Sealer.from_pkcs12(test_authority(self.places, self.index), b"")
-        try:
-            passphrase = self.seal_key.passphrase_file.read_bytes().strip()
-        except OSError as error:
-            raise MachineError(
-                "seal.passphrase", file=self.seal_key.passphrase_file.name, reason=error.strerror or ""
-            ) from error
-        return Sealer.from_pkcs12(self.seal_key.pkcs12, passphrase)
+        self._closing.close()

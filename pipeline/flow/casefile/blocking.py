@@ -1,0 +1,27 @@
+"""Which findings stop a drop from being filed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.domain.findings import Finding, Judgement
+from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.site.workplace import Workplace
+from pipeline.law.judging import judge
+from pipeline.record_format.reader import ReadRecord
+
+
+def newly_blocking(
+    place: Workplace, judgement: Judgement, records: Sequence[ReadRecord]
+) -> tuple[Finding, ...]:
+    """Findings that stop this filing: all of the dropped records, and of filed ones those it brings about."""
+    dropped = {r.record.ref for r in records}
+    own = tuple(f for f in judgement.blocks if f.record in dropped)
+    others = tuple(f for f in judgement.blocks if f.record not in dropped)
+    if not others:
+        return own
+    subjects = {f.record for f in others}
+    before = Gathering(place.root, place.index).around(subjects)
+    known = judge(before.docket, place.calendar, place.readings, place.today, subjects).blocks
+    stood = {(f.record, f.paragraph, f.code, f.path) for f in known}
+    return (*own, *(f for f in others if (f.record, f.paragraph, f.code, f.path) not in stood))
