@@ -2,10 +2,9 @@
 
 Everything the scan shows beside the original's print counts, wherever it stands, but for what belongs there
 or merely happens to paper: signatures in their places, marks in the vote cells of a ballot printed blank,
-what lies in the margins and is no writing, round seals, folds from edge to edge, specks. In the vote cells of
-a ballot printed with its votes, and on lines that tell a decision or count votes, neither seal nor fold
-excuses anything. A fold is faint: a dark line from edge to edge is a pen's where it crosses a word that must
-be clear (see `crossed_words`).
+what lies in the margins and is no writing, round seals, lines from edge to edge, specks. In the vote cells of
+a ballot printed with its votes, and on lines that tell a decision or count votes, neither seal nor line
+excuses anything. What a line from edge to edge strikes out is told in `crossed_words`.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from pipeline.scans.edge_lines import EDGE_MM, PEN_DARK, EdgeLine, bands, edge_lines
 from pipeline.scans.fields import SignatureField, VoteCells
 from pipeline.scans.ink import Mask, ink_beside_print, round_seals, strokes
 from pipeline.scans.printed import MM, POINT, Printed, Rect, lines, text_of
-from pipeline.scans.registration import PIXELS_A_MM, Even, Laid
+from pipeline.scans.registration import PIXELS_A_MM, Laid
 
 _LEAST_MM2: Final = 0.55
 """A stroke of 1.2 mm; the dust on a scanner's glass stays below."""
@@ -51,21 +50,6 @@ _WRITING_MM: Final = 14.0
 """Ink in a margin from so much and so wide on is writing; a page number and a staple are smaller."""
 _SOLID: Final = 0.6
 _HOLE_MM: Final = 3.5
-_EDGE_MM: Final = 4.0
-
-_FOLD_DPI: Final = 100
-_FOLD_INK: Final = 40
-_HALO_GRAY: Final = 215
-_FOLD_MM: Final = 50.0
-_FOLD_GAP_MM: Final = 14.0
-_FOLD_WIDE_MM: Final = 1.8
-_FOLD_SEEN: Final = 0.5
-"""Of a fold's length, in each third of it, where no print lies over it."""
-
-_DARK_PX: Final = 15
-"""The darkest within a millimetre to each side of where the line was found."""
-_PEN_DARK: Final = 0.53
-"""Of the paper's brightness, at the middle of its length: a pen's line is darker, a fold lighter."""
 
 _TOGETHER_MM: Final = 6.0
 _NEAR_WORDS: Final = 3.0 * MM
@@ -83,11 +67,11 @@ class Added:
 class BesidePrint:
     """What the scan shows beside the print, and what of it honest paper has.
 
-    `folds`: lines from edge to edge; `harmless`: the faint ones, and round seals.
+    `lines`: from edge to edge; `harmless`: what those that are folds have darkened, and round seals.
     """
 
     extra: Mask
-    folds: Mask
+    lines: tuple[EdgeLine, ...]
     harmless: Mask
     seals: tuple[Rect, ...]
 
@@ -97,11 +81,12 @@ def beside_print(original: Printed, laid: Laid, fields: Sequence[SignatureField]
     extra = _without_edges(ink_beside_print(original, laid, [field.place for field in fields]))
     for rule in (*original.across, *original.down):
         rule.grown(_NEAR_RULE, _NEAR_RULE).cut(extra)[:] = False
-    folds, faint = _folds(extra, original, laid.even)
+    lines = edge_lines(extra, original, laid)
+    harmless = bands([line for line in lines if line.is_fold], extra.shape) & (laid.even >= PEN_DARK)
     seals = round_seals(extra)
     for seal in seals:
-        seal.grown(_SEAL, _SEAL).cut(faint)[:] = True
-    return BesidePrint(extra, folds, faint, seals)
+        seal.grown(_SEAL, _SEAL).cut(harmless)[:] = True
+    return BesidePrint(extra, lines, harmless, seals)
 
 
 def added_ink(
@@ -116,7 +101,7 @@ def added_ink(
     writing += votes.cells if votes is not None and votes.blank else []
     extra = beside.extra
     strict, numbers = _strict(original, votes, places)
-    loose = extra & ~beside.folds
+    loose = extra & ~bands(beside.lines, extra.shape)
     for seal in beside.seals:
         seal.grown(_SEAL, _SEAL).cut(loose)[:] = False
     counted = np.where(strict, extra, loose)
@@ -167,7 +152,7 @@ def _within(shape: tuple[int, ...], place: Rect) -> Mask:
 
 def _without_edges(extra: Mask) -> Mask:
     """The lid of the scanner and the paper's own edge are dark."""
-    rim = round(_EDGE_MM * PIXELS_A_MM)
+    rim = round(EDGE_MM * PIXELS_A_MM)
     inner = np.zeros_like(extra)
     inner[rim:-rim, rim:-rim] = extra[rim:-rim, rim:-rim]
     return inner
@@ -188,84 +173,6 @@ def _text_block(original: Printed) -> Mask:
     foot = max(height - _FOOT, *(w.bottom for w in words))
     Rect(left - _MARGIN, top - _MARGIN, right + _MARGIN, foot).cut(mask)[:] = True
     return mask
-
-
-def _folds(extra: Mask, original: Printed, even: Even) -> tuple[Mask, Mask]:
-    """Straight lines from one edge of the page to another, and those of them that are faint."""
-    scale = _FOLD_DPI / 25.4 / PIXELS_A_MM
-    small = cv2.resize(extra.astype(np.uint8) * 255, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    mm = _FOLD_DPI / 25.4
-    found = cv2.HoughLinesP(
-        np.where(small > _FOLD_INK, 255, 0).astype(np.uint8),
-        1,
-        np.pi / 720,
-        threshold=round(_FOLD_MM * mm * _FOLD_SEEN),
-        minLineLength=_FOLD_MM * mm,
-        maxLineGap=_FOLD_GAP_MM * mm,
-    )
-    print_near = np.asarray(cv2.erode(original.picture, np.ones((7, 7), np.uint8)) < _HALO_GRAY, np.bool_)
-    folds, faint = np.zeros_like(extra), np.zeros_like(extra)
-    if found is None:
-        return folds, faint
-    darkest = np.asarray(cv2.erode(even, np.ones((_DARK_PX, _DARK_PX), np.uint8)), np.float32)
-    wide = 2 * round(_FOLD_WIDE_MM * PIXELS_A_MM) + 1
-    near = np.asarray(cv2.dilate(extra.astype(np.uint8), np.ones((wide, wide), np.uint8)) > 0, np.bool_)
-    for x0, y0, x1, y1 in (found.reshape(-1, 4) / scale)[:60]:
-        ends = _edge_to_edge(x0, y0, x1, y1, extra.shape)
-        if (
-            ends is not None
-            and not folds[round((y0 + y1) / 2), round((x0 + x1) / 2)]
-            and _seen(near, print_near, *ends)
-        ):
-            line = np.zeros(extra.shape, np.uint8)
-            cv2.line(line, ends[0], ends[1], 1, wide)
-            folds |= line > 0
-            if _is_faint(darkest, print_near, *ends):
-                faint |= line > 0
-    return folds, faint
-
-
-def _edge_to_edge(
-    x0: float, y0: float, x1: float, y1: float, shape: tuple[int, ...]
-) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """The line as far as the page goes; None where it is askew as no fold is."""
-    height, width = shape
-    if abs(x1 - x0) >= abs(y1 - y0):
-        slope = (y1 - y0) / (x1 - x0)
-        return (0, round(y0 - slope * x0)), (width - 1, round(y0 + slope * (width - 1 - x0)))
-    slope = (x1 - x0) / (y1 - y0)
-    return (round(x0 - slope * y0), 0), (round(x0 + slope * (height - 1 - y0)), height - 1)
-
-
-def _seen(near: Mask, print_near: Mask, one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether the line is there all the way, as far as print lets it be seen."""
-    xs, ys = _along(one, other, near.shape)
-    if xs.size == 0:
-        return False
-    seen, clear = near[ys, xs], ~print_near[ys, xs]
-    return all(
-        bool(c.any()) and float(s[c].mean()) >= _FOLD_SEEN
-        for s, c in zip(np.array_split(seen, 5), np.array_split(clear, 5), strict=True)
-    )
-
-
-def _is_faint(darkest: Even, print_near: Mask, one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether the line is a fold's by its brightness, where no print lies over it."""
-    xs, ys = _along(one, other, print_near.shape)
-    on = darkest[ys, xs][~print_near[ys, xs]]
-    return bool(np.median(on) >= _PEN_DARK) if on.size else False
-
-
-def _along(
-    one: tuple[int, int], other: tuple[int, int], shape: tuple[int, ...]
-) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:
-    """The pixels of a line that are on the page and not at its rim."""
-    rim = _EDGE_MM * PIXELS_A_MM
-    count = int(np.hypot(other[0] - one[0], other[1] - one[1]))
-    xs, ys = (np.linspace(a, b, count) for a, b in zip(one, other, strict=True))
-    height, width = shape
-    on = (xs > rim) & (xs < width - rim) & (ys > rim) & (ys < height - rim)
-    return np.round(xs[on]).astype(int), np.round(ys[on]).astype(int)
 
 
 def _writing(margins: Mask) -> Mask:

@@ -1,7 +1,9 @@
 """Words over which no ink but ours may lie, wherever its stroke begins: names, numbers, decisions.
 
 A signature's flourish may reach between its line and the name beside it; what lies over the letters asks.
-Names printed on the very line that is signed are crossed by every honest signature and are left out.
+Names printed on the very line that is signed are crossed by every honest signature and are left out. No
+signature goes from one edge of the paper to the other: what such a line goes through asks there too, unless
+it is a fold (see `edge_lines`).
 """
 
 from __future__ import annotations
@@ -14,14 +16,19 @@ from typing import Final
 import cv2
 import numpy as np
 
+from pipeline.scans.edge_lines import EdgeLine
 from pipeline.scans.fields import SignatureField
 from pipeline.scans.ink import PRINT, Mask
-from pipeline.scans.printed import Printed, Word, lines
+from pipeline.scans.printed import MM, Printed, Word, lines
 from pipeline.scans.raster import Gray
 from pipeline.scans.registration import PIXELS_A_MM
 
 CROSSED_MM2: Final = 0.3
 """Foreign ink among a word's letters; honest pages have 0.05 at the most, blurred ones more."""
+_TOUCHED_MM: Final = 0.3
+_ALONG_MM: Final = 6.0
+_ALONG: Final = 0.8
+"""So much of a word, or so many millimetres, a line runs along that strikes it out."""
 _GAP_MM: Final = 1.1
 """Room within and between letters."""
 _CAPITAL: Final = "А-ЯӘҒҚҢӨҰҮІЁҺ"
@@ -35,9 +42,30 @@ _AROUND_WORDS: Final = '.,:;"«»()'
 
 def to_be_clear(original: Printed, fields: Sequence[SignatureField]) -> frozenset[Word]:
     """The names, numbers and decisions of a page that do not stand in a place for signatures."""
+    return frozenset(w for w in _telling(original) if not any(_overlaps(w, field) for field in fields))
+
+
+def struck(
+    original: Printed, edge_lines: Sequence[EdgeLine], fields: Sequence[SignatureField]
+) -> Iterator[Word]:
+    """The words that a line from edge to edge strikes out: those that tell, and others it runs along."""
+    tells = _telling(original)
+    for word in original.words:
+        if not word.text.strip("_.…-–—"):
+            continue
+        least = _TOUCHED_MM if word in tells else min(_ALONG_MM, _ALONG * word.place.width / MM)
+        signed = any(_overlaps(word, field) for field in fields)
+        if any(
+            line.through(word.place) >= least
+            and not (line.is_fold and (signed or line.is_fold_at(word.place)))
+            for line in edge_lines
+        ):
+            yield word
+
+
+def _telling(original: Printed) -> set[Word]:
     found = {w for w in original.words if _TELLS.search(w.text)}
-    found |= {w for line in lines(original.words) for w in _names(line)}
-    return frozenset(w for w in found if not any(_overlaps(w, field) for field in fields))
+    return found | {w for line in lines(original.words) for w in _names(line)}
 
 
 def among_letters(pattern: Gray) -> Mask:

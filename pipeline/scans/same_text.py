@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.scans.added_ink import added_ink, beside_print
-from pipeline.scans.crossed_words import CROSSED_MM2, among_letters, to_be_clear
+from pipeline.scans.crossed_words import CROSSED_MM2, among_letters, struck, to_be_clear
 from pipeline.scans.fields import SignatureField, VoteCells
 from pipeline.scans.ink import PEN, PRINT, Mask
 from pipeline.scans.printed import MM, POINT, Printed, Rect, Word
@@ -125,11 +125,12 @@ def changed_words(
     over: defaultdict[Word, float] = defaultdict(float)
     for part in compared:
         over[part.word] += part.over
+    crossed = [word for word, mm2 in over.items() if word in clear and mm2 > CROSSED_MM2]
     told = [*(word.place for word in other), *(a.place for a in added)]
     found += [
         Changed(Change.ADDED, word.place, word.text)
-        for word, mm2 in over.items()
-        if word in clear and mm2 > CROSSED_MM2 and not any(_meet(word.place, place) for place in told)
+        for word in dict.fromkeys([*crossed, *struck(original, beside.lines, fields)])
+        if not any(_meet(word.place, place) for place in told)
     ]
     return tuple(sorted(found, key=lambda c: (round(c.place.middle / 6), c.place.left)))
 
@@ -182,10 +183,10 @@ def _against(picture: Gray, scan: _Scan, part: _Part, written: Sequence[Rect]) -
     missing = _piece((pattern < 255 * _CORE) & ~_dilated(scan.ink[here]))
     place = part.word.place
     middle = (place.left + place.right) / 2, place.middle
+    strange = scan.text[here] & ~_outlined(pattern) & ~scan.harmless[here]
     if scan.pens[here].any() or any(near.holds(*middle) for near in written):
-        strange = scan.text[here] & ~_outlined(pattern) & ~scan.harmless[here]
         return missing, 0.0, float((strange & among_letters(pattern)).sum()) / PIXELS_A_MM**2
-    return missing, _piece(scan.text[here] & ~_outlined(pattern)), 0.0
+    return missing, _piece(strange), 0.0
 
 
 def _best(pattern: Gray, gray: Gray, left: int, top: int) -> tuple[int, int]:

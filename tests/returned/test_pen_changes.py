@@ -11,14 +11,25 @@ from functools import cache
 
 import pytest
 
+from pipeline.scans.added_ink import beside_print
+from pipeline.scans.crossed_words import struck
+from pipeline.scans.edge_lines import EdgeLine
 from pipeline.scans.fields import vote_cells
 from pipeline.scans.page_marks import read_marks
-from pipeline.scans.printed import MM, Rect
+from pipeline.scans.printed import MM, POINT, Rect, Word
 from pipeline.scans.registration import lay_over
 from pipeline.scans.same_text import Change, Changed, changed_words
 from tests.returned.originals import SOAK, Original, blank_ballot, documents, original
-from tests.returned.pen_changes import UNLAWFUL, WORN, drawn_cross, drawn_plus, drawn_tick
-from tests.returned.simulated import SCANNERS, Picture, Scanner, drawn, scan, sign, some
+from tests.returned.pen_changes import (
+    UNLAWFUL,
+    WORN,
+    drawn_cross,
+    drawn_plus,
+    drawn_tick,
+    is_family,
+    words_of,
+)
+from tests.returned.simulated import SCANNERS, Picture, Scanner, drawn, scan, sign, some, stroke
 
 BALLOT, DECISION, PROTOCOL = ("annex-3-01", 0), ("annex-4", 0), ("protocol", 1)
 PAGE_OF = {kind: BALLOT if "+" in kind or "column" in kind else DECISION for kind in UNLAWFUL} | {
@@ -124,3 +135,51 @@ def test_a_dark_row_of_a_marks_code_is_no_rule_that_the_margin_begins_at() -> No
     worn = WORN[holes](unlucky.page, signed(unlucky, rng), unlucky.fields, rng)
     assert worn is not None
     assert changes(unlucky, name, scan(worn, Scanner(turn=0.7, jpeg=75), rng)) == ()
+
+
+def across(page: Original, y: float, ink: int, mm: float, picture: Picture) -> Picture:
+    """A line from the left edge of the paper to the right one."""
+    width = page.page.picture.shape[1] / POINT
+    return stroke(picture, [(0, y), (width / 2, y), (width, y)], ink, mm)
+
+
+def a_name(page: Original) -> Word:
+    """A family's name away from all places for signatures."""
+    return words_of(page.page, page.fields, is_family)[0]
+
+
+@pytest.mark.parametrize("scanner", [CLEAN, FAX])
+def test_a_pens_line_from_edge_to_edge_asks_even_at_a_name_that_is_signed_over(scanner: Scanner) -> None:
+    """Signatures cross such a name; no signature goes from edge to edge."""
+    page, rng = original("annex-4")[0], random.Random(11)
+    place = page.fields[0].place
+    name = Word("Ахметов", Rect(place.left + 20, place.middle - 4, place.left + 80, place.middle + 4))
+    line = _line(scan(across(page, name.place.middle, 70, 0.5, page.page.picture), scanner, rng), page)
+    printed = replace(page.page, words=(*page.page.words, name))
+    assert name in struck(printed, line, page.fields)
+
+
+def test_a_fold_through_names_asks_nothing() -> None:
+    page, rng = original("protocol")[0], random.Random(12)
+    y = a_name(page).place.middle
+    folded = across(page, y, 160, 0.4, page.page.picture)
+    found = _line(scan(folded, CLEAN, rng), page)
+    assert [line.is_fold for line in found] == [True]
+    assert list(struck(page.page, found, page.fields)) == []
+
+
+def test_a_name_struck_along_a_fold_asks() -> None:
+    """A fold excuses no more than it is dark itself."""
+    page, rng = original("protocol")[0], random.Random(13)
+    name = a_name(page)
+    folded = across(page, name.place.middle, 170, 0.3, page.page.picture)
+    ends = [(name.place.left - 4, name.place.middle), (name.place.right + 4, name.place.middle)]
+    found = _line(scan(stroke(folded, ends, 60, 0.5), CLEAN, rng), page)
+    assert [line.is_fold for line in found] == [True]
+    assert name in struck(page.page, found, page.fields)
+
+
+def _line(scanned: Picture, page: Original) -> tuple[EdgeLine, ...]:
+    laid = lay_over(page.page, page.marks, scanned, read_marks(scanned), page.code)
+    assert laid is not None
+    return beside_print(page.page, laid, page.fields).lines
