@@ -108,6 +108,8 @@ class Intake(_Section):
     """The same of scans, recordings, zips and folders, which are written with pauses."""
     unfinished_minutes: Annotated[int, _typed(leaves.integer(0, 1440))] = 10
     """How long what is quiet but has no end is waited for before it is given back."""
+    mended_days: Annotated[int, _typed(leaves.integer(1, 3660))] = 90
+    """For how many days a refused file is kept whose records were accepted since out of another."""
     scan_seconds: Annotated[float, _seconds(0.1, 3600)] = 5.0
     """How often the folder is looked through, events or none."""
 

@@ -18,6 +18,7 @@ from pipeline.flow.casefile.corrections import settle
 from pipeline.flow.drops.cut_off import MOST as MOST_CUT_OFF
 from pipeline.flow.drops.cut_off import give_back_cut_off
 from pipeline.flow.drops.odd_things import answer_odd
+from pipeline.flow.ingest.mended import age_mended
 from pipeline.flow.ingest.outbox import keep_all_current
 from pipeline.flow.maintenance.head_sealing import seal_daily
 from pipeline.flow.outcomes.results import DropAnswer, Result
@@ -101,7 +102,17 @@ def at_work(
         with turn(place.places.state):
             settle(place)
             keep_all_current(place)
+        _age_mended(place, journal)
         yield Work(place, journal, Heart(place.places.heartbeat, place.clock, alive), stopping, odd)
+
+
+def _age_mended(place: Workplace, journal: Journal) -> None:
+    """What cannot be moved or deleted in inbox/refused/ now stays for the next time."""
+    try:
+        with turn(place.places.state):
+            age_mended(place, journal)
+    except JekeError as error:
+        log.warning("what is done with in inbox/refused/ cannot be moved: %s", error.code)
 
 
 class Work:
@@ -133,6 +144,8 @@ class Work:
         self.unclaimed: MachineError | None = None
         """Why a file in inbox/ could not be claimed at the last look, if one could not."""
         self._sealed_on: date | None = None
+        self._aged_on: date = place.today
+        self._accepted = False
         self.unfinished: tuple[Path, ...] = ()
         """What lay in inbox/ at the last look and still changed, or was quiet but without its end."""
 
@@ -253,6 +266,9 @@ class Work:
             held = blocked
         for h in held:
             self._one(h, report, last_word=True)
+        if self._accepted or self._aged_on != self._place.today:
+            self._accepted, self._aged_on = False, self._place.today
+            _age_mended(self._place, self._journal)
         self._refile()
         for campaign in self._journal.lists_owed():
             self._make_lists(campaign)
@@ -287,6 +303,7 @@ class Work:
         if answer.held_for is not None and not self._waits(held, answer.held_for):
             return True
         if answer.records:
+            self._accepted = True
             self._call_waiting()
         report(Ended(held.claimed.drop_id, answer, time.monotonic() - began))
         return True

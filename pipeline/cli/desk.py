@@ -166,6 +166,7 @@ class Desk:
                 quiet_seconds=config.intake.quiet_seconds,
                 paper_quiet_seconds=config.intake.paper_quiet_seconds,
                 unfinished_seconds=config.intake.unfinished_minutes * 60,
+                mended_days=config.intake.mended_days,
                 recordings=config.recordings.rules,
                 trusting=config.trusting,
                 clock=_now if on is None else lambda: datetime.combine(on, time(12)).astimezone(),

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Self
@@ -50,6 +50,12 @@ RETURNING: Final = "returning"
 CUT_OFF: Final = "cut_off"
 """In a drop's history beside the states: the work on it ended with the program."""
 
+MENDED: Final = "mended"
+"""In a drop's history beside the states: its records were accepted since, out of another file."""
+
+DISCARDED: Final = "discarded"
+"""In a drop's history beside the states: what was given back is deleted."""
+
 UNFINISHED: Final = (DropState.CLAIMING, DropState.CLAIMED, DropState.RETRY)
 FILED: Final = (DropState.DONE, DropState.WAITING)
 """The content is safe in the archive."""
@@ -76,6 +82,20 @@ class Drop:
     back_as: DropState | None
     detail: Detail
     bundle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A refused file all of whose records were accepted since, the last of them on the day `on`.
+
+    `files` are the names and SHA-256 of what was given back, `back_to` the folder it lies in, below inbox/.
+    """
+
+    id: str
+    back_to: str
+    sha256: str
+    on: date
+    files: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +262,47 @@ class Journal:
         """The campaign's lists are as its cases are."""
         self._run("DELETE FROM lists WHERE campaign = ?", (campaign,))
 
+    def refuses(self, drop_id: str, records: Iterable[tuple[str, str]]) -> None:
+        """A file is about to be refused in which these records stand: kinds and ids, all of them."""
+        with self._whole():
+            for kind, record in records:
+                self._run("INSERT OR IGNORE INTO refused VALUES (?, ?, ?, NULL)", (drop_id, kind, record))
+
+    def lies_beside(self, drop_id: str, files: Iterable[tuple[str, str]]) -> None:
+        """What is about to be given back with a refused file whose records are known: names and SHA-256."""
+        with self._whole():
+            for name, sha256 in files:
+                self._run(
+                    "INSERT OR IGNORE INTO laid SELECT ?1, ?2, ?3"
+                    " WHERE EXISTS (SELECT 1 FROM refused WHERE id = ?1)",
+                    (drop_id, name, sha256),
+                )
+
+    def accepts(self, drop_id: str, records: Iterable[tuple[str, str]], at: datetime) -> None:
+        """The drop's records are filed: other files that were refused in which they stand are mended."""
+        self.let_be(drop_id)
+        with self._whole():
+            for kind, record in records:
+                self._run(
+                    "UPDATE refused SET accepted = ? WHERE kind = ? AND record = ? AND accepted IS NULL",
+                    (at.isoformat(), kind, record),
+                )
+
+    def moves(self, drop_id: str, back_to: str) -> None:
+        """What was given back is about to be moved to that folder of inbox/."""
+        self._change(drop_id, (MENDED, self._clock(), None), "back_to = ?", (os.fsencode(back_to),))
+
+    def discarded(self, drop_id: str) -> None:
+        """What was given back is deleted."""
+        self._change(drop_id, (DISCARDED, self._clock(), None), "back_to = NULL", ())
+        self.let_be(drop_id)
+
+    def let_be(self, drop_id: str) -> None:
+        """What was given back lies there no more, or is no longer ours to move."""
+        with self._whole():
+            self._run("DELETE FROM refused WHERE id = ?", (drop_id,))
+            self._run("DELETE FROM laid WHERE record = ?", (drop_id,))
+
     def owe_cases(self, cases: Iterable[str]) -> None:
         """The sitting of these cases is about to be withdrawn: they are to be filed anew without it."""
         with self._whole():
@@ -360,6 +421,25 @@ class Journal:
         with _translated():
             rows = self._connection.execute("SELECT id FROM cases ORDER BY id").fetchall()
         return tuple(row[0] for row in rows)
+
+    def mended_drops(self) -> tuple[Mended, ...]:
+        """The refused files whose records were all accepted since, oldest first."""
+        with _translated():
+            rows = self._connection.execute(
+                "SELECT drops.id, name, back_to, sha256, max(accepted) FROM drops"
+                " JOIN refused ON refused.id = drops.id WHERE state = 'refused' AND back_to IS NOT NULL"
+                " GROUP BY drops.id HAVING count(accepted) = count(*) ORDER BY number"
+            ).fetchall()
+        return tuple(
+            Mended(
+                drop_id,
+                os.fsdecode(back_to),
+                sha256,
+                datetime.fromisoformat(accepted).date(),
+                {**dict(self.laid(drop_id)), os.fsdecode(name): sha256},
+            )
+            for drop_id, name, back_to, sha256, accepted in rows
+        )
 
     def laid(self, record: str) -> frozenset[tuple[str, str]]:
         """The lists that were laid into the record's folder of outbox/: names and SHA-256."""

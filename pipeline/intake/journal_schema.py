@@ -62,7 +62,8 @@ _VERSIONS: Final[tuple[tuple[str, ...], ...]] = (
         "ALTER TABLE drops ADD COLUMN under_way INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE drops ADD COLUMN cut_off INTEGER NOT NULL DEFAULT 0",
     ),
-    (  # 5: lists laid into outbox/ (what an earlier version laid is not known); cases to file anew
+    (  # 5: what was laid into outbox/ and beside refused files, cases to file anew, the records of refused
+        # files and when each was accepted since; of what an earlier version laid or refused nothing is known
         """CREATE TABLE laid (
             record TEXT NOT NULL,
             name   TEXT NOT NULL,
@@ -70,6 +71,14 @@ _VERSIONS: Final[tuple[tuple[str, ...], ...]] = (
             PRIMARY KEY (record, name, sha256)
         ) WITHOUT ROWID""",
         "CREATE TABLE cases (id TEXT PRIMARY KEY) WITHOUT ROWID",
+        """CREATE TABLE refused (
+            id       TEXT NOT NULL,
+            kind     TEXT NOT NULL,
+            record   TEXT NOT NULL,
+            accepted TEXT,
+            PRIMARY KEY (id, kind, record)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX refused_by_record ON refused (kind, record)",
     ),
 )
 """What makes each version of the one before it; only ever added to."""

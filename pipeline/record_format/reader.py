@@ -49,10 +49,14 @@ class ReadRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """The records of a file in its order, or, where there are errors, those alone, sorted by place."""
+    """The records of a file in its order, or, where there are errors, those alone, sorted by place.
+
+    `refs`: kind and id of each of its records, also where there are errors; none where one cannot be told.
+    """
 
     records: tuple[ReadRecord, ...]
     errors: tuple[InputError, ...]
+    refs: tuple[Ref, ...] = ()
 
 
 def read_stream(
@@ -66,13 +70,15 @@ def read_stream(
     """
     problems = Problems(file)
     records: list[ReadRecord] = []
+    refs: tuple[Ref, ...] = ()
     try:
         text = decode(data, problems.add)
         if text is not None:
-            records = _Stream(text, file, problems, unprintable, filed=filed).read()
+            stream = _Stream(text, file, problems, unprintable, filed=filed)
+            records, refs = stream.read(), stream.refs
     except GivenUpError:
         pass
-    return ReadResult((), problems.sorted()) if problems else ReadResult(tuple(records), ())
+    return ReadResult((), problems.sorted(), refs) if problems else ReadResult(tuple(records), (), refs)
 
 
 class _Stream:
@@ -85,6 +91,12 @@ class _Stream:
         self._file = file
         self._problems = problems
         self._seen: dict[Ref, Place] = {}
+        self._documents = 0
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """Kind and id of every record, unless one of them cannot be told."""
+        return tuple(self._seen) if len(self._seen) == self._documents else ()
 
     def read(self) -> list[ReadRecord]:
         records = []
@@ -97,6 +109,7 @@ class _Stream:
             if count > MAX_RECORDS or number > _MAX_DOCUMENTS:
                 self._problems.add("too_many_records", Place(document.first_line, 1), limit=MAX_RECORDS)
                 break
+            self._documents += 1
             record = self._document(document)
             if record:
                 records.append(record)

@@ -22,7 +22,7 @@ from pipeline.confined.limits import Limit
 from pipeline.domain import findings, iin, records, terms
 from pipeline.flow.outcomes.results import Result
 from pipeline.intake.inbox import Oddity
-from pipeline.intake.journal import CUT_OFF, RETURNING, DropState
+from pipeline.intake.journal import CUT_OFF, DISCARDED, MENDED, RETURNING, DropState
 from pipeline.law import judging, overrides
 from pipeline.law.engine import RULES, TERMS, UNVERIFIED_CODE
 from pipeline.law.next_step import Stage
@@ -279,7 +279,7 @@ def test_every_key_the_program_names_is_there():
         ("audit_break", BreakKind),
         ("odd", Oddity),
         ("check_limit", [*Limit, "crashed"]),
-        ("drop_state", [*DropState, CUT_OFF, RETURNING]),
+        ("drop_state", [*DropState, CUT_OFF, DISCARDED, MENDED, RETURNING]),
     ],
 )
 def test_every_word_of_a_closed_set_is_there(vocabulary, words):

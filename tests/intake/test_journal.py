@@ -261,6 +261,71 @@ def test_a_journal_of_the_release_before_goes_on(path: Path) -> None:
         assert [journal.begin(d) for d in ("d1", "d2")] == [1, 1]
 
 
+VERSION_4 = (
+    VERSION_3.replace(
+        "bundle TEXT);",
+        "bundle TEXT, under_way INTEGER NOT NULL DEFAULT 0, cut_off INTEGER NOT NULL DEFAULT 0);",
+    ).replace("user_version = 3", "user_version = 4")
+    + """
+INSERT INTO drops (id, name, state, sha256, size, claimed_at, ended_at, back_to, back_as) VALUES
+    ('d3', x'632e79616d6c', 'refused', 'cc', 12, '2025-10-16T10:30:00+00:00', '2025-10-16T10:35:00+00:00',
+     x'726566757365642f632e79616d6c', 'refused');
+INSERT INTO lists VALUES ('A-1');
+"""
+)
+"""A journal as release 0.3.0 wrote it, with a refused file and lists owed."""
+
+
+def test_of_what_the_release_before_refused_or_laid_nothing_is_known_and_so_it_stays(path: Path) -> None:
+    with sqlite3.connect(path) as old:
+        old.executescript(VERSION_4)
+    old.close()
+    for _ in range(2):
+        with Journal.open(path, lambda: LATER) as journal:
+            journal.accepts("d4", [("case", "C-1")], NOW)
+            assert journal.mended_drops() == ()
+            assert journal.drop("d3").back_to == "refused/c.yaml"
+            assert journal.laid("A-1") == frozenset()
+            assert journal.lists_owed() == ("A-1",)
+            assert journal.cases_owed() == ()
+            assert journal._connection.execute("PRAGMA user_version").fetchone() == (JOURNAL_VERSION,)
+
+
+def refused(journal: Journal, drop_id: str, *records: str) -> None:
+    claimed(journal, drop_id)
+    journal.refuses(drop_id, [("case", record) for record in records])
+    journal.lies_beside(drop_id, [("жауап.txt", "ee")])
+    journal.returning(drop_id, f"refused/{drop_id}", DropState.REFUSED, {})
+    journal.end(drop_id, DropState.REFUSED, NOW)
+
+
+def test_a_refused_file_is_mended_when_all_its_records_are_accepted(journal: Journal) -> None:
+    refused(journal, "d1", "C-1", "C-2")
+    refused(journal, "d2")
+    journal.accepts("d3", [("case", "C-1"), ("sitting", "C-2")], NOW)
+    assert journal.mended_drops() == ()
+    journal.accepts("d4", [("case", "C-2")], LATER + timedelta(days=1))
+    (mended,) = journal.mended_drops()
+    assert (mended.id, mended.back_to, mended.on) == ("d1", "refused/d1", (LATER + timedelta(days=1)).date())
+    assert mended.files == {"d1.yaml": "aa", "жауап.txt": "ee"}
+    journal.moves("d1", "refused/2025-10-17/d1")
+    assert journal.drop("d1").back_to == "refused/2025-10-17/d1"
+    journal.discarded("d1")
+    assert journal.mended_drops() == ()
+    assert journal.drop("d1").back_to is None
+    assert [step for step, _ in way(journal, "d1")][-2:] == ["mended", "discarded"]
+
+
+def test_a_drop_that_was_to_be_refused_and_is_accepted_in_the_end_is_not_its_own_mended_file(
+    journal: Journal,
+) -> None:
+    claimed(journal, "d1")
+    journal.refuses("d1", [("case", "C-1")])
+    journal.accepts("d1", [("case", "C-1")], NOW)
+    journal.end("d1", DropState.DONE, NOW)
+    assert journal._connection.execute("SELECT count(*) FROM refused").fetchone() == (0,)
+
+
 @pytest.mark.parametrize("stopped", [False, True])
 def test_work_that_never_ended_was_cut_off(path: Path, *, stopped: bool) -> None:
     with Journal.open(path, lambda: LATER) as journal:

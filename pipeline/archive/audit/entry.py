@@ -54,6 +54,7 @@ class AuditEvent(StrEnum):
     NOT_DONE = "not-done"
     HEAD_SEALED = "head-sealed"
     BEGUN_ANEW = "begun-anew"
+    DISCARD = "discard"
 
 
 class InvalidEntryError(ValueError):

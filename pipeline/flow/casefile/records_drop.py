@@ -8,7 +8,7 @@ moment costs nothing, the next start takes the drop up again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.documents.content.printable import unprintable
@@ -35,7 +35,7 @@ from pipeline.intake.claim import Claimed, finish
 from pipeline.intake.journal import DropState, Journal
 from pipeline.law.judging import judge, waits_for
 from pipeline.law.person import SAID_ONCE
-from pipeline.record_format.reader import ReadRecord, read_stream
+from pipeline.record_format.reader import ReadRecord, ReadResult, read_stream
 from pipeline.record_format.stream import MAX_FILE_BYTES
 
 _NO_GLYPH = "render_glyph"
@@ -53,26 +53,27 @@ def work_off_records(
     Raises:
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
     """
-    records, errors = read(claimed)
+    found = read(claimed)
     with turn(place.places.state):
-        return _judged(place, journal, claimed, records, errors, last_word=last_word)
+        return _judged(place, journal, claimed, found, last_word=last_word)
 
 
 def _judged(
     place: Workplace,
     journal: Journal,
     claimed: Claimed,
-    records: Sequence[ReadRecord],
-    errors: tuple[InputError, ...],
+    found: ReadResult,
     *,
     last_word: bool,
 ) -> DropAnswer | None:
+    records, errors = found.records, found.errors
     drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.DONE, place.today)
     message = _message(claimed)
     begun = journal.touched(claimed.drop_id)
     as_before(place, begun, message)
     place.production.templates.refresh()
     if errors:
+        journal.refuses(claimed.drop_id, _named(found.refs))
         return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED, errors=errors))
 
     refs = [r.record.ref for r in records]
@@ -85,6 +86,7 @@ def _judged(
     if newly_blocking(place, judgement, records):
         if not last_word:
             return None
+        journal.refuses(claimed.drop_id, _named(refs))
         return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED))
 
     for campaign in gathered.lists:
@@ -101,6 +103,7 @@ def _judged(
         if error.code != _NO_GLYPH:  # nothing is written before all papers are made
             raise
         wrong = InputError("unprintable_paper", claimed.name, 0, 0, error.params)
+        journal.refuses(claimed.drop_id, _named(refs))
         return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED, errors=(wrong,)))
     if not journal.touched(claimed.drop_id):
         return unchanged(place, journal, claimed, replace(drop, result=Result.UNCHANGED))
@@ -139,13 +142,12 @@ def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
     journal.lists_made(campaign)
 
 
-def read(claimed: Claimed) -> tuple[Sequence[ReadRecord], tuple[InputError, ...]]:
+def read(claimed: Claimed) -> ReadResult:
     """The records of the dropped file, or all that is wrong with it; too large a one is not even read."""
     if claimed.size > MAX_FILE_BYTES:
         limit = {"limit_mib": MAX_FILE_BYTES // 2**20}
-        return (), (InputError("file_too_large", claimed.name, 0, 0, limit),)
-    result = read_stream(claimed.read(), claimed.name, unprintable)
-    return result.records, result.errors
+        return ReadResult((), (InputError("file_too_large", claimed.name, 0, 0, limit),))
+    return read_stream(claimed.read(), claimed.name, unprintable)
 
 
 def answer(
@@ -185,6 +187,7 @@ def answer(
         if f.ref.kind is Kind.CAMPAIGN:
             lay_lists(place, journal, f.ref.id, f.made.beside)
     keep_current(place, journal.touched(claimed.drop_id))
+    journal.accepts(claimed.drop_id, _named(dropped), place.clock())
     state = DropState.WAITING if waiting else DropState.DONE
     finish(claimed, place.places.work, journal, state, now=place.clock(), detail={"records": len(dropped)})
     return drop
@@ -211,6 +214,10 @@ def _record_answer(
             *differences(place, gathered.docket, record),
         ),
     )
+
+
+def _named(refs: Iterable[Ref]) -> list[tuple[str, str]]:
+    return [(str(ref.kind), ref.id) for ref in refs]
 
 
 def _message(claimed: Claimed) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -104,6 +105,10 @@ def put_back(
         MachineError: `inbox_unmarked` and what `give_back` raises; the drop stays claimed.
     """
     require_marked(place.places.inbox)
+    laid = {**pictures, ANSWER: words.encode()}
+    if folder == REFUSED:
+        sums = ((name, hashlib.sha256(data).hexdigest()) for name, data in laid.items())
+        journal.lies_beside(claimed.drop_id, sums)
     give_back(
         claimed,
         place.places.inbox / folder,
@@ -112,5 +117,5 @@ def put_back(
         state,
         now=place.clock(),
         detail=detail,
-        beside={**pictures, ANSWER: words.encode()},
+        beside=laid,
     )

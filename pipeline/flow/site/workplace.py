@@ -45,6 +45,7 @@ class Workplace:
     quiet_seconds: float = 2.0
     paper_quiet_seconds: float = 6.0
     unfinished_seconds: float = 600.0
+    mended_days: int = 90
     recordings: RecordingRules = field(default_factory=RecordingRules)
     trusting: TrustRules = field(default_factory=TrustRules)
     clock: Callable[[], datetime] = field(default=_now)
