@@ -107,6 +107,12 @@ def test_it_is_withdrawn_shown_as_such_and_handed_out_only_to_who_asks(place: Pl
     assert ran.status == 0, ran.err
     assert (place.folder / "out" / "record.yaml").read_bytes() in before.values()
     assert laid(place, record) == []
+    told = [
+        line
+        for line in place.jeke("audit", "--person", record, "--lang", "en").out.splitlines()
+        if "withdrawal" in line
+    ]
+    assert [f"{kind} {record}" in line for line in told] == [True]
     assert sound(place)
     assert place.jeke("withdraw", record, "--reason", REASON).status == 0, "again: nothing more"
 

@@ -96,11 +96,11 @@ def _line(desk: Desk, index: Index, entry: AuditEntry) -> str:
 
 
 def _shown(desk: Desk, index: Index, object_id: str) -> str:
-    """Whose file it is, else the record that lies in it, else its id."""
+    """Whose file it is, else the record that lies in it, withdrawn too, else its id."""
     person = index.person(object_id)
     if person is not None:
         return full_name(person)
-    refs = index.refs_of(object_id)
+    refs = index.refs_of(object_id) or [withdrawn.record for withdrawn in index.withdrawn(object_id)]
     return f"{desk.say.word('kind', refs[0].kind.value)} {refs[0].id}" if refs else object_id
 
 

@@ -208,7 +208,7 @@ def _mark(place: Workplace, journal: Journal, filed: OcflObject, ref: Ref, corre
         WITHDRAWN: withdrawn_json(correction),
         INNER_LIST: withdrawn_list(filed.read(INNER_LIST), ref.kind, ref.id, correction),
     }
-    file_version(place, filed.id, wanted, _act(correction, {"kind": str(ref.kind)}, RECORD))
+    file_version(place, filed.id, wanted, _act(correction, {}, RECORD))
 
 
 def _act(correction: Correction, detail: Mapping[str, str], path: str) -> Act:
