@@ -35,7 +35,7 @@ from pipeline.intake.claim import Claimed, finish
 from pipeline.intake.journal import DropState, Journal
 from pipeline.law.judging import judge, waits_for
 from pipeline.law.person import SAID_ONCE
-from pipeline.record_format.reader import ReadRecord, ReadResult, read_stream
+from pipeline.record_format.reader import ReadResult, read_stream
 from pipeline.record_format.stream import MAX_FILE_BYTES
 
 _NO_GLYPH = "render_glyph"

@@ -14,12 +14,13 @@ from pathlib import Path, PurePath
 from pipeline.archive.audit.log import SERVICE, AuditEvent
 from pipeline.domain.errors import MachineError
 from pipeline.flow.site.workplace import Workplace
-from pipeline.intake.files import UnfitError, fingerprint, make_folder, rename_new, sync_folder
+from pipeline.intake.files import UnfitError, fingerprint, make_folder, rename_new
 from pipeline.intake.inbox import REFUSED
 from pipeline.intake.journal import Journal, Mended
 from pipeline.intake.not_ours import is_nobodys
 from pipeline.intake.own_folder import NotOursError, own_folder
 from pipeline.intake.sentinel import require_marked
+from pipeline.system.files import sync_folder
 
 log = logging.getLogger(__name__)
 
