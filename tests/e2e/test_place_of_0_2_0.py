@@ -6,7 +6,9 @@ Three cases, one of them decided, its protocol signed by seven people with keys 
 from __future__ import annotations
 
 import json
+import sqlite3
 import tarfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,22 @@ def test_it_verifies_and_is_found(place: Place) -> None:
     assert place.jeke("audit", "--verify").status == 0
     assert "Әбілқасов" in place.jeke("find", "Әбілқасов").out
     assert "жарамсыз" not in place.jeke("templates", "check").out
+
+
+@pytest.mark.parametrize("index", ["left out", "of its version"])
+@pytest.mark.parametrize(
+    "first", ["verify", "verify --quick", "audit --verify", "retention reconcile", "backup ../kept"]
+)
+def test_whatever_command_is_the_first_it_is_sound(place: Place, first: str, index: str) -> None:
+    """That there is no identity yet, and no index of this version, is no damage."""
+    if index == "of its version":
+        with closing(sqlite3.connect(place.folder / "state/index.sqlite")) as old:
+            old.execute("CREATE TABLE objects (key INTEGER)")
+            old.execute("PRAGMA user_version = 5")
+    ran = place.jeke(*first.split())
+    assert ran.status == 0, ran.out + ran.err
+    assert place.jeke("verify", "--fresh").status == 0
+    assert "Әбілқасов" in place.jeke("find", "Әбілқасов").out
 
 
 def test_an_appeal_against_an_old_decision_leaves_signed_papers_signed(place: Place, tmp_path: Path) -> None:

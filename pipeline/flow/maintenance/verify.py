@@ -29,7 +29,7 @@ from pipeline.flow.maintenance.verify_state import state_problems
 from pipeline.flow.maintenance.witnesses import Witnesses, witnesses
 from pipeline.flow.retention.reconciling import check_recordings
 from pipeline.flow.site.identity import require
-from pipeline.flow.site.opening import filed_record
+from pipeline.flow.site.opening import filed_record, reindex
 from pipeline.flow.site.parallel import in_parallel
 from pipeline.flow.site.places import Places
 
@@ -109,7 +109,7 @@ class _Run:
         self._tell = tell
         self._step = step
         self._root = StorageRoot(asked.places.archive)
-        self._index = _index(asked.places)
+        self._index = _index(self._root, asked.places)
         self._read_with = _read_with(asked.roots)
         self._unsaved = 0
         self.outcome = Outcome(memory.begun, resumed=memory.resumed)
@@ -281,10 +281,18 @@ class _Run:
         self._tell(problem)
 
 
-def _index(places: Places) -> Index | None:
-    """The index as it is; one that cannot be used is named and not made anew."""
+def _index(root: StorageRoot, places: Places) -> Index | None:
+    """The index as it is; one that is damaged is named and not made anew.
+
+    That there is none yet, or another version's, is no damage: it is made as by any other command.
+    """
     with suppress(JekeError):
-        return Index.open(places.index)
+        try:
+            return Index.open(places.index)
+        except CorruptError as error:
+            if error.code != "index_damaged":
+                reindex(root, places)
+                return Index.open(places.index)
     return None
 
 
