@@ -313,9 +313,7 @@ def bundle(pages: list[Page], folder: Path) -> None:
         (folder / "bundle.pdf").write_bytes(data)
         with (folder / "bundle.pdf").open("rb") as file, Pages(file, budget_of_paper()) as opened:
             read = sum(bool(opened.read(n).codes) for n in range(1, opened.count + 1))
-            process = opened._child  # noqa: SLF001  # its memory is what is measured
-            assert process is not None  # noqa: S101
-            peak = peak_mib(process.pid)
+            peak = peak_mib(opened.start().pid)
         seconds = time.perf_counter() - start
         print(
             f"{count} pages, {len(data) / 2**20:.0f} MiB: {read} read, {seconds:.1f} s,"

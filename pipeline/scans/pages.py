@@ -16,10 +16,11 @@ import base64
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any, Final, Self, TypeVar
+from typing import IO, Any, Final, TypeVar
 
 from pipeline.confined.child import Answer, Child, ChildError, CutOffError, Worker
 from pipeline.confined.limits import Budget, Limit, Limits
+from pipeline.confined.renewed import Renewed
 from pipeline.domain.ballots import RowMark
 from pipeline.scans.ink import Doubt, Inked
 from pipeline.scans.page_marks import Code
@@ -121,7 +122,7 @@ class ExaminedPage:
     rows: tuple[VoteRowSeen, ...] = ()
 
 
-class Pages:
+class Pages(Renewed):
     """The pages of one scan; a context manager. Pages are counted from 1."""
 
     def __init__(self, scan: IO[bytes], budget: Budget) -> None:
@@ -132,29 +133,13 @@ class Pages:
             CostlyScanError: opening it took more than there is.
             MachineError: `pages_unusable`, there is no child.
         """
+        super().__init__(WORKER, files=(scan,), budget=budget)
+        self._drop = budget
         self._original: tuple[bytes, str] | None = None
-        self._knows_original = False
-        self._child: Child | None = None
-        self._file = scan
-        self._budget = budget
         self._allowed = 0
-        try:
-            self.count = self._start()
-        except BaseException:
-            self.close()
-            raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Ends the child."""
-        child, self._child = self._child, None
-        if child is not None:
-            child.close()
+        self.count = 0
+        with _unreadable():
+            self.start()
 
     def read(self, page: int) -> ReadPage:
         """The codes on a page.
@@ -164,10 +149,10 @@ class Pages:
             CostlyScanError: the scan has spent what it may.
             MachineError: `pages_unusable`.
         """
-        before = self._budget.cpu_left
+        before = self._drop.cpu_left
         told = self._ask(do="read", page=page).told
-        if before - self._budget.cpu_left < HONEST_SECONDS and self._allowed < MOST_ALLOWED:
-            self._budget.allow(*PAGE_SECONDS)
+        if before - self._drop.cpu_left < HONEST_SECONDS and self._allowed < MOST_ALLOWED:
+            self._drop.allow(*PAGE_SECONDS)
             self._allowed += 1
         return _typed(lambda: ReadPage(tuple(_code(c) for c in _list(told["codes"])), bool(told["blank"])))
 
@@ -238,23 +223,16 @@ class Pages:
     # --- the child --------------------------------------------------------------------------------------
 
     def _ask(self, data: bytes = b"", **question: object) -> Answer:
-        if self._child is None or not self._child.running:
-            self._start()
-        if question["do"] == "examine" and self._original is not None and not self._knows_original:
-            self.compare_with(*self._original)
-        assert self._child is not None  # noqa: S101  # started above
         with _unreadable():
-            return self._child.ask(question, data)
+            child = self.start()
+            if question["do"] == "examine" and self._original is not None and not self._knows_original:
+                self.compare_with(*self._original)
+            return child.ask(question, data)
 
-    def _start(self) -> int:
-        self.close()
+    def _begin(self, child: Child) -> None:
         self._knows_original = False
-        with _unreadable():
-            self._child = Child(WORKER, files=(self._file,), budget=self._budget)
-            opened = self._child.ask(
-                {"do": "open"}, cpu_seconds=OPEN_CPU_SECONDS, wall_seconds=OPEN_WALL_SECONDS
-            )
-        return _typed(lambda: int(opened.told["pages"]))
+        opened = child.ask({"do": "open"}, cpu_seconds=OPEN_CPU_SECONDS, wall_seconds=OPEN_WALL_SECONDS)
+        self.count = _typed(lambda: int(opened.told["pages"]))
 
 
 @contextmanager

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.confined.child import Child, ChildError, CutOffError, Worker
+from pipeline.confined.child import ChildError, CutOffError, Worker
 from pipeline.confined.limits import MIB, Budget, Limit, Limits
+from pipeline.confined.renewed import Renewed
 from pipeline.signatures.cms import SignatureFile
 from pipeline.signatures.pades import SignedPdf
 from pipeline.signatures.paper import Evidence
@@ -47,8 +48,8 @@ class UncheckableError(Exception):
         self.why = why
 
 
-class Signatures:
-    """Asked of one drop; a context manager. The child is started at the first question."""
+class Signatures(Renewed):
+    """Asked of one drop; a context manager."""
 
     def __init__(self, trust: Trust, budget: Budget) -> None:
         """`trust` is the administrator's: whom signatures are believed. Questions draw from `budget`."""
@@ -61,15 +62,7 @@ class Signatures:
         more = CPU_SECONDS_A_MIB * size / MIB
         self._cpu, self._wall = CPU_SECONDS + more, WALL_SECONDS + 2 * more
         budget.allow(2 * more, 4 * more)  # read and look; the lists are no fault of the drop
-        self._budget = budget
-        self._child: Child | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._child is not None:
-            self._child.close()
+        super().__init__(WORKER, budget=budget)
 
     def read(self, files: Sequence[SignatureFile]) -> tuple[ReadCms, ...]:
         """What each file says it signs.
@@ -108,9 +101,7 @@ class Signatures:
         asked, data = {**question, "lengths": [len(piece) for piece in pieces]}, b"".join(pieces)
         for last in (False, True):
             try:
-                if self._child is None or not self._child.running:
-                    self._child = Child(WORKER, budget=self._budget)
-                return self._child.ask(asked, data, cpu_seconds=self._cpu, wall_seconds=self._wall).told
+                return self.start().ask(asked, data, cpu_seconds=self._cpu, wall_seconds=self._wall).told
             except CutOffError as error:
                 if last or error.limit is not Limit.KILLED:
                     raise UncheckableError(str(error.limit)) from error

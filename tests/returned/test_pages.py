@@ -20,6 +20,7 @@ import pytest
 from pikepdf import Dictionary, Name
 from PIL import Image, ImageCms
 
+from pipeline.confined.child import CutOffError
 from pipeline.confined.limits import Budget, Limit
 from pipeline.flow.site.budgets import PAPER_SECONDS
 from pipeline.scans.ink import Inked
@@ -97,8 +98,7 @@ def test_a_death_costs_one_page(tmp_path: Path) -> None:
     with seen(tmp_path, as_pdf([scan(page.page.picture, CLEAN, random.Random(3))] * 2)) as pages:
         assert pages.read(1).codes
         pages.compare_with(documents()["annex-4"], "annex-4")
-        child = pages._child
-        assert child is not None
+        child = pages.start()
         os.kill(child.pid, signal.SIGSTOP)
         threading.Timer(0.3, os.kill, (child.pid, signal.SIGKILL)).start()
         with pytest.raises(UnreadablePageError):
@@ -255,12 +255,11 @@ def test_a_page_that_kills_its_child_pays_for_the_next_one(tmp_path: Path) -> No
     budget = Budget(cpu_seconds=2, wall_seconds=600)
     with (tmp_path / "scan").open("rb") as file, Pages(file, budget) as pages:
         for _ in range(60):
-            assert pages._child is not None
-            pages._child.close()
+            pages.start().close()
             before = budget.cpu_left
             try:
-                pages._start()
-            except CostlyScanError:
+                pages.start()
+            except CutOffError:
                 break
             assert budget.cpu_left < before - 0.05
         else:
@@ -268,9 +267,7 @@ def test_a_page_that_kills_its_child_pays_for_the_next_one(tmp_path: Path) -> No
 
 
 def _peak(pages: Pages) -> int:
-    if pages._child is None:
-        return 0
-    status = Path(f"/proc/{pages._child.pid}/status").read_text()
+    status = Path(f"/proc/{pages.start().pid}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 

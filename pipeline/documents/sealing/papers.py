@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Final, Self
+from typing import Final
 
 from pydantic import ValidationError
 
-from pipeline.confined.child import Answer, Child, ChildError, CutOffError, FailedError, Worker
+from pipeline.confined.child import Answer, ChildError, CutOffError, FailedError, Worker
 from pipeline.confined.limits import MIB, Budget, Limit, Limits
+from pipeline.confined.renewed import Renewed
 from pipeline.documents.sealing.seal import CHECKS, SealCheck
 from pipeline.documents.sealing.seal_room import About, Proofs, Room, Stamp
 from pipeline.documents.sealing.signing import Box, Place
@@ -36,25 +37,12 @@ class UnreadablePaperError(Exception):
         self.why = why
 
 
-class Papers:
-    """A context manager. The child is started at the first question, and anew where one ended it."""
+class Papers(Renewed):
+    """Asked of any papers; a context manager."""
 
     def __init__(self, budget: Budget | None = None) -> None:
         """Questions draw from `budget`."""
-        self._budget = budget
-        self._child: Child | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Ends the child."""
-        child, self._child = self._child, None
-        if child is not None:
-            child.close()
+        super().__init__(WORKER, budget=budget)
 
     def room(self, pdf: bytes, about: About, stamp: Stamp | None = None) -> Room:
         """As `seal_room.make_room`; to be proven by `seal_room.fill`.
@@ -133,10 +121,7 @@ class Papers:
     def _ask(self, pieces: Sequence[bytes], **question: object) -> Answer:
         asked = {**question, "lengths": [len(piece) for piece in pieces]}
         try:
-            if self._child is None or not self._child.running:
-                self.close()
-                self._child = Child(WORKER, budget=self._budget)
-            return self._child.ask(asked, b"".join(pieces))
+            return self.start().ask(asked, b"".join(pieces))
         except CutOffError as cut:
             if cut.limit is Limit.KILLED:
                 raise MachineError("papers_unusable", reason=cut.limit.value) from cut
