@@ -45,6 +45,36 @@ _LATIN: Final = (
 """Groups of Latin letters and the sounds they stand for, the longest first."""
 _ACCENTED: Final = str.maketrans({"ş": "sh", "ç": "ch", "ı": "i", "ə": "a", "ɵ": "o", "ŋ": "n", "ł": "l"})
 _PATRONYMIC: Final = re.compile(r"(?<=\w{2})(?:uli|kizi|[ue]vic|[ue]vna|ugli)$")
+_KOREAN: Final = {
+    spelling: f"={number}"
+    for number, spellings in enumerate(
+        (
+            "цой чой цхой choi choy choe tsoi tsoy",
+            "ли лі lee li yi rhee ri",
+            "ким кім kim gim",
+            "пак park pak bak",
+            "тен ten jung jeong chung cheong",
+            "хван hwang whang khvan",
+            "шин син shin sin",
+            "юн yoon youn yun iun",
+            "чо дё cho jo",
+            "тян чан chang jang tyan",
+            "лим им lim rim im",
+            "мун moon mun",
+            "сон song sohn son",
+            "пек пэк пяк paek baek paik pek",
+            "кан kang gang kan",
+            "ан ahn an",
+            "но roh noh no",
+            "хо hur heo huh ho",
+            "квон kwon kvon gwon",
+            "ко ko koh go",
+        )
+    )
+    for spelling in spellings.split()
+    if len(spelling) > 1
+}
+"""Surnames of Koreans as they are written here and in passports: no rule of letters joins these."""
 _FEMININE: Final = re.compile(r"(?<=\w)(?:(?<=[uei]v)a|(?<=in)a|skaa?|ski)$")
 
 
@@ -89,6 +119,10 @@ def _is_one(one: _Word, other: _Word) -> bool:
 
 
 def _keys(word: str) -> _Word:
+    return _by_sound(word) | ({_KOREAN[word]} if word in _KOREAN else frozenset())
+
+
+def _by_sound(word: str) -> _Word:
     """A Latin word as it is read; one of letters that Cyrillic has too, as Cyrillic as well."""
     if not word.isascii() and not _is_latin(word):
         return frozenset({_folded("".join(_CYRILLIC.get(c, c) for c in search_key(word)))})
@@ -96,6 +130,7 @@ def _keys(word: str) -> _Word:
         c for c in unicodedata.normalize("NFD", word.translate(_ACCENTED)) if not unicodedata.combining(c)
     )
     plain = re.sub("of+$", "ov", plain)
+    plain = re.sub("c(?![ehikyz])", "k", plain)  # Victor, Carl; what is left stands for ч or с
     read = {
         reduce(lambda text, pair: text.replace(*pair), _LATIN, plain.replace("w", w))
         .replace("x", x)

@@ -61,6 +61,16 @@ def by(name: str, sha256: str = "a", user: str = "") -> Approval:
         ("Тілеубаев Қайрат", "Тлеубаев Кайрат"),
         ("Әбдірахманов Ғалым", "Abdrakhmanov Galym"),
         ("Мұхамеджанов Нұрлан", "Mukhamedzhanov Nurlan"),
+        ("Цой Виктор", "Choi Viktor"),
+        ("Цой В.", "V. Choy"),
+        ("Цой Виктор", "Чой Виктор"),
+        ("Ли Виктор", "Lee Victor"),
+        ("Ли В.", "Yi V."),
+        ("Ким Алексей", "Gim Alexey"),
+        ("Пак Светлана", "Svetlana Park"),
+        ("Хван Марина", "Hwang Marina"),
+        ("Юн Елена", "Yoon Elena"),
+        ("Тен Карл", "Jung Carl"),
     ],
 )
 def test_one_person_under_two_spellings_is_one(one: str, other: str) -> None:
@@ -90,6 +100,11 @@ def test_one_person_under_two_spellings_is_one(one: str, other: str) -> None:
         ("Сейтов А.", "Саитов А."),
         ("Тян В.", "Тен В."),
         ("Жұманов Е.", "Жаманов Е."),
+        ("Цой Виктор", "Choi Valentin"),
+        ("Цой В.", "Ли В."),
+        ("Ким А.", "Kang A."),
+        ("Чо Виктор", "Чон Виктор"),
+        ("Цой Виктор", "Зоев Виктор"),
     ],
 )
 def test_two_people_are_two(one: str, other: str) -> None:
