@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import identity
-from tests.e2e.place import Place
+from tests.e2e.place import Place, Ran
 from tests.retention.place_support import CASE, FILE, filed, store
 
 DUE, NOT_YET = "2026-10-17", "16.10.2026"
@@ -110,6 +110,39 @@ def test_a_hold_is_set_shown_and_lifted(place: Place) -> None:
     assert "Қасымов А.Б." in listed
     assert place.jeke("retention", "release", CASE, "--mandate", "сот ұйғарымы № 7").status == 0
     assert "Мерзімі өткен, жоюға болатын жазбалар: 1" in place.jeke("retention", "report", "--on", DUE).out
+
+
+def test_a_lifted_hold_is_said_to_need_a_new_plan(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a plan made while it stood nor one that was run meanwhile destroys what it held."""
+
+    def plan() -> str:
+        return str(json.loads(place.jeke("retention", "plan", "--json").out)["plan"])
+
+    def approve_and_run(number: str) -> Ran:
+        for login, name in (("bolat", "Есімов Болат"), ("saule", "Ахметова Сәуле")):
+            monkeypatch.setattr(identity, "identity", lambda who=login: identity.Identity(who, who))
+            assert place.jeke("retention", "approve", number, "--by", name).status == 0
+        return place.jeke("retention", "run", number)
+
+    needed = "Жаңа жоспар керек: jeke retention plan"
+    assert needed in place.jeke("retention", "report").err
+    run_while_held, court = plan(), ("--mandate", "сот ұйғарымы № 7")
+    assert needed not in place.jeke("retention", "report").err, "a plan waits for it"
+    assert place.jeke("retention", "hold", CASE, *court).status == 0
+    kept = approve_and_run(run_while_held)
+    assert kept.status == 4
+    assert needed not in kept.err, "it is held"
+    assert "жаңа жоспармен жойылады" in kept.err
+    made_while_held = plan()
+    released = place.jeke("retention", "release", CASE, *court)
+    assert (released.status, needed in released.err) == (0, True)
+    again = place.jeke("retention", "run", run_while_held)
+    assert (again.status, needed in again.err) == (4, True)
+    empty = approve_and_run(made_while_held)
+    assert (empty.status, needed in empty.err) == (0, True)
+    assert needed in place.jeke("retention", "report").err
+    ended = approve_and_run(plan())
+    assert (ended.status, ended.err) == (0, "")
 
 
 def test_the_register_leaves_as_a_workbook_and_as_plain_text(place: Place) -> None:

@@ -13,7 +13,7 @@ from pipeline.cli.identity import approver
 from pipeline.cli.options import Day, as_json, common
 from pipeline.cli.retention import holding, two_people
 from pipeline.cli.retention import register as registering
-from pipeline.cli.retention.lines import item_line, plan_lines, waiting_note
+from pipeline.cli.retention.lines import item_line, plan_lines, tell_unplanned, waiting_note
 from pipeline.domain.errors import ExitCode
 from pipeline.flow.retention.sweep import Cleanup, Swept
 from pipeline.messages.catalogue import Language, Messages
@@ -78,12 +78,15 @@ def _plan_entry(made: Plan, *, stored: bool) -> dict[str, object]:
 def approve(desk: Desk, plan_number: str, *, by: str) -> None:
     """One person's approval."""
     with desk.workplace() as place:
-        approved, given = Cleanup(place, approver()).approve(plan_number, by)
+        cleanup = Cleanup(place, approver())
+        approved, given = cleanup.approve(plan_number, by)
+        unplanned = cleanup.unplanned()
     said = {"plan": plan_number, "sha256": approved.sha256, "by": given[-1].by, "user": given[-1].user}
     desk.put(desk.say.text("cli.retention.approved", **said))
     left = NEEDED - len(given)
     key = "cli.retention.approved.more" if left else "cli.retention.approved.enough"
     desk.tell(desk.say.text(key, left=left, plan=plan_number))
+    tell_unplanned(desk, unplanned)
 
 
 @retention.command("run")
@@ -100,8 +103,11 @@ def run(desk: Desk, plan_number: str, *, dry_run: bool, clock_checked: bool, as_
         if dry_run:
             return _preview(desk, plan_number, cleanup.preview(plan_number), as_json=as_json)
         outcome = cleanup.run(plan_number, desk.config.retention.order, confirmed=clock_checked)
-        head = place.audit.head()
+        head, unplanned = place.audit.head(), cleanup.unplanned()
     _show(desk, plan_number, outcome, head, as_json=as_json)
+    if outcome.kept and not unplanned:
+        desk.tell(desk.say.text("cli.retention.kept.over"))
+    tell_unplanned(desk, unplanned)
     return _status(outcome.kept)
 
 

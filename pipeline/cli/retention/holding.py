@@ -6,8 +6,10 @@ import click
 
 from pipeline.cli.desk import Desk, login
 from pipeline.cli.options import common
+from pipeline.cli.retention.lines import tell_unplanned
 from pipeline.cli.retention.two_people import release_appeal
 from pipeline.flow.retention.holding import Subject, release, set_hold
+from pipeline.flow.retention.sweep import Cleanup
 
 _subject = click.argument("subject", metavar="CASE|RECORDING")
 _mandate = click.option("--mandate", required=True, metavar="TEXT")
@@ -49,7 +51,9 @@ def lift(
         return
     with desk.workplace() as place:
         freed = release(place, subject, mandate, reason, by or login(), agent=login(), dry_run=dry_run)
+        unplanned = Cleanup(place, login()).unplanned()
     _say(desk, "cli.retention.released", freed, mandate, dry_run=dry_run)
+    tell_unplanned(desk, unplanned)
 
 
 def _say(desk: Desk, key: str, subject: Subject, mandate: str, *, dry_run: bool) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from pipeline.cli.desk import Desk
 from pipeline.messages.catalogue import Messages
 from pipeline.retention.approval import NEEDED
 from pipeline.retention.plan import LAW_YEARS, Item, Plan, Reason
@@ -39,6 +40,12 @@ def item_line(item: Item, reason: Reason, say: Messages) -> str:
     if reason is Reason.HELD and item.mandates:
         line = f"{line} {say.text('retention.item.mandates', mandates=item.mandates)}"
     return line
+
+
+def tell_unplanned(desk: Desk, unplanned: Sequence[Item]) -> None:
+    """That a new plan is needed, if one is; under a standing order the next sweep makes it."""
+    if unplanned and desk.config.retention.order is None:
+        desk.tell(desk.say.text("cli.retention.plan.needed", count=len(unplanned)))
 
 
 def waiting_note(plan: Plan, given: int, say: Messages) -> str:

@@ -11,7 +11,7 @@ import click
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.cli.desk import Desk, login, today
 from pipeline.cli.options import Day, OutPath, as_json, common
-from pipeline.cli.retention.lines import item_line
+from pipeline.cli.retention.lines import item_line, tell_unplanned
 from pipeline.documents.content.registers import Column, plain_table, workbook
 from pipeline.domain.errors import MachineError
 from pipeline.domain.names import full_name
@@ -156,7 +156,8 @@ def report(desk: Desk, *, days: int, on: date | None, as_json: bool) -> None:
     """What is over, what ends within the days, what is held, what needs a person, what is destroyed."""
     on = on or today()
     with desk.workplace() as place:
-        plan = Cleanup(place, login()).plan(on, dry_run=True)
+        cleanup = Cleanup(place, login())
+        plan, unplanned = cleanup.plan(on, dry_run=True), cleanup.unplanned()
         registers = place.index.registers()
     parts = _parts(plan, on + timedelta(days=days))
     destroyed = [(e, e.destroyed) for r in registers.values() for e in r.entries if e.destroyed is not None]
@@ -194,6 +195,7 @@ def report(desk: Desk, *, days: int, on: date | None, as_json: bool) -> None:
             "retention.report.act", case=entry.case, file=entry.file or "—", act=act.act, on=act.on
         )
         desk.put("  " + line)
+    tell_unplanned(desk, unplanned)
 
 
 def _parts(plan: Plan, until: date) -> dict[str, list[Item]]:

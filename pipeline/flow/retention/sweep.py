@@ -160,6 +160,17 @@ class Cleanup:
             raise RefusedError("plan_altered", plan=number)
         return plan
 
+    def unplanned(self) -> tuple[Item, ...]:
+        """What is due now and in no plan still to be run: one that kept it, or knew it held, is of no use."""
+        due, waiting = self._plan(self._place.today, dry_run=True).destroy, set(self._to_be_run())
+        return tuple(item for item in due if item not in waiting)
+
+    def _to_be_run(self) -> Iterator[Item]:
+        for number in self.plans.numbers():
+            if self._log(number).start is None:
+                with suppress(RefusedError):
+                    yield from self._as_told(number).destroy
+
     # --- runs ---------------------------------------------------------------------------------------------
 
     def run(self, number: str, order: StandingOrder | None, *, confirmed: bool) -> Outcome:
