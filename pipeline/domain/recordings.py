@@ -6,7 +6,7 @@ The values stand in the register of each personal file, which outlives the recor
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -174,6 +174,13 @@ class Register:
         return Register(
             tuple(e for e in self.entries if e.case in wanted),
             tuple(h for h in self.holds if h.case in wanted),
+        )
+
+    def but_cases(self, cases: Collection[str]) -> Register:
+        """What of it concerns other cases than these."""
+        return Register(
+            tuple(e for e in self.entries if e.case not in cases),
+            tuple(h for h in self.holds if h.case not in cases),
         )
 
     def __add__(self, other: Register) -> Register:

@@ -28,7 +28,7 @@ from pipeline.domain.terms import add_years
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.journal import Journal
 from pipeline.retention.vault import Stored, Vault
-from tests.e2e.place import Place, sample
+from tests.e2e.place import Place, documents_of, sample
 from tests.retention.recorded import recorded
 
 KILLS = int(os.environ.get("JEKE_SOAK", "4"))
@@ -193,6 +193,32 @@ def test_dropping_the_records_again_loses_nothing_of_the_register(place: Place) 
     place.drop("again.yaml", records().replace("started_at: 10:00", "started_at: 10:05"))
     assert place.run_once().status == 0
     assert register(place) == before
+
+
+def test_a_recording_goes_with_its_case_that_was_withdrawn_and_stands_under_another_iin(empty: Place) -> None:
+    """It lies in the store and is awaited no more; a hold on it stands, and the withdrawn file names neither."""
+    by_kind = {text.partition("kind:")[2].split()[0]: text for text in documents_of(records())}
+    empty.drop("records.yaml", records())
+    drop(empty, recorded("mp4"))
+    assert empty.run_once().status == 0
+    assert empty.jeke("retention", "hold", CASE, "--mandate", "сот № 7").status == 0
+    empty.drop("without.yaml", by_kind["sitting"].replace(CASE, "QRG-PD-2025-015"))
+    assert empty.run_once().status == 0
+    assert empty.jeke("withdraw", CASE, "--reason", "ЖСН қате").status == 0
+
+    empty.drop("again.yaml", by_kind["case"].replace("850314390019", "850314300400"))
+    assert empty.run_once().status == 0
+    empty.drop("sitting.yaml", by_kind["sitting"])
+    assert empty.run_once().status == 0
+    listed = empty.jeke("recording", "list").out
+    assert (listed.count(CASE), "күтілуде" in listed) == (1, False)
+    assert "жоюға тыйым салынған" in listed
+    now = {o.head: o.read("recordings.yaml").decode() for o in empty.objects() if "person.json" in o.state}
+    assert sorted(text.count("сот № 7") for text in now.values()) == [0, 1]
+    assert sorted(text.count(NAME) for text in now.values()) == [0, 1]
+    assert stored(empty)[0].sha256 in "".join(now.values())
+    assert empty.jeke("retention", "release", CASE, "--mandate", "сот № 7").status == 0
+    assert empty.jeke("retention", "reconcile").status == 0
 
 
 def test_names_match_in_whatever_unicode_form_and_case(place: Place) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from pipeline.archive.person.content import DOCUMENTS, case_folder, changes
+from pipeline.archive.person.content import DOCUMENTS, RECORDINGS, case_folder, changes
 from pipeline.archive.person.filed_documents import read_documents
 from pipeline.archive.person.filed_findings import findings_json
 from pipeline.archive.person.personal_file import CaseFile, kept
@@ -17,6 +17,7 @@ from pipeline.archive.person.record_file import (
     commission_content,
     sitting_content,
 )
+from pipeline.archive.person.recordings_register import register_yaml
 from pipeline.documents.content.campaign_plan import documents_of_campaign
 from pipeline.documents.content.plan import Wanted, documents_of_case, documents_of_sitting
 from pipeline.domain.errors import CorruptError
@@ -27,7 +28,7 @@ from pipeline.flow.casefile.heard_elsewhere import also_heard, heard_elsewhere
 from pipeline.flow.casefile.made import Made, Returned
 from pipeline.flow.casefile.making import journal, make
 from pipeline.flow.casefile.personal import PersonalFiles
-from pipeline.flow.casefile.registered import keep_as_filed, register_of
+from pipeline.flow.casefile.registered import keep_as_filed, left_by, register_of, registered
 from pipeline.flow.casefile.versions import Act, file_version, index_object, new_id, put_anew
 from pipeline.flow.site.workplace import Workplace
 
@@ -163,17 +164,26 @@ class Filing:
         yield from self._left_behind(object_id, cases)
 
     def _left_behind(self, object_id: str, cases: list[Case]) -> Iterable[_Planned]:
-        """A case whose IIN was corrected leaves the object it stood in; the versions there keep what was."""
+        """A case whose IIN was corrected leaves the object it stood in; the versions there keep what was.
+
+        One that was withdrawn there stays so, and its recordings and holds go with the case that stands now.
+        """
+        index = self._place.index
         moved: dict[str, set[str]] = {}
         for case in cases:
-            before = self._place.index.object_of(case.ref)
-            if before is not None and before != object_id:
+            for before in left_by(self._place, case, object_id):
                 moved.setdefault(before, set()).add(case.id)
         for before, gone in moved.items():
-            files = self._personal.as_filed(before, but=gone)
-            register = register_of(self._place, before, ())
-            content = self._personal.content(before, files, register, person=self._place.index.person(before))
-            yield _Planned(before, (), content, kept(files), {})
+            filed = self._place.root.get(before)
+            register = registered(filed)
+            rest = register.but_cases(gone)
+            if gone & {ref.id for ref in index.refs_of(before)}:
+                files = self._personal.as_filed(before, but=gone)
+                content = self._personal.content(before, files, rest, person=index.person(before))
+                yield _Planned(before, (), content, kept(files), {})
+            elif filed is not None and rest != register:
+                others = frozenset(filed.state) - {RECORDINGS}
+                yield _Planned(before, (), {RECORDINGS: register_yaml(rest)}, others, {})
 
     def _case_file(self, case: Case, made: Made) -> CaseFile:
         text, findings = self._text(case.ref), self._findings(case.ref)

@@ -28,13 +28,19 @@ def registered(filed: OcflObject | None) -> Register:
 
 
 def register_of(place: Workplace, object_id: str, cases: Iterable[Case]) -> Register:
-    """The register of a personal file with that of cases which lie in another one still (a corrected IIN)."""
+    """The register of a personal file, with what another one says of these cases still (a corrected IIN)."""
     register = registered(place.root.get(object_id))
     for case in cases:
-        lies_in = place.index.object_of(case.ref)
-        if lies_in is not None and lies_in != object_id:
-            register += registered(place.root.get(lies_in)).of_cases([case.id])
+        for holder in left_by(place, case, object_id):
+            register += registered(place.root.get(holder)).of_cases([case.id])
     return replace(register, holds=tuple(dict.fromkeys(register.holds)))  # a kill may have let some in before
+
+
+def left_by(place: Workplace, case: Case, object_id: str) -> tuple[str, ...]:
+    """The other objects in which the case lies still, or lay until it was withdrawn there."""
+    holders = (w.object_id for w in place.index.withdrawn() if w.record == case.ref)
+    found = dict.fromkeys((place.index.object_of(case.ref), *holders))
+    return tuple(holder for holder in found if holder not in (None, object_id))
 
 
 def keep_as_filed(place: Workplace, case: Case, object_id: str, made: Made, *, whole: bool) -> None:
