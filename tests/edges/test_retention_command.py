@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from pyrage.x25519 import Identity
 
 from pipeline.cli import identity
 from tests.e2e.place import Place, Ran
@@ -143,6 +144,40 @@ def test_a_lifted_hold_is_said_to_need_a_new_plan(place: Place, monkeypatch: pyt
     assert needed in place.jeke("retention", "report").err
     ended = approve_and_run(plan())
     assert (ended.status, ended.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("damage", "advised"),
+    [
+        ("key missing", "жоғалту актісін жасаңыз"),
+        ("key emptied", "бүлінген не бос"),
+        ("a letter of the key", "бүлінген файлды маман қарағанша сақтаңыз"),
+        ("another's key", "кілттер ауысып кеткен"),
+        ("file missing", "recordings қалтасындағы файлын сақтық көшірмеден"),
+    ],
+)
+def test_the_closing_advice_is_about_what_is_damaged(place: Place, damage: str, advised: str) -> None:
+    """A backup has no keys: to look for one there is no advice. The archive is sound, and not to be restored."""
+    (key,) = (place.folder / "state" / "recording-keys").glob("*.key")
+    (sealed,) = (place.folder / "recordings").glob("*.age")
+    match damage:
+        case "key missing":
+            key.unlink()
+        case "key emptied":
+            key.write_bytes(b"")
+        case "a letter of the key":
+            whole = key.read_text()
+            key.write_text(whole[:30] + ("Q" if whole[30] != "Q" else "P") + whole[31:])
+        case "another's key":
+            key.write_text(f"{Identity.generate()}\n")
+        case "file missing":
+            sealed.unlink()
+    for command in (("verify",), ("retention", "reconcile")):
+        ran = place.jeke(*command)
+        assert ran.status == 1
+        assert advised in ran.err, ran.err
+        assert "Мұрағат: ештеңені" not in ran.err
+        assert ("кілттер көшірмесі" in ran.err) is ("key" in damage)
 
 
 def test_the_register_leaves_as_a_workbook_and_as_plain_text(place: Place) -> None:

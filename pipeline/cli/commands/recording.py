@@ -15,6 +15,7 @@ import click
 from pipeline.cli.desk import Desk
 from pipeline.cli.identity import identity
 from pipeline.cli.options import OutPath, as_json, common
+from pipeline.cli.remedies import remedies_of
 from pipeline.cli.retention.group import retention
 from pipeline.domain.errors import ExitCode, RefusedError
 from pipeline.domain.recordings import Entry, Register
@@ -97,8 +98,10 @@ def reconcile(desk: Desk, *, full: bool, as_json: bool) -> int:
     desk.tell(desk.say.text("cli.retention.reconcile.broken" if faults else "cli.retention.reconcile.sound"))
     if plans := sorted({m.where for m in found if m.code is Discrepancy.UNDER_WAY}):
         desk.tell(desk.say.text("cli.retention.reconcile.resume", plan=plans[0], plans=tuple(plans)))
-    if any(mismatch.code is not Discrepancy.UNDER_WAY for mismatch in faults):
+    if others := [mismatch for mismatch in faults if mismatch.code is not Discrepancy.UNDER_WAY]:
         desk.tell(desk.say.text("cli.retention.reconcile.broken.remedy"))
+        for key in remedies_of(f"recording-{mismatch.code}" for mismatch in others):
+            desk.tell(desk.say.text(key))
     return ExitCode.FINDINGS if faults else ExitCode.DONE
 
 

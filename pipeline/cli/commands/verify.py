@@ -15,6 +15,7 @@ from pipeline.archive.ocfl.verify import Problem
 from pipeline.cli.desk import Desk
 from pipeline.cli.options import as_json, common
 from pipeline.cli.progress import progress
+from pipeline.cli.remedies import remedies_of
 from pipeline.documents.sealing.key_files import TEST_SEAL
 from pipeline.domain.errors import ExitCode, JekeError, MachineError
 from pipeline.flow.maintenance.verify import Asked, Outcome, check
@@ -67,7 +68,8 @@ def told(desk: Desk, outcome: Outcome, *, quick: bool) -> int:
     desk.tell(say("cli.verify.audit", entries=outcome.audit_entries, head=outcome.audit))
     if outcome.broken:
         desk.tell(say("cli.verify.broken", problems=outcome.broken))
-        desk.tell(say("cli.verify.broken.remedy"))
+        for key in remedies_of(p.code for p in outcome.problems if not p.warning):
+            desk.tell(say(key))
         return ExitCode.FINDINGS
     desk.tell(say("cli.verify.quick_sound" if quick else "cli.verify.sound"))
     return ExitCode.DONE
