@@ -39,10 +39,11 @@ from pipeline.intake.files import (
     rename_new,
     share,
 )
+from pipeline.intake.inbox import RETURNED
 from pipeline.intake.journal import FILED, Detail, Drop, DropState, Journal
 from pipeline.intake.own_folder import NotOursError, own_folder
-from pipeline.intake.taking import DROPPED, ChangedError, left_aside, let_go, seize, seized, take_in
-from pipeline.system.files import PART, rename, sync_folder, write_file
+from pipeline.intake.taking import DROPPED, ChangedError, left_aside, let_go, lying_in, seize, seized, take_in
+from pipeline.system.files import rename, sync_folder, write_file
 
 _LONGEST_NAME = 255  # bytes
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
@@ -51,6 +52,8 @@ _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
 
 _UNFIT = "drop_unfit"
 _HELD = (DropState.CLAIMED, DropState.RETRY)
+_STAGE = re.compile(r"\.[0-9a-f]{32}")
+"""What is being given back is put together in a folder of this name, the drop's id."""
 _ASIDE_BEFORE = ".jeke-taken"
 """Where version 0.2 put a folder in inbox/ on its way to another file system; there it is whole."""
 _COPIED_BEFORE = ".jeke-copied"
@@ -235,9 +238,15 @@ def recover(inbox: Path, work: Path, journal: Journal, *, now: datetime) -> tupl
         _settle_aside_before(inbox, work, journal)
     resumed = [_resume(drop, inbox, work, journal, now) for drop in unfinished]
     settled = {drop.id for drop in unfinished}
-    adopted = [_settle(drop_id, inbox, work, journal, now) for drop_id in strangers if drop_id not in settled]
+    adopted = [
+        claimed
+        for drop_id in strangers
+        if drop_id not in settled
+        for claimed in _settle(drop_id, inbox, work, journal, now)
+    ]
     with _translated("inbox_not_writable"):
         _settle_aside(inbox, journal)
+        _settle_stages(inbox, journal, now)
     return tuple(claimed for claimed in (*resumed, *adopted) if claimed is not None)
 
 
@@ -284,6 +293,20 @@ def _settle_aside(inbox: Path, journal: Journal) -> None:
                 _put_back(path, inbox, path.name)
         with suppress(OSError):
             remove_tree(aside)
+
+
+def _settle_stages(inbox: Path, journal: Journal, now: datetime) -> None:
+    """A giving back cut short that the journal has lost: what lies in its hidden folder is shown to HR."""
+    for name in RETURNED:
+        with (
+            suppress(FileNotFoundError, UnfitError, NotOursError),
+            own_folder(inbox / name, make=False) as inside,
+        ):
+            for stage in sorted(inside.glob(".*")):
+                known = not _STAGE.fullmatch(stage.name) or journal.find(stage.name[1:]) is not None
+                if not known and _is_folder(stage):
+                    largest = max(stage.iterdir(), key=lambda path: path.lstat().st_size, default=stage)
+                    rename_folder(stage, free_name(inside, now, largest.name))
 
 
 def _put_back(path: Path, inbox: Path, name: str) -> None:
@@ -382,21 +405,39 @@ def _same(dropped: Path, held: Path) -> bool:
     return digests[0] == digests[1]
 
 
-def _settle(drop_id: str, inbox: Path, work: Path, journal: Journal, now: datetime) -> Claimed | None:
+def _settle(drop_id: str, inbox: Path, work: Path, journal: Journal, now: datetime) -> tuple[Claimed, ...]:
     """A work folder that no unfinished drop accounts for: one left over, or one the journal has lost."""
     with suppress(NotFoundError):
         drop = journal.drop(drop_id)
         if drop.state is not DropState.FAILED or drop.back_to is not None:
             with _translated("work_unusable"):
                 _clear(work, drop_id)
-        return None
-    own = work / drop_id
-    lying = {path.name for folder in (own, own / DROPPED) for path in folder.glob("*")} - {PART, DROPPED}
-    if len(lying) != 1:
-        return None
-    (name,) = lying
-    journal.intend(drop_id, name, now)
-    return _hold_again(drop_id, name, inbox, work, journal)
+        return ()
+    return tuple(
+        claimed
+        for drop in adopt(drop_id, work, journal, now)
+        if (claimed := _hold_again(drop.id, drop.name, inbox, work, journal)) is not None
+    )
+
+
+def adopt(drop_id: str, work: Path, journal: Journal, now: datetime) -> tuple[Drop, ...]:
+    """Makes drops of all that lies in a work folder of which the journal knows nothing.
+
+    One thing lies in each; where a kill has left more, none is passed over: each gets a folder of its own,
+    before the drop that this one belongs to can end and take it away.
+
+    Raises:
+        MachineError: `work_unusable`, `journal_unusable`.
+    """
+    with _translated("work_unusable"):
+        names = lying_in(work / drop_id)
+        ids = [drop_id if name == names[0] else uuid.uuid4().hex for name in names]
+        for of, name in reversed([*zip(ids, names, strict=True)]):
+            if of != drop_id:
+                make_folder(work / of)
+                move_file(work / drop_id / name, work / of / name)
+            journal.intend(of, name, now)
+    return tuple(map(journal.drop, ids))
 
 
 def _seize(dropped: Path, own: Path) -> None:

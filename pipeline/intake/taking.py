@@ -79,6 +79,16 @@ def seized(inbox: Path, own: Path, name: str) -> Path | None:
     return next((path for path in places if os.path.lexists(path)), None)
 
 
+def lying_in(own: Path) -> tuple[str, ...]:
+    """The names of all that lies whole in a work folder, taken in or only seized; what was seized first.
+
+    Raises OSError.
+    """
+    folders = (folder for folder in (own / DROPPED, own) if folder.is_dir())
+    names = (path.name for folder in folders for path in sorted(folder.iterdir()))
+    return tuple(dict.fromkeys(name for name in names if name not in (DROPPED, PART)))
+
+
 def left_aside(inbox: Path) -> tuple[tuple[Path, str], ...]:
     """Folders of our own in inbox/ that a kill has left, each with the id of its drop."""
     with suppress(OSError):

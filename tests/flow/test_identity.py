@@ -226,6 +226,7 @@ def test_a_journal_that_is_gone_is_not_made_anew_silently_and_drops_under_way_ar
     held = place.folder / "state/work" / ("0" * 32)
     held.mkdir(parents=True)
     shutil.copyfile(SAMPLES / "refused.yaml", held / "жазба.yaml")
+    (held / "екінші.yaml").write_text("kind: x\n", encoding="utf-8")
     for command in (("run", "--once"), ("doctor", "--health")):
         ran = place.jeke(*command)
         assert ran.status == 5, (command, ran.out)
@@ -235,8 +236,9 @@ def test_a_journal_that_is_gone_is_not_made_anew_silently_and_drops_under_way_ar
     assert place.jeke("init", ".", "--anew", "journal").status == 0
     before = {o.id for o in place.objects()}
     ran = place.run_once()
-    assert ran.status == 0, ran.err
+    assert ran.status == 2, ran.err
     assert {o.id for o in place.objects()} > before
+    assert list((place.folder / "inbox" / "refused").glob("*/екінші.yaml"))
     assert not held.exists()
     assert place.jeke("init", ".", "--anew", "journal").status == 4
 

@@ -19,6 +19,8 @@ from pipeline.domain.errors import MachineError, NotFoundError
 from pipeline.intake import claim as claim_module
 from pipeline.intake.claim import Claimed, claim, finish, give_back, recover, settle_return
 from pipeline.intake.journal import DropState, Journal
+from pipeline.intake.taking import DROPPED
+from pipeline.system.files import PART
 
 from . import claim_worker
 
@@ -264,6 +266,44 @@ def test_a_lost_journal_loses_no_drop(place: Path, journal: Journal) -> None:
     with Journal.open(place / "new.sqlite") as fresh:
         assert recover(place / "inbox", place / "work", fresh, now=NOW) == (claimed,)
         assert fresh.drop(claimed.drop_id).name == "іс.yaml"
+
+
+def test_a_lost_journal_passes_over_nothing_that_lies_in_one_folder(place: Path, journal: Journal) -> None:
+    """Killed at an unlucky moment, or put there by a person: each is a drop of its own."""
+    own = place / "work" / ("0" * 32)
+    (own / DROPPED).mkdir(parents=True)
+    (own / DROPPED / "в.yaml").write_bytes(b"3")
+    (own / "а.yaml").write_bytes(b"1")
+    (own / "б.yaml").write_bytes(b"2")
+    (own / PART).write_bytes(b"half")
+    recovered = recover(place / "inbox", place / "work", journal, now=NOW)
+    assert {(claimed.name, claimed.read()) for claimed in recovered} == {
+        ("а.yaml", b"1"),
+        ("б.yaml", b"2"),
+        ("в.yaml", b"3"),
+    }
+    for claimed in recovered:
+        refuse(place, claimed, journal)
+    assert sorted(path.name for path in (place / "inbox" / "refused").glob("*/*.yaml")) == [
+        "а.yaml",
+        "б.yaml",
+        "в.yaml",
+    ]
+    assert list((place / "work").iterdir()) == []
+
+
+def test_what_was_being_given_back_when_the_journal_was_lost_is_shown(place: Path, journal: Journal) -> None:
+    stage = place / "inbox" / "refused" / f".{'0' * 32}"
+    stage.mkdir(parents=True)
+    (stage / "жауап.txt").write_bytes(b"x")
+    (stage / "іс.yaml").write_bytes(b"kind: case\n")
+    (place / "work" / ("0" * 32)).mkdir()
+    assert recover(place / "inbox", place / "work", journal, now=NOW) == ()
+    (shown,) = (place / "inbox" / "refused").iterdir()
+    assert shown.name == "20251016-103005-іс.yaml"
+    assert sorted(path.name for path in shown.iterdir()) == ["жауап.txt", "іс.yaml"]
+    recover(place / "inbox", place / "work", journal, now=NOW)
+    assert shown.exists()
 
 
 def test_a_file_that_is_nowhere_is_said_to_be_lost(place: Path, journal: Journal) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 from pipeline.archive.audit.log import AuditEvent, AuditLog
 from pipeline.domain.errors import MachineError
 from pipeline.flow.site.places import Places
+from pipeline.intake.claim import adopt
 from pipeline.intake.journal import Journal
-from pipeline.intake.taking import DROPPED
-from pipeline.system.files import PART
+from pipeline.intake.taking import lying_in
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def is_lost(places: Places) -> bool:
     """Whether there was one: drops are under way, or the audit log tells of drops that were filed."""
     if places.journal.exists():
         return False
-    return any(True for _ in _under_way(places.work)) or any(
+    return any(map(lying_in, _under_way(places.work))) or any(
         entry.event == AuditEvent.FILING for entry in AuditLog.open(places.audit).entries()
     )
 
@@ -44,19 +44,13 @@ def begin_journal(places: Places, at: datetime) -> None:
     """An empty journal that knows of every drop in the work folder: the next run goes on with them.
 
     Raises:
-        MachineError: as `Journal.open`.
+        MachineError: as `Journal.open` and `adopt`.
     """
     with Journal.open(places.journal) as journal:
-        for drop_id, name in _under_way(places.work):
-            journal.intend(drop_id, name, at)
+        for folder in _under_way(places.work):
+            adopt(folder.name, places.work, journal, at)
 
 
-def _under_way(work: Path) -> Iterator[tuple[str, str]]:
-    """Id and name of each drop: one that is the service's own already, or was only seized."""
-    for folder in sorted(work.iterdir()) if work.is_dir() else ():
-        if folder.is_dir():
-            own = [p.name for p in folder.iterdir() if p.name not in (DROPPED, PART)]
-            seized = folder / DROPPED
-            names = own or ([p.name for p in seized.iterdir()] if seized.is_dir() else [])
-            if len(names) == 1:
-                yield folder.name, names[0]
+def _under_way(work: Path) -> list[Path]:
+    """The folders of drops, each named by its id."""
+    return sorted(folder for folder in work.iterdir() if folder.is_dir()) if work.is_dir() else []
