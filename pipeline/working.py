@@ -17,7 +17,7 @@ from pipeline.domain.errors import JekeError, MachineError, NotFoundError
 from pipeline.flow.casefile.corrections import settle
 from pipeline.flow.drops.cut_off import MOST as MOST_CUT_OFF
 from pipeline.flow.drops.cut_off import give_back_cut_off
-from pipeline.flow.drops.odd_things import answer_odd
+from pipeline.flow.drops.odd_things import CLOSED_AGAIN, answer_closed, answer_odd
 from pipeline.flow.ingest.mended import age_mended
 from pipeline.flow.ingest.outbox import keep_all_current
 from pipeline.flow.maintenance.head_sealing import seal_daily
@@ -28,11 +28,11 @@ from pipeline.flow.site.rights import require_closed
 from pipeline.flow.site.stop import take_mark, was_asked
 from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
-from pipeline.intake.claim import Claimed, claim, recover
+from pipeline.intake.claim import Claimed, claim, closed, recover, take_closed
 from pipeline.intake.files import Stamp
 from pipeline.intake.inbox import Inbox, Look, Oddity
 from pipeline.intake.instance import lock
-from pipeline.intake.journal import Journal
+from pipeline.intake.journal import Drop, Journal
 from pipeline.intake.sentinel import require_marked
 from pipeline.steps import fail, is_bundle, make_lists, open_bundle, refile, returned, work_off
 
@@ -146,6 +146,7 @@ class Work:
         self._sealed_on: date | None = None
         self._aged_on: date = place.today
         self._accepted = False
+        self._closed_due = 0.0
         self.unfinished: tuple[Path, ...] = ()
         """What lay in inbox/ at the last look and still changed, or was quiet but without its end."""
 
@@ -173,6 +174,7 @@ class Work:
             self._heart.go_on(self.held)
             if (claimed := self._claim(path, look.seen[path])) is not None:
                 due.append(_Held(claimed))
+        due += self._opened_again(report)
         self._work_off(self._opened(due, report), report)
         self._seal_head()
         self._heart.beat(settling=look.settling, held=self.held)
@@ -210,6 +212,31 @@ class Work:
                 log.warning("a file in inbox/ cannot be claimed: %s", error.code)
                 self._unclaimable |= {path.name}
             return None
+
+    def _opened_again(self, report: Report) -> list[_Held]:
+        """Drops that their owner closed when they had left inbox/, as soon as somebody has opened them."""
+        if time.monotonic() < self._closed_due:
+            return []
+        self._closed_due = time.monotonic() + CLOSED_AGAIN.total_seconds()
+        places, taken = self._place.places, []
+        for drop, lies_in in closed(places.inbox, places.work, self._journal):
+            claimed = take_closed(drop, places.inbox, places.work, self._journal)
+            if claimed is not None:
+                taken.append(_Held(claimed))
+            elif self._journal.find(drop.id) is not None:
+                self._tell_closed(drop, lies_in, report)
+        return taken
+
+    def _tell_closed(self, drop: Drop, lies_in: Path, report: Report) -> None:
+        try:
+            error = answer_closed(self._place, self._journal, drop, lies_in)
+        except MachineError as unwritable:
+            error, self._closed_due = unwritable, 0.0
+        if error is not None:
+            if self.unclaimed is not None and self.unclaimed.code == "drop_unfit":
+                self.unclaimed = None  # told of now, with what it really is
+            answer = DropAnswer(drop.name, "", 0, Result.RETRY, self._place.today, error=error)
+            report(Ended(drop.id, answer, 0.0))
 
     def _answer(self, odd: Sequence[tuple[Path, Oddity]]) -> None:
         """A note that cannot be laid now is tried again at the next look."""

@@ -346,11 +346,35 @@ def _hold_again(drop_id: str, name: str, inbox: Path, work: Path, journal: Journ
     try:
         return _hold(drop_id, name, inbox, work, journal)
     except JekeError as error:
-        if not _undo(drop_id, name, inbox, work, journal):
-            if error.code != _UNFIT:
-                raise
-            log.warning("drop %s: what was dropped is closed to the service, in state/work", drop_id)
+        if not _undo(drop_id, name, inbox, work, journal) and error.code != _UNFIT:
+            raise
         return None
+
+
+def closed(inbox: Path, work: Path, journal: Journal) -> tuple[tuple[Drop, Path], ...]:
+    """Drops that were seized and could neither be taken in nor put back, each with the folder it lies in.
+
+    Its owner has closed to us a folder that only they, or root, may open.
+
+    Raises:
+        MachineError: `journal_unusable`.
+    """
+    drops = journal.drops(DropState.CLAIMING, DropState.RETRY)[::-1]
+    lying = ((drop, seized(inbox, work / drop.id, drop.name)) for drop in drops)
+    return tuple(
+        (drop, path.parent)
+        for drop, path in lying
+        if path is not None and not _is_there(work / drop.id / drop.name)
+    )
+
+
+def take_closed(drop: Drop, inbox: Path, work: Path, journal: Journal) -> Claimed | None:
+    """One of these taken in, or put back into inbox/, if it has been opened meanwhile; else None.
+
+    Raises:
+        MachineError: as `claim`.
+    """
+    return _hold_again(drop.id, drop.name, inbox, work, journal)
 
 
 def _take_back(stage: Path, held: Path) -> None:

@@ -108,6 +108,17 @@ class Answers:
         why = (say.text("answer.odd", odd=oddity), say.text("answer.odd.remedy"))
         return mask_iin("\n".join((*head, "", *why))) + "\n"
 
+    def closed(self, name: str, folder: str, on: date) -> str:
+        """That a dropped folder was closed by its owner when it had left inbox/."""
+        say = self._say
+        head = (
+            say.text("answer.title_odd"),
+            say.text("answer.file", name=name),
+            say.text("answer.date", on=on),
+        )
+        why = (say.text("answer.closed", folder=folder), say.text("answer.closed.remedy"))
+        return mask_iin("\n".join((*head, "", *why))) + "\n"
+
     def unchanged(self, drop: DropAnswer) -> str:
         """That a file changes nothing."""
         say = self._say

@@ -96,6 +96,8 @@ def _drop_lines(drop: Drop, desk: Desk) -> Iterator[str]:
     )
     if reason := _reason(drop.detail, desk):
         yield "    " + reason
+    if (error := _error(drop.detail)) is not None and (remedy := say.error_remedy(error)):
+        yield "    " + remedy
     if drop.retry_at is not None and not waits_for_another(drop):
         yield "    " + say.text("cli.drops.again", at=_moment(drop.retry_at), times=drop.attempts)
     if drop.back_to is not None and drop.ended_at is not None:
@@ -187,14 +189,18 @@ def _step_line(step: Step, desk: Desk) -> str:
 
 def _reason(detail: Detail, desk: Desk) -> str:
     """Why a drop stands as it does, in words."""
-    params = {name: value for name, value in detail.items() if name != "error"}
-    if "error" in detail:
-        return mask_iin(desk.say.error(JekeError(str(detail["error"]), **params)))
+    if (error := _error(detail)) is not None:
+        return mask_iin(desk.say.error(error))
     if "why" in detail:
         return desk.say.text("cli.drops.why", why=str(detail["why"])) + _codes(detail)
     if "reason" in detail:
         return desk.say.text("cli.drops.why", why=str(detail["reason"]))
     return ""
+
+
+def _error(detail: Detail) -> JekeError | None:
+    params = {name: value for name, value in detail.items() if name != "error"}
+    return JekeError(str(detail["error"]), **params) if "error" in detail else None
 
 
 def _codes(detail: Detail) -> str:

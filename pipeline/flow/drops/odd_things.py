@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 from pipeline.domain.errors import MachineError
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import free_name
 from pipeline.intake.files import UnfitError, move_file, share
 from pipeline.intake.inbox import REFUSED, Oddity
-from pipeline.intake.journal import Journal
+from pipeline.intake.journal import Drop, Journal
 from pipeline.intake.own_folder import NotOursError, own_folder
 from pipeline.system.files import write_file
+
+CLOSED_AGAIN: Final = timedelta(minutes=1)
+"""Between two looks at a drop that is closed."""
 
 
 def answer_odd(
@@ -37,15 +42,34 @@ def answer_odd(
     return new
 
 
+def answer_closed(place: Workplace, journal: Journal, drop: Drop, lies_in: Path) -> MachineError | None:
+    """A drop that its owner has closed to the service is told of: once in inbox/refused/, and in the journal.
+
+    Gives what to tell the administrator, where that is news.
+
+    Raises:
+        MachineError: `inbox_not_writable`, `journal_unusable`.
+    """
+    error = MachineError("drop_closed", folder=str(lies_in))
+    news = drop.detail.get("error") != error.code
+    if news:
+        _lay(place, drop.name, place.speaker.closed(drop.name, str(lies_in), place.today))
+    journal.retry(drop.id, place.clock() + CLOSED_AGAIN, {**error.params, "error": error.code})
+    return error if news else None
+
+
 def _note(place: Workplace, path: Path, oddity: Oddity) -> None:
-    words = place.speaker.odd(path.name, oddity, place.today)
+    _lay(place, path.name, place.speaker.odd(path.name, oddity, place.today))
+
+
+def _lay(place: Workplace, name: str, words: str) -> None:
     refused = place.places.inbox / REFUSED
     try:
         with own_folder(refused) as folder:
             part = folder / f".{uuid.uuid4().hex}"
             write_file(part, words.encode())
             share(part, folder)
-            move_file(part, free_name(folder, place.clock(), path.name, ending=".txt"))
+            move_file(part, free_name(folder, place.clock(), name, ending=".txt"))
     except (NotOursError, UnfitError) as error:
         raise MachineError("folder_squatted", folder=str(refused)) from error
     except OSError as error:

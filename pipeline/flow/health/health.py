@@ -77,6 +77,7 @@ def examine(places: Places, now: datetime, quiet_seconds: float) -> Iterator[Che
         drops, last_step = (), None
     else:
         yield queue(drops, now)
+        yield from closed(drops)
     try:
         yield from scans(places)
     except JekeError as error:
@@ -149,6 +150,13 @@ def queue(drops: tuple[Drop, ...], now: datetime) -> Check:
     if any(now - drop.claimed_at >= RETRY_BAD for drop in drops if drop not in waiting):
         return Check(State.BAD, "queue_stuck", params)
     return Check(State.MIND if held_up else State.GOOD, "queue_retry" if held_up else "queue", params)
+
+
+def closed(drops: tuple[Drop, ...]) -> Iterator[Check]:
+    """What its owner has closed to the service when it had left inbox/."""
+    for drop in drops:
+        if drop.detail.get("error") == "drop_closed":
+            yield Check(State.BAD, "drop_closed", {"folder": str(drop.detail["folder"])})
 
 
 def waits_for_another(drop: Drop) -> bool:

@@ -30,5 +30,8 @@ class Speaker(Protocol):
     def quarantined(self, drop: DropAnswer) -> str:
         """The note beside a file that may do harm: why, and that it must not be opened."""
 
+    def closed(self, name: str, folder: str, on: date) -> str:
+        """That a dropped folder was closed by its owner when it had left inbox/."""
+
     def odd(self, name: str, oddity: str, on: date) -> str:
         """Why something in inbox/ that is no plain file is left there; a word of the vocabulary `odd`."""
