@@ -52,7 +52,7 @@ class Trust:
         """
         found = [certificate for der in anchors for certificate in load_certs_from_pemder_data(der)]
         store = cls(revocation_required=revocation_required)
-        for path in _files(folder):
+        for path in files_of(folder):
             try:
                 data, ending = path.read_bytes(), path.suffix.lower()
                 if ending in CERTIFICATES:
@@ -105,11 +105,17 @@ class Trust:
         return context
 
 
-def _files(folder: Path | None) -> list[Path]:
+def files_of(folder: Path | None) -> list[Path]:
+    """What is read of the folder, by name.
+
+    Raises:
+        MachineError: `trust_folder`.
+    """
+    endings = (*CERTIFICATES, *CRLS, *OCSPS)
     if folder is None:
         return []
     try:
-        return sorted(path for path in folder.iterdir() if path.is_file())
+        return sorted(p for p in folder.iterdir() if p.suffix.lower() in endings and p.is_file())
     except OSError as error:
         raise MachineError("trust_folder", reason=error.strerror or "") from error
 

@@ -99,6 +99,47 @@ def test_the_drill(place):
     assert new.run_once().status == 0
 
 
+def trusting(place: Place, folder: str) -> None:
+    config = place.folder / "config.yaml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(re.sub(r"(?m)^(trust:)$", rf"\1\n  folder: {folder}", text), encoding="utf-8")
+    assert "folder: " in config.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("named", ["/elsewhere/trust", "../trust", "trust", "config/trust"])
+def test_the_folder_of_trust_comes_back_wherever_it_lies(place, named):
+    """Without it no signature counts in a place that was restored after its machine was lost."""
+    where = place.folder.parent / "elsewhere/trust" if named.startswith("/") else place.folder / named
+    where.mkdir(parents=True)
+    (where / "kz-root.cer").write_bytes(b"invented")
+    (where / "link.crl").symlink_to(where / "kz-root.cer")
+    (where / "README").write_text("not read")
+    trusting(place, str(where) if named.startswith("/") else named)
+    ran = place.jeke("backup", str(place.folder.parent / "backup"))
+    assert ran.status == 0, ran.err
+    outside = not named.startswith(("trust", "config"))
+    assert ("тыс жатқаны да көшірілді" in ran.err) is outside
+    shutil.rmtree(where)
+
+    backup, target = place.folder.parent / "backup", place.folder.parent / "deep/new"
+    restored = jeke(["restore", str(backup), "--to", str(target)], place.folder.parent)
+    assert restored.status == 0, restored.err
+    lies = target / ("outside/trust" if outside else named)
+    assert {path.name: path.read_bytes() for path in lies.iterdir()} == {
+        "kz-root.cer": b"invented",
+        "link.crl": b"invented",
+    }
+    assert ("outside/trust →" in restored.err) is outside
+    assert "Көшірмеде жоқ" not in restored.err
+
+
+def test_a_folder_of_trust_that_cannot_be_read_is_named_as_left_out(place):
+    trusting(place, "gone")
+    ran = place.jeke("backup", str(place.folder.parent / "backup"))
+    assert ran.status == 0
+    assert f"Көшірілген жоқ, бөлек сақталады: {place.folder / 'gone'}" in ran.err
+
+
 def test_secrets_stay_their_owner_s(place):
     back_up(place)
     backup, new = place.folder.parent / "backup", bring_back(place)

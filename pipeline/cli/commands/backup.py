@@ -18,12 +18,22 @@ from pipeline.cli.desk import Desk
 from pipeline.cli.options import common
 from pipeline.cli.progress import progress
 from pipeline.config import Config, load_config
-from pipeline.domain.errors import CorruptError, ExitCode
-from pipeline.flow.maintenance.backup import CONFIG, STATE, Whole, back_up, bring_back, total
+from pipeline.domain.errors import CorruptError, ExitCode, MachineError
+from pipeline.flow.maintenance.backup import (
+    CONFIG,
+    OUTSIDE,
+    STATE,
+    Whole,
+    back_up,
+    bring_back,
+    kept_as,
+    total,
+)
 from pipeline.flow.maintenance.verify import Asked, check
 from pipeline.flow.site.identity import require
 from pipeline.flow.site.opening import reindex
 from pipeline.flow.site.parallel import cores
+from pipeline.signatures.trust import files_of
 
 
 @click.command("backup")
@@ -39,8 +49,9 @@ def backup(desk: Desk, folder: Path, *, recording_keys: bool, checking: bool) ->
     say, places, config = desk.say.text, desk.places, desk.config
     if recording_keys:
         desk.tell(say("cli.backup.with_keys"))
-    named, secrets = _named(config)
-    whole = Whole(places, desk.config_file.absolute(), named, secrets, recording_keys, _now())
+    config_file = desk.config_file.absolute()
+    named, apart = _named(config, config_file.parent)
+    whole = Whole(places, config_file, named, apart, recording_keys, _now())
     require(places)
     desk.account(AuditEvent.BACKUP, (), recording_keys=int(recording_keys))
     with desk.archive() as (_, index):
@@ -52,6 +63,8 @@ def backup(desk: Desk, folder: Path, *, recording_keys: bool, checking: bool) ->
     megabytes = round(taken.copied_size / 1e6, 1)
     desk.tell(say("cli.backup.new", versions=taken.versions, files=taken.copied, megabytes=f"{megabytes:g}"))
     desk.tell(say("cli.backup.audit", head=made.audit_head))
+    for outside in sorted(set(_outside(config, config_file.parent).values())):
+        desk.tell(say("cli.backup.outside", path=str(outside)))
     for path in made.left_out:
         desk.tell(say("cli.backup.left_out", path=path))
     for object_id in made.damaged:
@@ -91,7 +104,10 @@ def restore(desk: Desk, folder: Path, *, target: Path | None, name: str | None) 
         desk.put(say("cli.restore.damaged", place=place))
     new = replace(desk, config_file=target / CONFIG, config_named=True)
     status = _prove(new, listed, restored.objects)
-    for place in _lacking(new.config, listed):
+    for kept, outside in _outside(new.config, target.absolute()).items():
+        if (target / kept).exists() and not outside.exists():
+            desk.tell(say("cli.restore.outside", kept=kept, place=str(outside)))
+    for place in _lacking(new.config, target.absolute(), listed):
         desk.tell(say("cli.restore.missing", place=place))
     desk.put(str(target))
     return ExitCode.FINDINGS if restored.damaged else status
@@ -108,11 +124,15 @@ def _complete(desk: Desk, part: Path) -> None:
     list(lay_out(part))
 
 
-def _lacking(config: Config, listed: BackupList) -> list[str]:
-    """What a person must still put in its place: files that config.yaml names, the recordings' keys."""
-    named, secrets = _named(config)
-    files = [str(path) for path in (*named, *secrets) if not path.is_file()]
-    return files + [path for path in listed.left_out if path.startswith(STATE)]
+def _lacking(config: Config, place: Path, listed: BackupList) -> list[str]:
+    """What a person must still put in its place: what config.yaml names and is nowhere, recordings' keys."""
+    here = {kept_as(path, place): path for path in _named_in(config)}
+    missing = [path for kept, path in here.items() if not (place / kept).exists()]
+    missing += [config.seal.passphrase_file] if config.seal else []
+    return [
+        *(str(path) for path in missing if not path.exists()),
+        *(path for path in listed.left_out if path.startswith(STATE)),
+    ]
 
 
 def _prove(desk: Desk, listed: BackupList, objects: int) -> int:
@@ -151,14 +171,31 @@ def _list(desk: Desk, folder: Path) -> int:
     return ExitCode.DONE
 
 
-def _named(config: Config) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """Files that config.yaml names: those a backup keeps, and the secrets it never does."""
-    kept = [config.calendar] if config.calendar else []
-    secrets = []
-    if config.seal:
-        kept.append(config.seal.pkcs12)
-        secrets.append(config.seal.passphrase_file)
-    return tuple(kept), tuple(secrets)
+def _named(config: Config, place: Path) -> tuple[dict[str, Path], tuple[Path, ...]]:
+    """Files that config.yaml names: those kept, and those kept apart, secret or not to be read."""
+    kept: dict[str, Path] = {}
+    apart = [config.seal.passphrase_file] if config.seal else []
+    for path in _named_in(config):
+        try:
+            inside = {kept_as(path, place): path}
+            if path == config.trust.folder:
+                inside = {f"{kept_as(path, place)}/{file.name}": file for file in files_of(path)}
+            kept |= inside
+        except MachineError:
+            apart.append(path)
+    return kept, tuple(apart)
+
+
+def _named_in(config: Config) -> list[Path]:
+    """The calendar, the seal's key, the folder of trust."""
+    named = (config.calendar, config.seal.pkcs12 if config.seal else None, config.trust.folder)
+    return [path for path in named if path is not None]
+
+
+def _outside(config: Config, place: Path) -> dict[str, Path]:
+    """Those that lie outside of the place of work, by where a backup keeps them."""
+    named = {kept_as(path, place): path for path in _named_in(config)}
+    return {kept: path for kept, path in named.items() if kept.startswith(OUTSIDE)}
 
 
 def _now() -> datetime:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,15 +48,16 @@ _STANDARD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """What is to be backed up. `named` are the files that config.yaml names, `secrets` those never kept.
+    """What is to be backed up.
 
-    `indexed` are the objects that the index knows.
+    `named` are the files that config.yaml names, by the path they are kept under, `apart` those that are not
+    kept. `indexed` are the objects that the index knows.
     """
 
     places: Places
     config: Path
-    named: tuple[Path, ...]
-    secrets: tuple[Path, ...]
+    named: Mapping[str, Path]
+    apart: tuple[Path, ...]
     recording_keys: bool
     now: datetime
     indexed: tuple[str, ...] = ()
@@ -143,9 +144,9 @@ class _Taking:
         for path in _files(places.templates, set()):
             self._take(f"{TEMPLATES}{path.relative_to(places.templates)}", path)
         self._take(CONFIG, whole.config)
-        for path in whole.named:
-            self._take(_kept_as(path, whole.config.parent), path)
-        self.left_out += tuple(str(path) for path in whole.secrets)
+        for kept, path in whole.named.items():
+            self._take(kept, path.resolve())
+        self.left_out += tuple(str(path) for path in whole.apart)
 
     def _take(self, path: str, source: Path) -> None:
         before = self._before.get(path)
@@ -264,5 +265,7 @@ def _database_copy(source: Path, target: Path) -> Path:
     return target
 
 
-def _kept_as(path: Path, place: Path) -> str:
+def kept_as(path: Path, place: Path) -> str:
+    """Where in a backup, and in a restored place, a file or folder lies that config.yaml names."""
+    path, place = (Path(os.path.abspath(each)) for each in (path, place))  # noqa: PTH100  # ".." goes, links stay
     return str(path.relative_to(place)) if path.is_relative_to(place) else f"{OUTSIDE}{path.name}"
