@@ -41,6 +41,55 @@ def test_the_shipped_template_is_without_fault(kind: DocumentKind) -> None:
     assert found((TEMPLATES / f"{kind}.docx").read_bytes(), kind) == ()
 
 
+def parts_added(source: bytes, name: str, size: int) -> bytes:
+    """With a part of so many noughts, which a few kilobytes hold."""
+    buffer = io.BytesIO(source)
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, bytes(size))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("bomb", "most"),
+    [
+        (parts_added(changed("</w:body>", "</w:body>"), "word/media/x.png", 17 << 20), "16384"),
+        (parts_added(changed("</w:body>", "</w:body>"), "word/styles2.xml", 17 << 20), "16384"),
+        (parts_added(changed("</w:body>", "</w:body>"), "word/header9.xml", 1 << 19), "512"),
+        (changed("</w:body>", "<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 20_000 + "</w:body>"), "512"),
+    ],
+    ids=["picture", "styles", "head", "body"],
+)
+def test_a_template_that_unpacks_into_more_than_a_form_takes_is_not_even_unpacked(
+    bomb: bytes, most: str
+) -> None:
+    """Half a megabyte of paragraphs took the service gigabytes and minutes before it said that they stand."""
+    assert found(bomb) == (Fault(FaultCode.TOO_LARGE, most),)
+
+
+def test_a_template_of_too_many_parts_is_not_unpacked() -> None:
+    buffer = io.BytesIO(changed("</w:body>", "</w:body>"))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        for number in range(500):
+            archive.writestr(f"word/{number}", b"")
+    assert [fault.code for fault in found(buffer.getvalue())] == [FaultCode.TOO_LARGE]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("{% for a in rows %}{% for b in rows %}x{% endfor %}{% endfor %}", FaultCode.FORBIDDEN),
+        ("{{" * 20_000, FaultCode.SYNTAX),
+        ("{% if rows %}" * 200 + "x" + "{% endif %}" * 200, FaultCode.RENDER),
+    ],
+    ids=["a list within itself", "tags within tags", "conditions within conditions"],
+)
+def test_tags_nested_without_end_are_a_fault_of_the_templates(written: str, code: FaultCode) -> None:
+    """Each stopped the service, or kept it busy for hours, at the first paper of that kind."""
+    kind = DocumentKind.DESTRUCTION_ACT
+    source = changed("</w:body>", f"<w:p><w:r><w:t>{written}</w:t></w:r></w:p></w:body>", kind=kind)
+    assert code in {fault.code for fault in found(source, kind)}
+
+
 def test_the_forms_are_those_of_the_shipped_templates() -> None:
     """After a change of a template or of a context run `python -m tools.make_forms`."""
     assert FILE.read_text(encoding="utf-8") == forms()

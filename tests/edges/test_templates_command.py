@@ -1,5 +1,6 @@
 """`jeke templates check` on a real place of work."""
 
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -34,6 +35,20 @@ def test_what_is_shipped_passes(place):
     assert (ended.status, len(ended.out.splitlines())) == (0, len(DocumentKind))
     assert "annex-1.docx: жарамды" in ended.out
     assert ended.err.strip() == f"Үлгілер саны: {len(DocumentKind)}. Жарамсызы: 0."
+
+
+@pytest.mark.parametrize("odd", ["pipe", "of any size"])
+def test_what_is_no_plain_file_is_named_and_not_waited_for(place: Path, odd: str) -> None:
+    path = place / "templates" / "annex-4.docx"
+    path.unlink()
+    if odd == "pipe":
+        os.mkfifo(path)
+    else:
+        path.touch()
+        os.truncate(path, 1 << 40)
+    ended = jeke("templates", "check", cwd=place)
+    assert ended.status == 1
+    assert "файл жоқ немесе оқылмайды" in ended.out
 
 
 def test_an_unknown_field_is_named_with_its_paragraph_and_ends_with_1(place):

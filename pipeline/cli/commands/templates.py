@@ -14,6 +14,7 @@ from pipeline.cli.options import as_json, common
 from pipeline.documents.content.plan import DocumentKind
 from pipeline.documents.rendering.render import RdocxRenderer
 from pipeline.documents.templates.check import Fault, FaultCode, faults
+from pipeline.documents.templates.fill import plain_file
 from pipeline.documents.templates.forms import form
 from pipeline.domain.errors import ExitCode
 
@@ -61,7 +62,7 @@ def _checked(folder: Path) -> Iterator[Checked]:
     for kind in DocumentKind:
         file = folder / f"{kind}.docx"
         try:
-            source = file.read_bytes()
+            source = plain_file(file)
         except OSError:
             yield Checked(kind, file, None, (Fault(FaultCode.ABSENT),))
         else:

@@ -30,6 +30,12 @@ _HARMLESS: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 _MM_PER_TWIP: Final = 25.4 / 1440
 _MORE_PAGES: Final = 2
 _LOOK_DPI: Final = 100
+_MOST_TEXT_KIB: Final = 512
+"""Body, heads, feet and notes, unpacked; what is shipped takes 16 kB, saved by Word some ten times that."""
+_MOST_KIB: Final = 16 * 2**10
+"""With pictures and styles."""
+_MOST_PARTS: Final = 500
+_WRITTEN: Final = re.compile(r"word/(document|header|footer|footnotes|endnotes)\d*\.xml$")
 _WHITE: Final = 255
 _FAINT: Final = 8
 """Of 255: what a renderer's rounding makes of white."""
@@ -40,6 +46,7 @@ class FaultCode(StrEnum):
 
     ABSENT = "absent"
     UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
     BROKEN_XML = "broken_xml"
     SYNTAX = "syntax"
     FORBIDDEN = "forbidden"
@@ -69,11 +76,15 @@ class Fault:
 def faults(kind: DocumentKind, source: bytes, form: Form, renderer: Renderer) -> tuple[Fault, ...]:
     """Everything wrong with a template of that kind; empty where it may be used."""
     try:
+        if (most := _too_large(source)) is not None:
+            return (Fault(FaultCode.TOO_LARGE, str(most)),)
         parts = written_parts(source)
         texts = paragraphs(parts)
         done = tags(source, parts)
     except ParseError as error:
         return (Fault(FaultCode.SYNTAX, error.tag, _holding(error.tag, texts)),)
+    except RecursionError:  # tags within tags without end
+        return (Fault(FaultCode.SYNTAX),)
     except etree.XMLSyntaxError:
         return (Fault(FaultCode.BROKEN_XML),)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):
@@ -86,6 +97,17 @@ def faults(kind: DocumentKind, source: bytes, form: Form, renderer: Renderer) ->
         *_margins(parts),
     )
     return found or tuple(_rendering(kind, source, form, renderer))
+
+
+def _too_large(source: bytes) -> int | None:
+    """Before anything of it is unpacked: what it may take at most, in KiB, where it takes more."""
+    with zipfile.ZipFile(io.BytesIO(source)) as archive:
+        entries = archive.infolist()
+    text = sum(entry.file_size for entry in entries if _WRITTEN.match(entry.filename))
+    whole = sum(entry.file_size for entry in entries)
+    if text > _MOST_TEXT_KIB * 2**10 or len(entries) > _MOST_PARTS:
+        return _MOST_TEXT_KIB
+    return _MOST_KIB if whole > _MOST_KIB * 2**10 else None
 
 
 # --- tags and words -------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from pipeline.system.files import atomic_write_shared
 IN_FORCE: Final = "in-force"
 """Beside the kept templates of a kind: the digest of the last good one."""
 
-_LARGEST: Final = 64 * 2**20
+_LARGEST: Final = 16 * 2**20
 """Bytes of a template; with a coat of arms it takes some hundred thousand."""
 _Stat = tuple[int, int, int]
 
@@ -103,7 +103,7 @@ class Templates:
 
     def _read(self, kind: DocumentKind) -> bytes:
         try:
-            return _plain_file(self._folder / f"{kind}.docx")
+            return plain_file(self._folder / f"{kind}.docx")
         except OSError as error:
             raise MachineError("template_unreadable", document=kind, why=type(error).__name__) from error
 
@@ -166,8 +166,11 @@ class Templates:
         return self._keep / kind
 
 
-def _plain_file(path: Path) -> bytes:
-    """HR may write into that folder: a pipe there would be waited for without end. Raises OSError."""
+def plain_file(path: Path) -> bytes:
+    """A template's file. HR may write into that folder: a pipe there would be waited for without end.
+
+    Raises OSError.
+    """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor, not a path
         found = os.fstat(descriptor)

@@ -26,6 +26,8 @@ _XML: Final = re.compile(r"<[^>]*>")
 _ROLE: Final = re.compile(r"({[{%])(p|tr|tc|r)\b")
 """What docxtpl adds to a tag that stands for its whole paragraph, row, cell or run."""
 _NOTES: Final = re.compile(r"word/(footnotes|endnotes)\.xml$")
+_DEEPEST: Final = 3
+"""Loops within each other."""
 _LOOP: Final = ("index", "first", "last")
 _PLAIN: Final = (nodes.TemplateData, nodes.Const)
 _LOGIC: Final = (nodes.Or, nodes.And, nodes.Not)
@@ -172,7 +174,7 @@ class _Walk:
                     self.over([*node.body, *node.elif_, *node.else_], scope)
                 case nodes.For(target=nodes.Name(name=variable), recursive=False, test=None):
                     listed = self._use(node.iter, scope)
-                    if listed is None:
+                    if listed is None or _is_nested_too_deep(listed.path, scope):
                         self._forbid(node.iter)
                         continue
                     self._found.looped.append(replace(listed, path=f"{listed.path}[]"))
@@ -222,6 +224,12 @@ class _Walk:
         shown = (text for text in self._texts if (plain := _ROLE.sub(r"\1", text)) in line or line in plain)
         word = re.compile(rf"(?<![\w.]){re.escape(said)}(?!\w)")
         return next((text for text in shown if any(map(word.search, TAG.findall(text)))), "")
+
+
+def _is_nested_too_deep(path: str, scope: Mapping[str, str]) -> bool:
+    """A list within itself, and again: a few lines of it would be written for hours."""
+    around = {field for field in scope.values() if field.endswith("[]")}
+    return f"{path}[]" in around or len(around) >= _DEEPEST
 
 
 def _is(node: Any, tag: str) -> bool:

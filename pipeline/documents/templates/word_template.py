@@ -81,7 +81,7 @@ class WordTemplate:
                 if RUNNING.match(name):
                     xml = etree.tostring(etree.fromstring(content), encoding="unicode")
                     parts[name] = _Part(_prepared(document, xml), None)
-        except TemplateError as error:
+        except (TemplateError, RecursionError, SyntaxError) as error:  # the last two: tags nested without end
             raise MachineError("template_broken", document=kind, why=type(error).__name__) from error
         except (OSError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
             raise MachineError("template_unreadable", document=kind, why=type(error).__name__) from error
