@@ -73,9 +73,13 @@ def _above(proc: Path, own: int) -> str | None:
 
 
 def _by_sudo(proc: Path, own: int, environment: Mapping[str, str] = os.environ) -> str | None:
-    named = environment.get("SUDO_USER", "")
+    """By its number: two names of one account are one login, and a name that no account has is none."""
     below_sudo = any(name == "sudo" and uid == _ROOT for name, uid in _ancestors(proc))
-    return named if named.isprintable() and named and (own == _ROOT or below_sudo) else None
+    try:
+        uid = pwd.getpwnam(environment.get("SUDO_USER", "")).pw_uid
+    except (KeyError, ValueError):
+        return None
+    return _name(uid) if own == _ROOT or below_sudo else None
 
 
 def _ancestors(proc: Path) -> Iterator[tuple[str, int]]:

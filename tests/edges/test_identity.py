@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import subprocess
 import sys
 from pathlib import Path
@@ -50,16 +51,38 @@ def test_behind_sudo_the_person_above_it_asks(proc: Path) -> None:
 
 
 def test_the_environment_is_believed_of_root_or_below_a_sudo_alone(proc: Path) -> None:
-    said = {"SUDO_USER": "aigerim"}
+    said = {"SUDO_USER": "daemon"}
     process(proc, 100, "bash", 998, 1)
     assert identity._by_sudo(proc, 998, said) is None
-    assert identity._by_sudo(proc, 0, said) == "aigerim"
+    assert identity._by_sudo(proc, 0, said) == "daemon"
     process(proc, 100, "sudo", 998, 1)
     assert identity._by_sudo(proc, 998, said) is None, "anybody can call a program sudo"
     process(proc, 100, "sudo", 0, 1)
-    assert identity._by_sudo(proc, 998, said) == "aigerim"
+    assert identity._by_sudo(proc, 998, said) == "daemon"
     assert identity._by_sudo(proc, 998, {"SUDO_USER": "a\nb"}) is None
     assert identity._by_sudo(proc, 998, {}) is None
+
+
+def test_two_names_of_one_account_are_one_login_and_an_account_nobody_has_is_none(
+    proc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`toor` and `root` have one number; sudo hands on the name that somebody typed."""
+    accounts = [
+        pwd.struct_passwd(("aigerim", "x", 4321, 4321, "", "/home/aigerim", "/bin/bash")),
+        pwd.struct_passwd(("hr-admin", "x", 4321, 4321, "", "/home/aigerim", "/bin/bash")),
+    ]
+
+    def named(name: str) -> pwd.struct_passwd:
+        return next(a for a in accounts if a.pw_name == name)
+
+    monkeypatch.setattr(
+        pwd, "getpwnam", lambda name: named(name) if name in ("aigerim", "hr-admin") else {}[name]
+    )
+    monkeypatch.setattr(pwd, "getpwuid", lambda uid: next(a for a in accounts if a.pw_uid == uid))
+    process(proc, 100, "sudo", 0, 1)
+    for name in ("aigerim", "hr-admin"):
+        assert identity._by_sudo(proc, 0, {"SUDO_USER": name}) == "aigerim"
+    assert identity._by_sudo(proc, 0, {"SUDO_USER": "nobody-has-this"}) is None
 
 
 def test_a_services_account_approves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
