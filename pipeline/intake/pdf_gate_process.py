@@ -54,7 +54,12 @@ CLICKED = ("/A", "/PA")
 """Where an action hangs that a person sets off (ISO 32000-1, 12.6)."""
 BY_ITSELF = ("/OpenAction", "/AA", "/Next")
 """Where one hangs that goes off at opening, printing, moving the pointer, or after another."""
-LINK = re.compile("(https?|mailto):", re.IGNORECASE)
+LINK = re.compile(
+    r"https?://[^\s/?#@\\\x00-\x1f]+([/?#][^\x00-\x1f]*)?"
+    r"|mailto:[^\s?\x00-\x1f]+(\?(subject|body|cc)=[^&\x00-\x1f]*(&(subject|body|cc)=[^&\x00-\x1f]*)*)?",
+    re.IGNORECASE,
+)
+"""Addresses whose place is what it seems: nobody's name before an @, and mail that takes no file along."""
 FORBIDDEN_KEYS = {"/JS": "javascript", "/JavaScript": "javascript", "/XFA": "xfa"}
 MEDIA = {"/RichMedia", "/3D", "/Movie", "/Sound", "/Screen"}
 FLATE = {"/FlateDecode", "/Fl"}
@@ -300,7 +305,7 @@ def link(part: Any, found: Found) -> None:
     found.flag("uri")
     value = part.get("/URI")
     address = value.get("/Base", "") if isinstance(value, pikepdf.Dictionary) else value
-    if not isinstance(address, str | pikepdf.String) or (str(address) and not LINK.match(str(address))):
+    if not isinstance(address, str | pikepdf.String) or (str(address) and not LINK.fullmatch(str(address))):
         found.reason("link")
 
 

@@ -135,12 +135,17 @@ def test_a_link_leads_to_a_web_or_mail_address_and_nowhere_else(tmp_path):
 
         return put(tmp_path, "a.pdf", pdf(change))
 
-    for address in ("https://adilet.zan.kz/kaz", "HTTP://gov.kz", "mailto:kadr@example.invalid"):
+    for address in (
+        "https://adilet.zan.kz/kaz", "HTTP://gov.kz", "https://gov.kz:8443/a?b=c@d", "mailto:kadr@example.invalid",
+        "mailto:kadr@example.invalid?subject=%D0%86%D1%81&body=x",
+    ):  # fmt: skip
         verdict = inspect(linked(address))
         assert (verdict.ok, verdict.flags) == (True, (Flag.URI,)), address
     for address in (
         "javascript:alert(1)", "JavaScript:x", " javascript:x", "java\nscript:x", "file:///etc/passwd",
         "\\\\host\\share\\a.exe", "data:text/html,x", "smb://host/x", "a.exe", "ms-msdt:/id",
+        "https://gov.kz@evil.example/", "https:evil.example", "http:\\\\evil.example", "https://gov.kz\\@evil.example",
+        "mailto:kadr@example.invalid?attach=/etc/passwd", "mailto:a@b.kz?subject=x&attachment=c:/x",
     ):  # fmt: skip
         assert reasons(linked(address)) == (Reason.LINK,), address
 
