@@ -20,3 +20,5 @@ if ! [ -x .venv/bin/pip ]; then
 fi
 PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --no-compile --require-hashes -r requirements-dev.lock
 PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --no-index -e .
+# The checkout is a place of work: git keeps no modes, and nothing is filed where every user may look in.
+chmod o-rwx inbox archive
