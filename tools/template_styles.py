@@ -73,6 +73,19 @@ STYLES = {
     ),
     "WideBlock": style("WideBlock", "Оң жақтағы мәтін (көлденең бет)", left_mm=WIDE_BLOCK_MM),
     "SignHead": style("SignHead", "Қол қою бөлімі", before=8, keep_next=True),
+    "SignTitle": style(
+        "SignTitle", "Қол қоюшылар тізімінің атауы", bold=True, first_mm=12.5, before=6, keep_next=True
+    ),
+    "SignTableHead": style(
+        "SignTableHead",
+        "Қол қоюшылар кестесінің басы",
+        size=11,
+        align="center",
+        before=2,
+        after=2,
+        keep_next=True,
+    ),
+    "SignTableText": style("SignTableText", "Қол қоюшылар кестесі", size=12, before=2, after=2),
     "SignRole": style("SignRole", "Қол қоюшы", before=10),
     "SignName": style("SignName", "Қол қоюшының аты", before=10, left_mm=3),
     # Between the marks of the lower corners: a long name breaks its line before it runs into one.

@@ -107,3 +107,15 @@ def test_what_needs_no_mending_stays(parts: list[Element]) -> None:
 def test_a_row_wider_than_the_page_is_no_reason_to_fail() -> None:
     tall = table((TEXT_MM,), [row(cell(TEXT_MM, para("TableText", "ұзын мәтін " * 600)))])
     assert SIGNED in pages(laid_out(word([tall, *signatures()]), render))[-1]
+
+
+@pytest.mark.parametrize("count", range(12, 40))
+def test_words_parted_by_a_hyphen_bring_no_empty_page(count: int) -> None:
+    rows = [
+        row(cell(20, para("TableText", f"№{n}")), cell(34, para("TableText", "жедел-криминалистикалық-кадр")))
+        for n in range(count)
+    ]
+    docx = word([para("FormTitle", "ТІЗІМ"), table((20, 34), rows, framed=True), *signatures(loose=True)])
+    shown = pages(laid_out(docx, render))
+    assert all(page.strip() for page in shown)
+    assert f"№{count - 1}" in shown[-1]

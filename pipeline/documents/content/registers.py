@@ -34,13 +34,13 @@ _SOUGHT: Final = "Үміткер болып отырған лауазымы"
 COLUMNS: Final[Mapping[DocumentKind, tuple[Column, ...]]] = {
     DocumentKind.REPORTS: (
         _NUMBER,
-        Column("registered", "Тіркеу нөмірі", 22),
-        Column("filed_on", "Берілген күні", 23),
-        Column("person", _PERSON, 50),
-        Column("position", _POST, 48),
-        Column("target", _SOUGHT, 42),
-        Column("in_time", "Мерзімінде берілді", 23),
-        Column("note", "Ескертпе", 34),
+        Column("registered", "Тіркеу нөмірі", 20),
+        Column("filed_on", "Берілген күні", 22),
+        Column("person", _PERSON, 42),
+        Column("position", _POST, 56),
+        Column("target", _SOUGHT, 54),
+        Column("in_time", "Мерзімінде берілді", 24),
+        Column("note", "Ескертпе", 24),
     ),
     DocumentKind.SECURITY_LIST: (
         _NUMBER,
@@ -52,11 +52,11 @@ COLUMNS: Final[Mapping[DocumentKind, tuple[Column, ...]]] = {
     ),
     DocumentKind.ADMITTED: (
         _NUMBER,
-        Column("person", _PERSON, 56),
-        Column("position", _POST, 50),
-        Column("unit", "Бөлімшесі", 44),
-        Column("target", _SOUGHT, 46),
-        Column("studies", "Өтетін зерттеулері", 46),
+        Column("person", _PERSON, 44),
+        Column("position", _POST, 54),
+        Column("unit", "Бөлімшесі", 48),
+        Column("target", _SOUGHT, 54),
+        Column("studies", "Өтетін зерттеулері", 42),
     ),
     DocumentKind.STUDIES: (
         _NUMBER,

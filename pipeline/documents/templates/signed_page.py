@@ -17,11 +17,27 @@ from lxml import etree
 
 from pipeline.documents.templates.word_template import document_of, with_document
 
-_CLOSING: Final = frozenset({"Note", "Caption", "Tight", "SignHead", "SignRole", "SignName", "Seal", "End"})
+_CLOSING: Final = frozenset(
+    {
+        "Note",
+        "Caption",
+        "Tight",
+        "SignHead",
+        "SignTitle",
+        "SignTableHead",
+        "SignTableText",
+        "SignRole",
+        "SignName",
+        "Seal",
+        "End",
+    }
+)
 """Styles of what stands at the foot of a paper: signatures, rules for them, footnotes."""
 _LEAST_LETTERS: Final = 120
 """So many fill two lines at least; a shorter end takes one more paragraph or row along."""
 _MOST_BLOCKS: Final = 3
+_FOOT: Final = 25 * 72 / 25.4
+"""In points from the lower edge: below it runs the foot alone."""
 _COMPARED: Final = 24
 """Letters of a block's end by which its page is known."""
 
@@ -44,20 +60,21 @@ class _Block:
 
 
 def laid_out(docx: bytes, render: Callable[[bytes], bytes]) -> bytes:
-    """The PDF that `render` makes of the Word file; the end of the text goes along with its signatures."""
-    pdf = render(docx)
+    """The PDF that `render` makes of the Word file; the end of the text goes along with its signatures.
+
+    Signatures that fill more than a page stay as they come, and so does what mending would part further.
+    """
+    pdf = mended = render(docx)
+    before = pages = _pages(pdf)
     for mend in (_keep, _break_before):
-        pages = _pages(pdf)
-        if len(pages) == 1:
-            return pdf
         root = document_of(docx)
         end = _end_of_text(root)
-        if not end or _goes_along(end, pages[-1]):
-            return pdf
+        if len(pages) == 1 or not end or _goes_along(end, pages[-1]):
+            return mended
         mend(end)
-        docx = with_document(docx, root)
-        pdf = render(docx)
-    return pdf
+        mended = render(with_document(docx, root))
+        pages = _pages(mended)
+    return mended if all(pages) and len(pages) <= len(before) else pdf
 
 
 def squeezed(text: str) -> str:
@@ -66,7 +83,12 @@ def squeezed(text: str) -> str:
 
 
 def _goes_along(end: Sequence[_Block], last_page: str) -> bool:
-    return end[0].letters[-_COMPARED:] in last_page
+    return _sounds(end[0].letters)[-_COMPARED:] in last_page
+
+
+def _sounds(text: str) -> str:
+    """Letters and figures alone: a hyphen at the end of a line is read out of a PDF as another sign."""
+    return re.sub(r"[\W_]+", "", text)
 
 
 def _end_of_text(root: Any) -> list[_Block]:
@@ -164,12 +186,11 @@ def _property(paragraph: Any, name: str) -> None:
 
 
 def _pages(pdf: bytes) -> list[str]:
+    """What stands on each page above its running foot."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(pdf) as opened:
-        if len(opened) == 1:
-            return [""]
-        return [squeezed(page.get_textpage().get_text_range()) for page in opened]
+        return [_sounds(page.get_textpage().get_text_bounded(bottom=_FOOT)) for page in opened]
 
 
 def _local(node: Any) -> str:
