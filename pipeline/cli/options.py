@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pipeline.cli.logs import LogForm
-from pipeline.domain.errors import ConfigError, RefusedError
+from pipeline.domain.errors import ConfigError, MachineError, RefusedError
 from pipeline.flow.site.rights import kept
 from pipeline.messages.catalogue import Language, Messages
 
@@ -68,6 +68,24 @@ def _refuse_kept(path: Path, desk: Desk) -> None:
     for folder in folders:
         if resolved.is_relative_to(folder.resolve()):
             raise RefusedError("output_inside", path=str(path), folder=str(folder))
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Writes what a command hands out; a file that is there with the same bytes already will do.
+
+    Raises:
+        RefusedError: `file_exists`, there is another one of that name: it stays.
+        MachineError: `file_unwritable`.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        if not path.is_file() or path.read_bytes() != data:
+            raise RefusedError("file_exists", file=str(path)) from None
+    except OSError as error:
+        raise MachineError("file_unwritable", file=str(path), reason=error.strerror or "") from error
 
 
 class Day(click.ParamType[date]):

@@ -11,7 +11,7 @@ import click
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.cli.desk import Desk
-from pipeline.cli.options import OutPath, as_json, common
+from pipeline.cli.options import OutPath, as_json, common, write_new
 from pipeline.cli.wanted import (
     DOCUMENTS,
     RECORD,
@@ -25,7 +25,7 @@ from pipeline.cli.wanted import (
     withdrawn_of,
 )
 from pipeline.cli.withdrawn import refuse_withdrawn, withdrawn_too
-from pipeline.domain.errors import MachineError, NotFoundError, RefusedError
+from pipeline.domain.errors import NotFoundError
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.ingest.outbox import folder_name
 from pipeline.flow.site.workplace import Workplace
@@ -69,9 +69,9 @@ def get(  # noqa: PLR0913  # a parameter for each option
             from pipeline.flow.casefile.printing import merged  # it makes papers
 
             papers = [(w.record, w.document, data) for _, w, data in files]
-            _write(paper, merged(place, papers, whole=document is None, duplex=duplex))
+            write_new(paper, merged(place, papers, whole=document is None, duplex=duplex))
     for path, _, data in files if paper is None else ():
-        _write(path, data)
+        write_new(path, data)
     if as_json:
         entries = [_entry(path, w, data) for path, w, data in files]
         desk.put_json({"format": "jeke/get/1", "files": entries})
@@ -158,18 +158,6 @@ def _read(root: StorageRoot, wanted: Wanted) -> bytes:
     if filed is None:
         raise NotFoundError("nothing_found")
     return filed.read(wanted.path)
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
-            file.write(data)
-    except FileExistsError:
-        if not path.is_file() or path.read_bytes() != data:
-            raise RefusedError("file_exists", file=str(path)) from None
-    except OSError as error:
-        raise MachineError("file_unwritable", file=str(path), reason=error.strerror or "") from error
 
 
 def _entry(path: Path, wanted: Wanted, data: bytes) -> dict[str, object]:

@@ -1,11 +1,13 @@
-"""Helps for those who write records: `jeke new`, `jeke schema`."""
+"""Helps for those who write records and reports: `jeke new`, `jeke schema`."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
 from pipeline.cli.desk import Desk
-from pipeline.cli.options import common
+from pipeline.cli.options import OutPath, common, write_new
 from pipeline.domain.records import Kind
 from pipeline.record_format.blank import blank_record
 from pipeline.record_format.fixed_words import understood
@@ -21,16 +23,49 @@ class _KindWord(click.Choice[str]):
         return super().convert(value if kind is None else kind.value, param, ctx)
 
 
+class _FormWord(_KindWord):
+    """The same, and the report of Annex 1."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """As click asks for it."""
+        return super().convert(_REPORT if value.casefold() in _REPORT_WORDS else value, param, ctx)
+
+
+_REPORT = "report"
+_REPORT_WORDS = frozenset({_REPORT, "баянат", "рапорт"})
 _KIND = _KindWord([kind.value for kind in Kind])
+_FORM = _FormWord([*(kind.value for kind in Kind), _REPORT])
+_FILE = OutPath(path_type=Path, dir_okay=False)
 
 
 @click.command("new")
-@click.argument("kind", type=_KIND, metavar="KIND")
+@click.argument("kind", type=_FORM, metavar="KIND")
+@click.option("--docx", type=_FILE, metavar="FILE")
+@click.option("--pdf", type=_FILE, metavar="FILE")
 @common
 @click.pass_obj
-def new(desk: Desk, kind: str) -> None:
-    """A commented record to fill in."""
-    desk.put(blank_record(Kind(kind), desk.say.language).rstrip("\n"))
+def new(desk: Desk, kind: str, *, docx: Path | None, pdf: Path | None) -> None:
+    """A commented record to fill in, or a blank report as a file.
+
+    Raises:
+        RefusedError: `file_exists`.
+        MachineError: the template or the renderer is at fault; `file_unwritable`.
+    """
+    if (kind == _REPORT) is (docx is None and pdf is None):
+        raise click.UsageError(desk.say.text("cli.new.files_of_a_report"))
+    if kind != _REPORT:
+        desk.put(blank_record(Kind(kind), desk.say.language).rstrip("\n"))
+        return
+    from pipeline.documents.templates.blank_report import as_pdf, blank_report
+
+    config = desk.config_if_any
+    blank = blank_report(None if config is None else desk.places.templates)
+    files = {docx: blank} if docx is not None else {}
+    if pdf is not None:
+        files[pdf] = as_pdf(blank)
+    for path, data in files.items():
+        write_new(path, data)
+        desk.put(str(path))
 
 
 @click.command("schema")
