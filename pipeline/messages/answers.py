@@ -39,9 +39,11 @@ class Answers:
             self._filing(answer),
             self._notes(answer.notes),
             self._again(drop),
+            self._documents("answer.lists_made", () if drop.name else answer.made),
             self._documents("answer.unsigned", answer.unsigned),
             self._documents("answer.to_sign", answer.to_sign),
             self._documents("answer.made", [d for d in answer.made if d not in answer.to_sign]),
+            self._others(drop, answer),
             self._awaited(answer),
             self._waits(answer.waits_for),
             self._decisions(answer.judgement.decisions),
@@ -50,6 +52,21 @@ class Answers:
             self._templates(drop),
             [self._say.text("answer.test_seal")] if drop.test_seal and answer.made else [],
         )
+
+    def _others(self, drop: DropAnswer, answer: RecordAnswer) -> Iterator[str]:
+        """Papers of records that lay here already: this drop was the reason to make them anew."""
+        dropped = {read.record.ref for read in drop.records}
+        if answer.record.ref not in dropped:
+            return
+        others = [a for a in drop.answers if a.record.ref not in dropped and a.made]
+        if others:
+            yield self._say.text("answer.others")
+        for other in others:
+            ref = other.record.ref
+            yield self._say.text("answer.other", kind=ref.kind.value, id=ref.id)
+            yield from (f"  {line}" for line in self._listed(other.made))
+        if drop.lists_of:
+            yield self._say.text("answer.lists_follow", campaigns=drop.lists_of)
 
     def _awaited(self, answer: RecordAnswer) -> Iterator[str]:
         if answer.awaited:
@@ -138,7 +155,7 @@ class Answers:
     def _head(self, title: str, drop: DropAnswer, answer: RecordAnswer | None = None) -> Iterator[str]:
         say = self._say
         yield say.text(title)
-        yield say.text("answer.file", name=drop.name)
+        yield say.text("answer.file", name=drop.name) if drop.name else say.text("answer.of_lists")
         if drop.bundle is not None:
             yield say.text("answer.bundle", name=drop.bundle)
         yield say.text("answer.date", on=drop.on)
@@ -158,10 +175,13 @@ class Answers:
         return [self._say.text("answer.dropped_again", first_drop=drop.first_drop)] if drop.first_drop else []
 
     def _documents(self, heading: str, documents: Iterable[Document]) -> Iterator[str]:
-        listed = [self._say.text("answer.document", title=d.title, file=f"{d.name}.pdf") for d in documents]
+        listed = list(self._listed(documents))
         if listed:
             yield self._say.text(heading)
             yield from listed
+
+    def _listed(self, documents: Iterable[Document]) -> Iterator[str]:
+        return (self._say.text("answer.document", title=d.title, file=f"{d.name}.pdf") for d in documents)
 
     def _waits(self, refs: Iterable[Ref]) -> Iterator[str]:
         listed = [self._say.text("answer.waits_for", kind=ref.kind.value, id=ref.id) for ref in refs]
@@ -245,4 +265,4 @@ def _page(drop: DropAnswer, *sections: Iterable[str]) -> str:
     """
     texts = ("\n".join(section) for section in sections)
     body = mask_iin("\n\n".join(text for text in texts if text))
-    return f"{body}\n\nSHA-256: {drop.sha256}\n"
+    return f"{body}\n\nSHA-256: {drop.sha256}\n" if drop.sha256 else f"{body}\n"

@@ -136,10 +136,21 @@ def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
     gathered = Gathering(place.root, place.index).campaign(ref)
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
     for filed in Filing(place, gathered, judgement, {}).file(None, "lists of the campaign"):
-        put(place.places.outbox, campaign, _papers(place, filed))
+        files = _papers(place, filed)
+        if filed.made.fresh:
+            files[ANSWER] = _of_lists(place, _record_answer(place, gathered, judgement, filed, "")).encode()
+        put(place.places.outbox, campaign, files)
         lay_lists(place, journal, campaign, filed.made.beside)
         keep_current(place, [filed.object_id])
     journal.lists_made(campaign)
+
+
+def _of_lists(place: Workplace, record: RecordAnswer) -> str:
+    """What HR is told beside a campaign's lists that were made anew."""
+    answers = (record,)
+    templates = template_notes(place, (d.document for d in record.made))
+    drop = DropAnswer("", "", 0, Result.DONE, place.today, answers=answers, templates=templates)
+    return place.speaker.filed(replace(drop, test_seal=place.production.sealer.is_test), record)
 
 
 def read(claimed: Claimed) -> ReadResult:
@@ -176,6 +187,7 @@ def answer(
         answers=answers,
         test_seal=place.production.sealer.is_test,
         templates=template_notes(place, (d.document for a in answers for d in a.made)),
+        lists_of=tuple(sorted(ref.id for ref in gathered.lists)),
     )
     told = {a.record.ref: a for a in answers}
     for f in filed:

@@ -88,6 +88,8 @@ class DropAnswer:
     Of a `partly` refused scan some papers were filed all the same. A `quarantined` one was refused and lies
     in inbox/quarantine/. `held_for` names what a drop waits for that stays claimed; it is looked at again
     when records arrive, and every minute. `bundle` names the folder or zip that one given back came in.
+    `lists_of` are campaigns whose lists are made anew after the last drop of a look; the answer to that has
+    no `name`, for no one file brought it about.
     """
 
     name: str
@@ -108,3 +110,4 @@ class DropAnswer:
     partly: bool = False
     quarantined: bool = False
     bundle: str | None = None
+    lists_of: tuple[str, ...] = ()
