@@ -24,6 +24,7 @@ MODULES: Final = {
     "explain": "commands.explain",
     "new": "commands.new",
     "schema": "commands.new",
+    "sitting": "commands.sitting",
     "status": "commands.status",
     "deadlines": "commands.status",
     "assign": "commands.assign",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.archive.index.locations import FiledDocument
 from pipeline.archive.person.content import DOCUMENTS
 from pipeline.archive.person.filed_documents import Document, How, number_of, read_documents
-from pipeline.documents.content.plan import DocumentKind, Wanted, documents_of_sitting
+from pipeline.documents.content.plan import DocumentKind, documents_of_sitting
 from pipeline.domain.ballots import BallotForm, Recorded, RowMark, agrees
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Case, Record, Ref, Sitting
@@ -21,6 +21,8 @@ from pipeline.law.docket import Docket, Hearing
 from pipeline.law.votes import off_by_then
 
 REPORT = "{name}-scan.json"
+SETTLED = "settled"
+"""In a report: what people decided since of rows that are not as recorded: who, when, which rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,7 @@ def paper_of(place: Workplace, filed: FiledDocument) -> BallotPaper | None:
 
 def ballot_paper(docket: Docket, sitting: Sitting, document: Document) -> BallotPaper | None:
     """The same of a document of a sitting's object."""
-    wanted = next((w for w in documents_of_sitting(docket, sitting) if w.name == document.name), None)
-    form = document.ballot or _by_words(document, wanted)
+    form = blank_form(docket, sitting, document)
     if form is None:
         return None
     hearings = {h.candidate.case: h for h in docket.hearings_of(sitting)}
@@ -78,9 +79,12 @@ def ballot_paper(docket: Docket, sitting: Sitting, document: Document) -> Ballot
     return BallotPaper(form, told)
 
 
-def _by_words(document: Document, wanted: Wanted | None) -> BallotForm | None:
-    """Of a ballot printed before forms were noted."""
-    return None if wanted is None else form_of(document, wanted)
+def blank_form(docket: Docket, sitting: Sitting, document: Document) -> BallotForm | None:
+    """The form of a ballot of the sitting's object that was printed without votes."""
+    if document.ballot is not None or document.document != DocumentKind.ANNEX_3:
+        return document.ballot
+    wanted = next((w for w in documents_of_sitting(docket, sitting) if w.name == document.name), None)
+    return None if wanted is None else form_of(document, wanted)  # printed before forms were noted
 
 
 def _recorded(docket: Docket, hearing: Hearing | None, member: str) -> Recorded:
@@ -137,11 +141,71 @@ def marks_filed(report: Mapping[str, object]) -> tuple[RowMark, ...]:
     return tuple(RowMark(row["mark"]) for row in rows) if isinstance(rows, list) else ()
 
 
+@dataclass(frozen=True, slots=True)
+class FiledSheet:
+    """A ballot that was printed blank, signed by pen and filed.
+
+    `marks` are what was read of it then, from above: none where the rows could not be made out, or by a
+    version that read none. `taken` are the keys of the rows that a person has decided.
+    """
+
+    filed: FiledDocument
+    paper: BallotPaper
+    marks: tuple[RowMark, ...] = ()
+    taken: frozenset[str] = frozenset()
+
+    @property
+    def undecided(self) -> tuple[Row, ...]:
+        """The rows that disagree with what is recorded now, and nobody has decided."""
+        if not self.marks:
+            return ()
+        open_rows = {n for n, told in enumerate(self.paper.recorded, 1) if told is Recorded.OPEN}
+        rows = doubtful_rows(self.paper, self.marks)
+        return tuple(row for row in rows if row.key not in self.taken and row.number not in open_rows)
+
+    def decided(self, number: int) -> bool:
+        """Whether a person has decided on that row, from 1, and the mark that was read tells nothing."""
+        return any(key.startswith(f"vote:{number}:") for key in self.taken)
+
+
 def accepted(report: Mapping[str, object]) -> frozenset[str]:
-    """Keys of the rows that a person has taken."""
+    """Keys of the rows that a person has taken, before the sheet was filed or since."""
     decision = report.get("decision")
-    doubts = decision["doubts"] if isinstance(decision, dict) and decision.get("accepted") else ()
-    return frozenset(map(str, doubts))
+    taken = decision["doubts"] if isinstance(decision, dict) and decision.get("accepted") else ()
+    settled = report.get(SETTLED)
+    later = (key for one in settled for key in one["rows"]) if isinstance(settled, list) else ()
+    return frozenset(map(str, (*taken, *later)))
+
+
+def report_path(document: Document) -> str | None:
+    """Where in the object it stands what was read of the signed sheet."""
+    ending = REPORT.format(name=document.name)
+    beside = () if document.signed is None else document.signed.beside
+    return next((path for path in beside if path.endswith(ending)), None)
+
+
+def filed_sheet(place: Workplace, docket: Docket, filed: FiledDocument) -> FiledSheet | None:
+    """The ballot with what was read of it, if it was printed blank and came back signed by pen.
+
+    Raises:
+        CorruptError: something filed does not verify or does not read.
+    """
+    sitting, signed = docket.get(filed.record), filed.document.signed
+    if not isinstance(sitting, Sitting) or signed is None or signed.how is not How.SCAN:
+        return None
+    if filed.document.document != DocumentKind.ANNEX_3:
+        return None
+    paper = ballot_paper(docket, sitting, filed.document)
+    if paper is None:
+        return None
+    path, lying = report_path(filed.document), place.root.get(filed.object_id)
+    if lying is None or path is None:
+        return FiledSheet(filed, paper)
+    try:
+        report = json.loads(lying.read(path))
+        return FiledSheet(filed, paper, marks_filed(report), accepted(report))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CorruptError("filed_format", file=path.rpartition("/")[2]) from error
 
 
 def to_compare(place: Workplace, docket: Docket, filed: FiledDocument) -> tuple[Row, ...]:
@@ -150,24 +214,8 @@ def to_compare(place: Workplace, docket: Docket, filed: FiledDocument) -> tuple[
     Raises:
         CorruptError: something filed does not verify or does not read.
     """
-    sitting, signed = docket.get(filed.record), filed.document.signed
-    if not isinstance(sitting, Sitting) or signed is None or signed.how is not How.SCAN:
-        return ()
-    paper = ballot_paper(docket, sitting, filed.document)
-    lying = place.root.get(filed.object_id)
-    path = next((p for p in signed.beside if p.endswith(REPORT.format(name=filed.document.name))), None)
-    if paper is None or lying is None or path is None:
-        return ()
-    try:
-        report = json.loads(lying.read(path))
-        marks, taken = marks_filed(report), accepted(report)
-    except (ValueError, KeyError, TypeError) as error:
-        raise CorruptError("filed_format", file=path.rpartition("/")[2]) from error
-    if not marks:
-        return ()
-    open_rows = {n for n, told in enumerate(paper.recorded, 1) if told is Recorded.OPEN}
-    rows = doubtful_rows(paper, marks)
-    return tuple(row for row in rows if row.key not in taken and row.number not in open_rows)
+    sheet = filed_sheet(place, docket, filed)
+    return () if sheet is None else sheet.undecided
 
 
 def differences(place: Workplace, docket: Docket, record: Record | None) -> tuple[Note, ...]:
