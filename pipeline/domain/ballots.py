@@ -44,6 +44,15 @@ class BallotForm:
     cases: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SheetRef:
+    """The signed sheet that an extract is of: the sitting's id, its name there, the SHA-256 of its PDF."""
+
+    sitting: str
+    name: str
+    sha256: str
+
+
 def agrees(mark: RowMark, recorded: Recorded) -> bool:
     """Whether a row needs nobody's eye: one plain mark, not against the record; or rightly none."""
     match recorded:

@@ -50,7 +50,8 @@ class Signed:
 
     `signers` are those whose signature was found, by the keys that the records know them by, and `names` what
     they are called; none where the paper was signed by hand. `beside` are the paths of its proofs: a
-    validation report, a detached signature. `whole`: everybody who is to sign has.
+    validation report, a detached signature. `whole`: everybody who is to sign has. `sha256` is that of what
+    lies at `path`; empty where it was filed before 0.4.0.
     """
 
     path: str
@@ -61,6 +62,7 @@ class Signed:
     beside: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     whole: bool = True
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -232,6 +234,7 @@ def _signed_entry(signed: Signed) -> dict[str, object]:
         "beside": list(signed.beside),
         "names": list(signed.names),
         "whole": signed.whole,
+        **({"sha256": signed.sha256} if signed.sha256 else {}),
     }
 
 
@@ -249,6 +252,7 @@ def _signed(entry: object) -> Signed | None:
         beside=_texts(entry["beside"]),
         names=_texts(entry.get("names", [])),
         whole=entry.get("whole", True) is True,
+        sha256=_text(entry.get("sha256", "")),
     )
 
 

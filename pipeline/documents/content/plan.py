@@ -6,7 +6,7 @@ ballots of its own row only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -18,7 +18,7 @@ from pipeline.documents.content import sitting_papers as papers
 from pipeline.documents.content.context import DocumentOptions
 from pipeline.documents.content.listing import shared
 from pipeline.documents.content.protocol import protocol
-from pipeline.domain.ballots import BallotForm
+from pipeline.domain.ballots import BallotForm, SheetRef
 from pipeline.domain.names import list_name
 from pipeline.domain.records import (
     Attendance,
@@ -42,6 +42,8 @@ from pipeline.law.stage import admitted, refused
 from pipeline.law.votes import carried_over, decide, entitled, meeting_failed, off_by_then
 
 EXACT: Final = DocumentOptions()
+SheetOf = Callable[[Sitting, str, str], SheetRef | None]
+"""The ballot that a member signed blank at a sitting and that has a row of a case, by their ids."""
 
 
 class DocumentKind(StrEnum):
@@ -100,7 +102,7 @@ class Wanted:
     `owner` is the record into whose folder it is filed, `name` the file name stem there, built from the kind
     and an ordinal alone; `context` is plain data for the template; `to_sign`: it is printed for signing;
     `day`: the one the paper bears, where a record knows it. Of a sitting's ballot, `ballot` is its form and
-    `unmarked` what stands on it before the votes.
+    `unmarked` what stands on it before the votes; of an extract, `sheet` is the signed sheet it is of.
     """
 
     kind: DocumentKind
@@ -112,6 +114,7 @@ class Wanted:
     day: date | None = None
     ballot: BallotForm | None = None
     unmarked: Mapping[str, object] | None = None
+    sheet: SheetRef | None = None
 
     @property
     def blank(self) -> Wanted | None:
@@ -119,14 +122,20 @@ class Wanted:
         return None if self.unmarked is None else replace(self, context=self.unmarked)
 
 
-def documents_of_case(docket: Docket, case: Case, options: DocumentOptions = EXACT) -> tuple[Wanted, ...]:
+def _no_sheet(_sitting: Sitting, _member: str, _case: str) -> None:
+    """Nobody has signed a blank ballot."""
+
+
+def documents_of_case(
+    docket: Docket, case: Case, options: DocumentOptions = EXACT, sheet_of: SheetOf = _no_sheet
+) -> tuple[Wanted, ...]:
     """What goes into the case's folder, in the order of the procedure; the inner list closes it (¶36)."""
-    made = tuple(_of_case(docket, case, options))
+    made = tuple(_of_case(docket, case, options, sheet_of))
     closed = acquainted_on(case) is not None and any(w.kind is DocumentKind.ANNEX_4 for w in made)
     return (*made, _inner_list(docket, case, made)) if closed else made
 
 
-def _of_case(docket: Docket, case: Case, options: DocumentOptions) -> Iterator[Wanted]:
+def _of_case(docket: Docket, case: Case, options: DocumentOptions, sheet_of: SheetOf) -> Iterator[Wanted]:
     campaign = docket.campaign_of(case)
     if identity_wanting(case.employee):
         return  # every paper of the case names the person with rank and post; judging says what is missing
@@ -141,7 +150,7 @@ def _of_case(docket: Docket, case: Case, options: DocumentOptions) -> Iterator[W
     yield from _characteristic(case, campaign, options)
     yield from _disagreement(case, hearings)
     yield from _invitations(docket, case, campaign)
-    yield from _ballots_of_case(docket, case, hearings)
+    yield from _ballots_of_case(docket, case, hearings, sheet_of)
     yield from _sheet(docket, case, hearings, options)
 
 
@@ -189,8 +198,10 @@ def _no_later(day: date | None, other: date | None) -> bool:
     return day is not None and other is not None and day <= other
 
 
-def _ballots_of_case(docket: Docket, case: Case, hearings: list[Hearing]) -> Iterator[Wanted]:
-    """A filled ballot per voting member, of the latest vote on this case, with this row alone."""
+def _ballots_of_case(
+    docket: Docket, case: Case, hearings: list[Hearing], sheet_of: SheetOf
+) -> Iterator[Wanted]:
+    """Extracts of the record, one per voting member: a ballot of the latest vote with this row alone."""
     voted = [h for h in hearings if h.candidate.votes and h.came]
     if not voted or (commission := voted[-1].commission) is None:
         return
@@ -198,8 +209,9 @@ def _ballots_of_case(docket: Docket, case: Case, hearings: list[Hearing]) -> Ite
     for member in entitled(docket, voted[-1]):
         if member.id in votes:
             row = case.employee, votes[member.id]
-            held_on = voted[-1].sitting.held_on
-            yield replace(_ballot(case.ref, commission, member, [row], held_on), to_sign=False)
+            sitting = voted[-1].sitting
+            extract = _ballot(case.ref, commission, member, [row], sitting.held_on)
+            yield replace(extract, to_sign=False, sheet=sheet_of(sitting, member.id, case.id))
 
 
 def _sheet(docket: Docket, case: Case, hearings: list[Hearing], options: DocumentOptions) -> Iterator[Wanted]:

@@ -29,6 +29,7 @@ from pipeline.flow.casefile.made import Made, Returned
 from pipeline.flow.casefile.making import journal, make
 from pipeline.flow.casefile.personal import PersonalFiles
 from pipeline.flow.casefile.registered import keep_as_filed, left_by, register_of, registered
+from pipeline.flow.casefile.sheets import Sheets
 from pipeline.flow.casefile.versions import Act, file_version, index_object, new_id, put_anew
 from pipeline.flow.site.workplace import Workplace
 
@@ -73,6 +74,7 @@ class Filing:
         self._place = place
         self._docket = gathered.docket
         self._personal = PersonalFiles(place, gathered.docket)
+        self._sheets = Sheets(place, gathered.docket)
         self._subjects = gathered.to_file
         self._judgement = also_heard(place.index, gathered, judgement)
         self._texts = texts
@@ -102,6 +104,7 @@ class Filing:
     # --- what is to be written ----------------------------------------------------------------------------
 
     def _plan(self) -> Iterable[_Planned]:
+        """Sittings come before people, whose files hold extracts of the sheets signed there."""
         people: dict[str, list[Case]] = {}
         for ref in self._subjects:
             match self._docket.get(ref):
@@ -134,6 +137,7 @@ class Filing:
     def _plan_sitting(self, sitting: Sitting) -> _Planned:
         object_id = self._object_of(sitting.ref)
         made = self._make(object_id, "", self._wanted_of(sitting))
+        self._sheets.learn(sitting, object_id, made.documents)
         file = SittingFile(
             sitting,
             self._text(sitting.ref),
@@ -154,7 +158,7 @@ class Filing:
         made: dict[Ref, Made] = {}
         files: list[CaseFile] = []
         for case in cases:
-            documents = documents_of_case(self._docket, case, self._place.options)
+            documents = documents_of_case(self._docket, case, self._place.options, self._sheets.of)
             made[case.ref] = self._make(object_id, case_folder(case.id), documents, moving=case.ref)
             keep_as_filed(self._place, case, object_id, made[case.ref], whole=self._heard_elsewhere(case))
             files.append(self._case_file(case, made[case.ref]))

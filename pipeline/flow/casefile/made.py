@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import date
 
 from pipeline.archive.person.content import canonical_json
 from pipeline.archive.person.filed_documents import Document, DocumentState, How
@@ -50,7 +51,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A document that came back signed.
+    """A document that came back signed; `filed_on`: it was filed that day, and only its proofs are new.
 
     `beside` are its proofs, by file name: small Latin letters, digits, hyphens; pdf, json or cms. `revision`:
     it is of this one, not of what is filed now, and this one is in force again.
@@ -63,6 +64,7 @@ class Returned:
     names: tuple[str, ...] = ()
     whole: bool = True
     revision: Revision | None = None
+    filed_on: date | None = None
 
 
 def form_of(filed: Document, wanted: Wanted) -> BallotForm | None:
@@ -81,5 +83,7 @@ def form_of(filed: Document, wanted: Wanted) -> BallotForm | None:
 def facts_of(wanted: Wanted) -> str:
     """What the paper says, whatever its template and seal; its foot only repeats it."""
     context = {field: value for field, value in wanted.context.items() if field != FOOT_NAME}
-    said = {"document": str(wanted.kind), "title": wanted.title, "context": context}
+    said: dict[str, object] = {"document": str(wanted.kind), "title": wanted.title, "context": context}
+    if wanted.sheet is not None:
+        said["sheet"] = asdict(wanted.sheet)
     return hashlib.sha256(canonical_json(said)).hexdigest()

@@ -23,6 +23,7 @@ from pipeline.archive.person.filed_documents import (
 )
 from pipeline.documents.content.plan import TITLES, DocumentKind, Wanted
 from pipeline.documents.content.registers import COLUMNS, csv, xlsx
+from pipeline.documents.sealing.extract_note import note_lines
 from pipeline.documents.templates.same_words import says_the_same
 from pipeline.documents.templates.signed_page import laid_out
 from pipeline.domain.ballots import BallotForm
@@ -153,11 +154,12 @@ def _signed(made: Made, folder: str, before: Document, came: Returned, today: da
         path=path,
         sha512=hashlib.sha512(came.pdf).hexdigest(),
         how=came.how,
-        filed_on=today,
+        filed_on=came.filed_on or today,
         signers=came.signers,
         beside=tuple(sorted(beside)),
         names=came.names,
         whole=came.whole,
+        sha256=hashlib.sha256(came.pdf).hexdigest(),
     )
     return replace(before, signed=signed)
 
@@ -222,9 +224,9 @@ def _pressed(place: Workplace, wanted: Sequence[Wanted], numbers: Sequence[int])
 
 def _order(place: Workplace, wanted: Wanted, number: int) -> Order:
     mark = Mark(number, ANNEX_NUMBERS.get(wanted.kind, 0)) if wanted.to_sign else None
-    return Order(
-        place.production.templates.fill(wanted.kind, wanted.context), wanted.title, mark, place.clock()
-    )
+    note = () if wanted.sheet is None else note_lines(wanted.sheet)
+    filled = place.production.templates.fill(wanted.kind, wanted.context)
+    return Order(filled, wanted.title, mark, place.clock(), note)
 
 
 def _fingerprint(place: Workplace, wanted: Wanted) -> str:

@@ -86,7 +86,7 @@ class _Told:
     notes: list[Note] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
     filed: list[SignedPaper] = field(default_factory=list)
-    before: int = 0
+    before: list[FiledDocument] = field(default_factory=list)
     amiss: bool = False
     state: ScanState = field(default_factory=lambda: ScanState(""))
     known: dict[int, _Standing] = field(default_factory=dict)
@@ -122,8 +122,8 @@ def work_off_scan(
         _tell(told, Note("scan_costly"))
     with turn(place.places.state):
         _require_current(place, told, said)
-        if told.filed:
-            file_signed(place, journal, claimed, told.filed)
+        if told.filed or (told.before and journal.touched(claimed.drop_id)):
+            file_signed(place, journal, claimed, told.filed, told.before)
         return _end(place, journal, claimed, told)
 
 
@@ -223,7 +223,7 @@ def _settle(place: Workplace, pages: Pages, papers: Papers, told: _Told, weighed
     """Puts it among what is filed, or says why not."""
     pages_of = {**about(weighed.filed), "pages": page_list(weighed.sorted.scanned)}
     if weighed.before:
-        told.before += 1
+        told.before.append(weighed.filed)
         told.notes.append(Note("scan_filed_before", pages_of))
     elif weighed.fileable:
         told.filed.append(_paper(place, pages, papers, told, weighed))

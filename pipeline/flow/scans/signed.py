@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.archive.index.locations import FiledDocument
+from pipeline.archive.person.filed_documents import How
 from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.filing import Filed, Filing, index_object
 from pipeline.flow.casefile.made import Returned
+from pipeline.flow.casefile.sheets import voted_on
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import Journal
@@ -24,20 +26,30 @@ class SignedPaper:
 
 
 def file_signed(
-    place: Workplace, journal: Journal, claimed: Claimed, papers: Sequence[SignedPaper]
+    place: Workplace,
+    journal: Journal,
+    claimed: Claimed,
+    papers: Sequence[SignedPaper],
+    before: Sequence[FiledDocument] = (),
 ) -> tuple[Filed, ...]:
     """Files the papers of one drop, one new version of each object; once more is as good as once.
 
-    Each must be of the revision filed now. The drop itself is not ended.
+    Each must be of the revision filed now. `before` are those that the same drop filed before a kill. With a
+    ballot that was printed blank go the extracts in the personal files, which name it. The drop itself is not
+    ended.
 
     Raises:
         JekeError: the machine is at fault; working the drop off again ends the same.
     """
     for object_id in journal.touched(claimed.drop_id):
         index_object(place, object_id)
-    refs = tuple(dict.fromkeys(paper.filed.record for paper in papers))
-    around = Gathering(place.root, place.index).around(refs)
-    gathered = replace(around, subjects=refs, lists=frozenset())
+    gathering = Gathering(place.root, place.index)
+    own = tuple(dict.fromkeys(paper.filed.record for paper in papers))
+    sheets = (*(p.filed for p in papers if p.came.how is How.SCAN), *before)
+    around = gathering.around((*own, *(sheet.record for sheet in sheets)))
+    cases = voted_on(around.docket, sheets)
+    refs = tuple(dict.fromkeys((*own, *cases)))
+    gathered = replace(gathering.around(cases) if cases else around, subjects=refs, lists=frozenset())
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, refs)
     returned = {(p.filed.object_id, p.filed.document.path): p.came for p in papers}
     return Filing(place, gathered, judgement, {}, returned).file(

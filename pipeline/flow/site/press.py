@@ -19,6 +19,7 @@ from typing import Final
 
 from pipeline.documents.rendering.render import RENDER_SECONDS, Renderer
 from pipeline.documents.rendering.warm_worker import WarmWorker, WorkerDiedError, WorkerFailedError
+from pipeline.documents.sealing.extract_note import noted
 from pipeline.documents.sealing.marks import REVISIONS, stamp
 from pipeline.documents.sealing.seal import Sealer
 from pipeline.documents.templates.signed_page import laid_out
@@ -40,17 +41,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A filled template to be pressed; without a mark it is not to be signed."""
+    """A filled template to be pressed; without a mark it is not to be signed, `note` stands in its place."""
 
     docx: bytes
     title: str
     mark: Mark | None
     when: datetime
+    note: tuple[str, ...] = ()
 
     def packed(self) -> bytes:
         """As the second process reads it: a line of JSON, then the .docx."""
         mark = None if self.mark is None else [self.mark.number, self.mark.annex]
-        head = {"title": self.title, "mark": mark, "when": self.when.isoformat()}
+        head = {"title": self.title, "mark": mark, "when": self.when.isoformat(), "note": self.note}
         return json.dumps(head).encode() + b"\n" + self.docx
 
     @classmethod
@@ -59,7 +61,7 @@ class Order:
         head, _, docx = packed.partition(b"\n")
         said = json.loads(head)
         mark = None if said["mark"] is None else Mark(*said["mark"])
-        return cls(docx, said["title"], mark, datetime.fromisoformat(said["when"]))
+        return cls(docx, said["title"], mark, datetime.fromisoformat(said["when"]), tuple(said["note"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Tools:
         pdf = laid_out(order.docx, partial(self.renderer.render, title=order.title))
         if order.mark is not None:
             pdf = self._marked(pdf, order.mark)
+        if order.note:
+            pdf = noted(pdf, order.note)
         return self.sealer.seal(pdf, reason=order.title, when=order.when)
 
     def _marked(self, pdf: bytes, mark: Mark) -> bytes:
