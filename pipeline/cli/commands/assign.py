@@ -11,7 +11,8 @@ import click
 from pipeline.cli.desk import Desk, login
 from pipeline.cli.options import as_json, common
 from pipeline.domain.errors import ExitCode
-from pipeline.flow.scans.deciding import Said, assign, decide
+from pipeline.flow.ballots.settling import settle
+from pipeline.flow.scans.deciding import Said, assign, decide, is_asked
 from pipeline.flow.scans.drop import DROP_SHOWN, page_list
 from pipeline.flow.scans.state import Question, ScanState
 from pipeline.flow.scans.stored import open_scans
@@ -61,9 +62,14 @@ def review(
             return _list(desk, open_scans(place.places, journal), as_json=as_json)
         if document is None or accept is None or not (by or "").strip():
             raise click.UsageError(desk.say.text("cli.review.usage"), context)
-        said = decide(place, journal, document, accepted=accept, by=(by or "").strip(), drop=drop)
+        by = (by or "").strip()
+        if drop is None and not is_asked(place.places.scans, document):
+            rows = settle(place, document, accepted=accept, by=by, login=login())
+            desk.put(desk.say.text("cli.review.settled", document=document, by=by, rows=page_list(rows)))
+            return ExitCode.DONE
+        said = decide(place, journal, document, accepted=accept, by=by, drop=drop)
     key = "cli.review.accepted" if accept else "cli.review.rejected"
-    desk.put(desk.say.text(key, document=said.document, by=(by or "").strip()))
+    desk.put(desk.say.text(key, document=said.document, by=by))
     _tell_where(desk, said)
     return ExitCode.DONE
 

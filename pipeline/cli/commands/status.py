@@ -20,6 +20,7 @@ from pipeline.cli.desk import Desk, today
 from pipeline.cli.ics import calendar_of
 from pipeline.cli.naming import cases_named
 from pipeline.cli.options import Day, OutPath, as_json, common
+from pipeline.cli.sitting_status import STATUS, awaited_entry, show_sitting
 from pipeline.cli.withdrawn import withdrawn_line, withdrawn_named
 from pipeline.domain.errors import MachineError
 from pipeline.domain.findings import Deadline, Decision, Judgement
@@ -68,18 +69,20 @@ class Standing:
 
 
 @click.command("status")
-@click.argument("words", nargs=-1, metavar="[CASE|PERSON]")
+@click.argument("words", nargs=-1, metavar="[CASE|PERSON|SITTING]")
 @click.option("--drops", is_flag=True)
 @on_day
 @as_json
 @common
 @click.pass_obj
 def status(desk: Desk, words: tuple[str, ...], *, drops: bool, on: date | None, as_json: bool) -> None:
-    """All cases where none is named; `--drops`: dropped files instead of cases."""
+    """All cases where none is named; a sitting: its ballots; `--drops`: dropped files instead of cases."""
     if drops:
         show_drops(desk, datetime.now(UTC), as_json=as_json)
         return
     on = on or today()
+    if show_sitting(desk, " ".join(words), on, as_json=as_json):
+        return
     with desk.workplace(on) as place:
         withdrawn = withdrawn_named(place.index, words)
         refs = _named(place.index, words, withdrawn) if words else place.index.refs(Kind.CASE)
@@ -113,7 +116,7 @@ def status(desk: Desk, words: tuple[str, ...], *, drops: bool, on: date | None, 
         entries = [_entry(standing, on, desk) for standing in standings]
         taken_back = [_withdrawn_entry(each) for each in withdrawn]
         told = {"on": on.isoformat(), "cases": entries, "withdrawn": taken_back}
-        desk.put_json({"format": "jeke/status/1", **told})
+        desk.put_json({"format": STATUS, **told})
         return
     for each in withdrawn:
         desk.put(withdrawn_line(desk, each))
@@ -248,7 +251,7 @@ def _entry(standing: Standing, on: date, desk: Desk) -> dict[str, object]:
         "stage": standing.stage.value,
         "wanting": list(standing.wanting),
         "lacking": [asdict(lack) for lack in standing.lacking],
-        "to_sign": [_awaited_entry(paper) for paper in standing.awaited],
+        "to_sign": [awaited_entry(paper) for paper in standing.awaited],
         "closed": standing.closed,
         "earliest_sitting": standing.earliest_sitting.isoformat() if standing.earliest_sitting else None,
         "waits_for": [str(ref) for ref in standing.waits_for],
@@ -257,17 +260,6 @@ def _entry(standing: Standing, on: date, desk: Desk) -> dict[str, object]:
         "deadlines": [deadline_entry(d, on, desk.say) for d in standing.deadlines],
         "recordings_elsewhere": standing.recordings_elsewhere,
         "ballots_to_compare": [dict(note.params) for note in standing.ballots],
-    }
-
-
-def _awaited_entry(paper: Awaited) -> dict[str, object]:
-    return {
-        "record": str(paper.record),
-        "document": paper.document,
-        "name": paper.name,
-        "title": paper.title,
-        "signers": list(paper.signers),
-        "due": paper.due.isoformat() if paper.due else None,
     }
 
 

@@ -104,6 +104,15 @@ def decide(
         return _decided(place, journal, state, question, accepted=accepted, by=by)
 
 
+def is_asked(scans: Path, document: str) -> bool:
+    """Whether a person is asked about that document (`RECORD/NAME`) of any scan.
+
+    Raises:
+        MachineError: `scan_state`.
+    """
+    return any(question.named == document for state in all_open(scans) for question in state.questions)
+
+
 def _decided(
     place: Workplace, journal: Journal, state: ScanState, question: Question, *, accepted: bool, by: str
 ) -> Said:
