@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.archive.index.locations import FiledDocument
@@ -80,11 +80,23 @@ def ballot_paper(docket: Docket, sitting: Sitting, document: Document) -> Ballot
 
 
 def blank_form(docket: Docket, sitting: Sitting, document: Document) -> BallotForm | None:
-    """The form of a ballot of the sitting's object that was printed without votes."""
-    if document.ballot is not None or document.document != DocumentKind.ANNEX_3:
-        return document.ballot
-    wanted = next((w for w in documents_of_sitting(docket, sitting) if w.name == document.name), None)
-    return None if wanted is None else form_of(document, wanted)  # printed before forms were noted
+    """The form of a ballot of the sitting's object, if that was printed without votes."""
+    return blank_forms(docket, sitting, [document]).get(document.name)
+
+
+def blank_forms(docket: Docket, sitting: Sitting, documents: Iterable[Document]) -> dict[str, BallotForm]:
+    """By name the forms of those of the sitting's documents that are ballots printed without votes."""
+    ballots = [document for document in documents if document.document == DocumentKind.ANNEX_3]
+    forms = {document.name: document.ballot for document in ballots if document.ballot is not None}
+    unsaid = [
+        document for document in ballots if document.ballot is None
+    ]  # filled, or before forms were noted
+    wanted = {w.name: w for w in documents_of_sitting(docket, sitting)} if unsaid else {}
+    for document in unsaid:
+        form = form_of(document, wanted[document.name]) if document.name in wanted else None
+        if form is not None:
+            forms[document.name] = form
+    return forms
 
 
 def _recorded(docket: Docket, hearing: Hearing | None, member: str) -> Recorded:

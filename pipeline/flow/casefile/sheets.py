@@ -10,7 +10,7 @@ from pipeline.archive.person.filed_documents import Document, How
 from pipeline.domain.ballots import SheetRef
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Kind, Ref, Sitting
-from pipeline.flow.casefile.ballots import blank_form
+from pipeline.flow.casefile.ballots import blank_form, blank_forms
 from pipeline.flow.site.workplace import Workplace
 from pipeline.law.docket import Docket
 
@@ -49,15 +49,14 @@ class Sheets:
     def _rows(
         self, sitting: Sitting, object_id: str, documents: Iterable[Document]
     ) -> Iterator[tuple[tuple[str, str], SheetRef]]:
-        for document in documents:
-            signed = document.signed
-            if signed is None or signed.how is not How.SCAN:
-                continue
-            form = blank_form(self._docket, sitting, document)
-            if form is None:
-                continue
-            sheet = SheetRef(sitting.id, document.name, signed.sha256 or self._sha256(object_id, signed.path))
-            yield from (((form.member, case), sheet) for case in form.cases)
+        scans = [d for d in documents if d.signed is not None and d.signed.how is How.SCAN]
+        forms = blank_forms(self._docket, sitting, scans)
+        for document in scans:
+            form, signed = forms.get(document.name), document.signed
+            if form is not None and signed is not None:
+                sha256 = signed.sha256 or self._sha256(object_id, signed.path)
+                sheet = SheetRef(sitting.id, document.name, sha256)
+                yield from (((form.member, case), sheet) for case in form.cases)
 
     def _sha256(self, object_id: str, path: str) -> str:
         """Of a sheet filed by a version that did not note it."""
