@@ -41,6 +41,7 @@ NAMES = (
     "run",
     "schema",
     "sign",
+    "sitting",
     "status",
     "templates",
     "verify",

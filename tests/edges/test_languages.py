@@ -122,7 +122,9 @@ def leftovers(text: str, language: str, known: frozenset[str]) -> set[str]:
 COMMANDS = [
     ("status", *ON),
     ("status", "QRG-PD-2025-014", *ON),
+    ("status", "QRG-PD-AK-2025-S3", *ON),
     ("status", "--drops"),
+    ("sitting", "draft", "QRG-PD-AK-2025-S3"),
     ("deadlines", *ON),
     ("find", "Әбілқасов"),
     ("history", "tie.yaml"),
