@@ -244,6 +244,10 @@ def test_a_doubtful_paper_is_decided_by_a_person(place: Place) -> None:
     assert report["decision"]["accepted"] is True
     assert any(doubt.endswith(":seal") for doubt in report["decision"]["doubts"])
     assert place.jeke("review").status == 0
+    entries = json.loads(place.jeke("audit", "--json").out)["entries"]
+    (told,) = (e for e in entries if e["event"] == "acceptance")
+    assert told["agent"] == report["decision"]["login"], "the chain keeps the login"
+    assert "Жақсыбекова" not in json.dumps(entries, ensure_ascii=False), "and names nobody"
 
 
 @only_soak

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ STATE = ScanState(SHA, "d" * 32, "скан.pdf", (3, 5), (QUESTION,))
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     state = STATE.with_page(3, Assigned(7, 2, 3, "root", AT.isoformat())).decided(
-        QUESTION, accepted=True, by="Ә. Б.", at=AT
+        QUESTION, accepted=True, by="Ә. Б.", login="a", at=AT
     )
     save(tmp_path / "scans", state)
     assert load(tmp_path / "scans", SHA) == state
@@ -36,19 +37,29 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
 
 
 def test_a_decision_covers_what_was_seen_and_no_more() -> None:
-    state = STATE.decided(QUESTION, accepted=True, by="Ә.", at=AT)
+    state = STATE.decided(QUESTION, accepted=True, by="Ә.", login="a", at=AT)
     assert state.decision(7, ("ink:1:0:seal",)) is not None
     assert state.decision(7, ("ink:1:0:seal", "other:1:20:30")) is None
     assert state.decision(8, ("ink:1:0:seal",)) is None
 
 
 def test_the_latest_decision_holds() -> None:
-    state = STATE.decided(QUESTION, accepted=False, by="Ә.", at=AT).decided(
-        QUESTION, accepted=True, by="Б.", at=AT
+    state = STATE.decided(QUESTION, accepted=False, by="Ә.", login="a", at=AT).decided(
+        QUESTION, accepted=True, by="Б.", login="b", at=AT
     )
     found = state.decision(7, QUESTION.doubts)
     assert found is not None
-    assert (found.accepted, found.by) == (True, "Б.")
+    assert (found.accepted, found.by, found.login) == (True, "Б.", "b")
+
+
+def test_a_decision_kept_by_an_earlier_version_is_read(tmp_path: Path) -> None:
+    save(tmp_path, STATE.decided(QUESTION, accepted=True, by="Ә.", login="a", at=AT))
+    (path,) = tmp_path.iterdir()
+    entry = json.loads(path.read_bytes())
+    del entry["decisions"][0]["login"]
+    path.write_text(json.dumps(entry), encoding="utf-8")
+    (decision,) = load(tmp_path, SHA).decisions
+    assert (decision.by, decision.login) == ("Ә.", "")
 
 
 def test_only_what_is_asked_is_listed(tmp_path: Path) -> None:

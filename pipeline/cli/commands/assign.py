@@ -67,7 +67,7 @@ def review(
             rows = settle(place, document, accepted=accept, by=by, login=login())
             desk.put(desk.say.text("cli.review.settled", document=document, by=by, rows=page_list(rows)))
             return ExitCode.DONE
-        said = decide(place, journal, document, accepted=accept, by=by, drop=drop)
+        said = decide(place, journal, document, accepted=accept, by=by, login=login(), drop=drop)
     key = "cli.review.accepted" if accept else "cli.review.rejected"
     desk.put(desk.say.text(key, document=said.document, by=by))
     _tell_where(desk, said)

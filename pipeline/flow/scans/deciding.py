@@ -78,9 +78,18 @@ def assign(
 
 
 def decide(
-    place: Workplace, journal: Journal, document: str, *, accepted: bool, by: str, drop: str | None
+    place: Workplace,
+    journal: Journal,
+    document: str,
+    *,
+    accepted: bool,
+    by: str,
+    login: str,
+    drop: str | None,
 ) -> Said:
     """The doubts on that document of a scan are decided; `drop` tells which scan where several ask of it.
+
+    `by` is the name of the person, kept beside the paper; the audit chain keeps the login.
 
     Raises:
         NotFoundError: `review_none`, nothing is asked of that document.
@@ -100,8 +109,8 @@ def decide(
             drops = ", ".join(state.drop[:DROP_SHOWN] for state, _ in asked)
             raise RefusedError("review_several", document=document, drops=drops)
         ((state, question),) = asked
-        _account(place, "acceptance" if accepted else "rejection", question.object_id, by, state)
-        return _decided(place, journal, state, question, accepted=accepted, by=by)
+        _account(place, "acceptance" if accepted else "rejection", question.object_id, login, state)
+        return _decided(place, journal, state, question, accepted=accepted, by=by, login=login)
 
 
 def is_asked(scans: Path, document: str) -> bool:
@@ -114,20 +123,29 @@ def is_asked(scans: Path, document: str) -> bool:
 
 
 def _decided(
-    place: Workplace, journal: Journal, state: ScanState, question: Question, *, accepted: bool, by: str
+    place: Workplace,
+    journal: Journal,
+    state: ScanState,
+    question: Question,
+    *,
+    accepted: bool,
+    by: str,
+    login: str,
 ) -> Said:
     at = place.clock()
     state = change(
-        place.places.scans, state.sha256, lambda s: s.decided(question, accepted=accepted, by=by, at=at)
+        place.places.scans,
+        state.sha256,
+        lambda s: s.decided(question, accepted=accepted, by=by, login=login, at=at),
     )
     ready = not state.questions and any(d.accepted for d in state.decisions)
     return Said(state, question.named, _drop_again(place, journal, state) if ready else None)
 
 
-def _account(place: Workplace, event: str, object_id: str, by: str, state: ScanState) -> AuditEntry:
-    """The chain keeps who and of which scan; the name of the person stands beside the paper."""
+def _account(place: Workplace, event: str, object_id: str, login: str, state: ScanState) -> AuditEntry:
+    """The chain keeps the login and of which scan; the name of the person stands beside the paper."""
     detail = {"scan": state.sha256}
-    return place.audit.append(event, agent=by, at=place.clock(), objects=[object_id], detail=detail)
+    return place.audit.append(event, agent=login, at=place.clock(), objects=[object_id], detail=detail)
 
 
 # --- what is meant --------------------------------------------------------------------------------------

@@ -36,13 +36,17 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person has decided on a document of the scan, and on which doubts."""
+    """What a person has decided on a document of the scan, and on which doubts.
+
+    `by` is the name given, `login` under which it was; empty where it was decided before 0.4.0.
+    """
 
     document: int
     accepted: bool
     by: str
     at: str
     doubts: tuple[str, ...]
+    login: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,10 @@ class ScanState:
         made = next((d for d in reversed(self.decisions) if d.document == document), None)
         return made if made is not None and set(doubts) <= set(made.doubts) else None
 
-    def decided(self, question: Question, *, accepted: bool, by: str, at: datetime) -> ScanState:
+    def decided(self, question: Question, *, accepted: bool, by: str, login: str, at: datetime) -> ScanState:
         """With that decision; the question is closed."""
-        made = Decision(question.document, accepted, by, at.isoformat(timespec="seconds"), question.doubts)
+        moment = at.isoformat(timespec="seconds")
+        made = Decision(question.document, accepted, by, moment, question.doubts, login)
         left = tuple(q for q in self.questions if q != question)
         return replace(self, questions=left, decisions=(*self.decisions, made))
 
@@ -185,6 +190,7 @@ def _entry(state: ScanState) -> dict[str, object]:
                 "by": d.by,
                 "at": d.at,
                 "doubts": list(d.doubts),
+                "login": d.login,
             }
             for d in state.decisions
         ],

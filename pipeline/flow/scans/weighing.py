@@ -183,6 +183,7 @@ def report(weighed: Weighed, state: ScanState, at: datetime) -> bytes:
                 "by": decision.by,
                 "at": decision.at,
                 "doubts": list(decision.doubts),
+                "login": decision.login,
             },
         }
     )
