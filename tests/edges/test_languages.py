@@ -219,6 +219,7 @@ GROUPS = {
         "report",
         "reconcile",
     ),
+    "sitting": ("draft",),
     "templates": ("check",),
 }
 
