@@ -17,7 +17,7 @@ from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.ballots import SETTLED, Row, report_path, to_compare
 from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.filing import Filing
-from pipeline.flow.casefile.making import Returned
+from pipeline.flow.casefile.made import Returned
 from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
 from pipeline.law.judging import judge
