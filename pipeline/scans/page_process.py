@@ -98,14 +98,18 @@ class Desk:
         """The codes on a page."""
         picture = self._picture(page)
         codes = read_marks(picture)
-        blank = not codes and is_blank(picture)
+        return {
+            "codes": [[code.text, [list(corner) for corner in code.corners]] for code in codes],
+            "blank": not codes and self._is_blank(page),
+        }
+
+    def _is_blank(self, page: int) -> bool:
+        """Raises UndrawnError."""
+        blank = is_blank(self._picture(page))
         if blank:
             with pikepdf.open(self._pdf) as opened, closing(self._scan[page - 1]) as drawn:
                 ensure_drawn(drawn, opened.pages[page - 1])
-        return {
-            "codes": [[code.text, [list(corner) for corner in code.corners]] for code in codes],
-            "blank": blank,
-        }
+        return blank
 
     def original(self, data: bytes, document: str) -> dict[str, object]:
         """From now on pages are compared with this PDF, one of our own."""
@@ -139,7 +143,8 @@ class Desk:
         }
 
     def picture(self, page: int) -> dict[str, object]:
-        """A page, small."""
+        """A page, small; a white one only where the page is so."""
+        self._is_blank(page)
         return {"png": _png(self._picture(page), _PICTURE_WIDTH)}
 
     def lines(self, document: str, names: Sequence[str]) -> dict[str, object]:

@@ -159,7 +159,7 @@ def test_what_is_wrong_in_a_bundle_comes_back_by_itself(place):
     assert sorted(path.name.split("-", 2)[2] for path in back) == ["a.docx", "c.yaml"]
     assert place.jeke("find", "Өмірзақов").status == 0
     for folder in back:
-        assert "Бума: бума.zip" in (folder / "жауап.txt").read_text(encoding="utf-8")
+        assert "Мына бумада келген: бума.zip" in (folder / "жауап.txt").read_text(encoding="utf-8")
 
 
 def test_a_zip_dropped_again_brings_nothing_twice(place):
@@ -169,7 +169,7 @@ def test_a_zip_dropped_again_brings_nothing_twice(place):
     assert {filed.head for filed in place.objects()} == {"v1"}
     (back,) = (place.folder / "inbox" / "duplicates").iterdir()
     assert (back / "refused.yaml").is_file()
-    assert "Бума: бума.zip" in (back / "жауап.txt").read_text(encoding="utf-8")
+    assert "Мына бумада келген: бума.zip" in (back / "жауап.txt").read_text(encoding="utf-8")
 
 
 def test_a_damaged_zip_comes_back_whole_with_nothing_of_it_taken(place):
