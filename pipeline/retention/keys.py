@@ -15,7 +15,7 @@ from typing import Final
 from pyrage import IdentityError
 from pyrage.x25519 import Identity, Recipient
 
-from pipeline.system.files import PART, atomic_write, make_folders, shred
+from pipeline.system.files import PART, atomic_write, make_folders, narrow_folder, shred
 
 KEY: Final = ".key"
 _FOLDER_MODE: Final = 0o700
@@ -40,6 +40,7 @@ class KeyStore:
         """Makes the folder where it is missing, for its owner alone."""
         self._folder = folder
         make_folders(folder, _FOLDER_MODE)
+        narrow_folder(folder, _FOLDER_MODE)
 
     def make(self, recording_id: str) -> Recipient:
         """A new key, on the disk when this returns; what may be encrypted to it."""

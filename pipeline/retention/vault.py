@@ -35,7 +35,16 @@ from pipeline.retention.sealing import (
     unseal,
     unwatched,
 )
-from pipeline.system.files import PART, atomic_write, make_folders, remove, rename, sync_folder, write_file
+from pipeline.system.files import (
+    PART,
+    atomic_write,
+    make_folders,
+    narrow_folder,
+    remove,
+    rename,
+    sync_folder,
+    write_file,
+)
 
 FORMAT: Final = "jeke/recording/1"
 SEALED: Final = ".age"
@@ -107,6 +116,7 @@ class Vault:
         """
         with _translated():
             make_folders(recordings, _FOLDER_MODE)
+            narrow_folder(recordings, _FOLDER_MODE)
             return cls(recordings, KeyStore(keys))
 
     # --- storing ------------------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def write_over(path: Path, data: bytes, *, sync: bool = True) -> None:
     Raises OSError.
     """
     new = not path.exists()
-    _write(path, data, FILE_MODE, os.O_TRUNC, sync=sync)
+    _write(path, data, FILE_MODE, os.O_TRUNC, sync=sync, set_mode=new)
     if new:
         sync_folder(path.parent)
 
@@ -82,7 +82,7 @@ def append_line(path: Path, line: bytes, mode: int = FILE_MODE) -> None:
     """
     new = not path.exists()
     torn = b"" if new or _ends_whole(path) else b"\n"
-    _write(path, torn + line + b"\n", mode, os.O_APPEND)
+    _write(path, torn + line + b"\n", mode, os.O_APPEND, set_mode=new)
     if new:
         sync_folder(path.parent)
 
@@ -174,13 +174,17 @@ def make_folder(path: Path) -> None:
 
 
 def make_folders(path: Path, mode: int = FOLDER_MODE) -> None:
-    """Makes a folder and those above it where they are missing; it has that mode and no wider one.
+    """Makes a folder and those above it where they are missing; what is there keeps its mode.
 
     Raises OSError.
     """
     if not path.is_dir():
         path.mkdir(mode=mode, parents=True, exist_ok=True)
         sync_folder(path.parent)
+
+
+def narrow_folder(path: Path, mode: int) -> None:
+    """Takes from a folder what is wider than that mode. Raises OSError."""
     if path.stat().st_mode & 0o777 & ~mode:
         path.chmod(mode)
 
@@ -210,10 +214,12 @@ def sync_folder(path: Path) -> None:
 # --- below ------------------------------------------------------------------------------------------------
 
 
-def _write(path: Path, data: bytes, mode: int, how: int, *, sync: bool = True) -> None:
+def _write(path: Path, data: bytes, mode: int, how: int, *, sync: bool = True, set_mode: bool = True) -> None:
+    """Without `set_mode` a file that is there keeps its mode: who may write to it need not own it."""
     descriptor = os.open(path, os.O_WRONLY | _NEW | how, mode)
     try:
-        os.fchmod(descriptor, mode)  # whatever the umask
+        if set_mode:
+            os.fchmod(descriptor, mode)  # whatever the umask
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(descriptor, rest) :]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from pipeline.system.files import (
     append_line,
     atomic_write,
     atomic_write_shared,
+    make_folders,
+    narrow_folder,
     new_file_once_whole,
     place_once,
+    write_over,
 )
 from tests.archive.ocfl_support import at_step, die, in_a_process, steps_of, was_killed
 
@@ -83,3 +87,30 @@ def test_a_file_that_appears_once_whole_is_not_there_before(tmp_path: Path) -> N
     assert path.read_bytes() == b"half"
     with pytest.raises(FileExistsError), new_file_once_whole(path, 0o600):
         pass
+
+
+@pytest.mark.parametrize("write", [append_line, write_over])
+def test_a_file_that_is_there_keeps_its_mode_and_a_writer_need_not_own_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, bytes], None]
+) -> None:
+    path = tmp_path / "shared"
+    path.touch()
+    path.chmod(0o660)
+
+    def not_the_owner(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "fchmod", not_the_owner)
+    write(path, b"line")
+    assert path.read_bytes().strip() == b"line"
+    assert path.stat().st_mode & 0o777 == 0o660
+
+
+def test_a_folder_that_is_there_keeps_its_mode_until_it_is_narrowed(tmp_path: Path) -> None:
+    folder = tmp_path / "retention"
+    folder.mkdir()
+    folder.chmod(0o770)
+    make_folders(folder)
+    assert folder.stat().st_mode & 0o777 == 0o770
+    narrow_folder(folder, 0o700)
+    assert folder.stat().st_mode & 0o777 == 0o700
