@@ -117,23 +117,22 @@ class Answers:
     def odd(self, name: str, oddity: str, on: date) -> str:
         """Why something in inbox/ is left lying there."""
         say = self._say
-        head = (
-            say.text("answer.title_odd"),
-            say.text("answer.file", name=name),
-            say.text("answer.date", on=on),
-        )
-        why = (say.text("answer.odd", odd=oddity), say.text("answer.odd.remedy"))
-        return mask_iin("\n".join((*head, "", *why))) + "\n"
+        return self._left_lying(name, on, say.text("answer.odd", odd=oddity), say.text("answer.odd.remedy"))
 
     def closed(self, name: str, folder: str, on: date) -> str:
         """That a dropped folder was closed by its owner when it had left inbox/."""
+        say = self._say
+        return self._left_lying(
+            name, on, say.text("answer.closed", folder=folder), say.text("answer.closed.remedy")
+        )
+
+    def _left_lying(self, name: str, on: date, *why: str) -> str:
         say = self._say
         head = (
             say.text("answer.title_odd"),
             say.text("answer.file", name=name),
             say.text("answer.date", on=on),
         )
-        why = (say.text("answer.closed", folder=folder), say.text("answer.closed.remedy"))
         return mask_iin("\n".join((*head, "", *why))) + "\n"
 
     def unchanged(self, drop: DropAnswer) -> str:

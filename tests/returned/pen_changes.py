@@ -348,47 +348,40 @@ def beside_name(
     return rng.choice(found) if found else None
 
 
-def name_struck_from_place(
-    page: Printed, picture: Picture, fields: Sequence[SignatureField], rng: random.Random
-) -> Picture | None:
-    """A line that begins in the place for a signature and goes through the name beside it."""
-    found = beside_name(page, fields, rng)
-    if found is None:
-        return None
-    place, name = found
+def from_place(knots: Callable[[Rect, Rect, random.Random], list[tuple[float, float]]]) -> Kind:
+    """A stroke that begins in the place for a signature and goes on over the name beside it."""
+
+    def kind(
+        page: Printed, picture: Picture, fields: Sequence[SignatureField], rng: random.Random
+    ) -> Picture | None:
+        found = beside_name(page, fields, rng)
+        return None if found is None else stroke(picture, knots(*found, rng), *pen(rng))
+
+    return kind
+
+
+def line_through(place: Rect, name: Rect, rng: random.Random) -> list[tuple[float, float]]:
+    """A line through it."""
     y = name.middle + rng.uniform(-1.0, 1.0)
-    return stroke(picture, [(place.right - 30, y - 4), (name.left - 8, y), (name.right + 3, y)], *pen(rng))
+    return [(place.right - 30, y - 4), (name.left - 8, y), (name.right + 3, y)]
 
 
-def name_scribbled_from_place(
-    page: Printed, picture: Picture, fields: Sequence[SignatureField], rng: random.Random
-) -> Picture | None:
-    """A zigzag that begins in the place and goes over the name."""
-    found = beside_name(page, fields, rng)
-    if found is None:
-        return None
-    place, name = found
+def zigzag_over(place: Rect, name: Rect, _: random.Random) -> list[tuple[float, float]]:
+    """A zigzag over it."""
     steps = max(4, round(name.width / 4))
     over = [
         (name.left + name.width * i / steps, name.bottom if i % 2 else name.top) for i in range(steps + 1)
     ]
-    return stroke(picture, [(place.right - 30, place.bottom - 6), *over], *pen(rng))
+    return [(place.right - 30, place.bottom - 6), *over]
 
 
-def name_looped_from_place(
-    page: Printed, picture: Picture, fields: Sequence[SignatureField], rng: random.Random
-) -> Picture | None:
-    """A loop that crosses the name's first letters upwards and comes back through its middle."""
-    found = beside_name(page, fields, rng)
-    if found is None:
-        return None
-    place, name = found
+def loop_through(place: Rect, name: Rect, _: random.Random) -> list[tuple[float, float]]:
+    """A loop that crosses its first letters upwards and comes back through its middle."""
     middle = (name.left + name.right) / 2
-    knots = [
+    return [
         (place.right - 30, name.bottom), (name.left + 3, name.top - 3), (middle, name.top - 6),
         (middle + 4, name.middle), (middle - 6, name.bottom + 2), (name.left - 6, name.middle),
     ]  # fmt: skip
-    return stroke(picture, knots, *pen(rng))
 
 
 def from_edge_to_edge(test: Callable[[str], bool], slant: float = 0.0) -> Kind:
@@ -427,9 +420,9 @@ def is_family(text: str) -> bool:
 
 
 UNLAWFUL: dict[str, Kind] = {
-    "name struck from a signature's place": name_struck_from_place,
-    "name scribbled from a signature's place": name_scribbled_from_place,
-    "name looped from a signature's place": name_looped_from_place,
+    "name struck from a signature's place": from_place(line_through),
+    "name scribbled from a signature's place": from_place(zigzag_over),
+    "name looped from a signature's place": from_place(loop_through),
     "line to both edges through a name": from_edge_to_edge(is_family),
     "slanting line to both edges through a name": from_edge_to_edge(is_family, 0.01),
     "line to both edges through a number": from_edge_to_edge(is_number),
