@@ -95,6 +95,42 @@ def test_a_mark_read_wrongly_is_settled_and_the_votes_stay(place: Place) -> None
     assert place.jeke("audit", "--verify").status == 0
 
 
+def pictures(place: Place) -> list[str]:
+    folder = place.folder / "outbox" / SITTING
+    return sorted(p.name for p in folder.glob("*.png"))
+
+
+def test_a_filed_ballot_is_asked_about_with_a_picture_like_a_scan_that_waits(place: Place) -> None:
+    assert scanned(place, ["yes", "no"]) == 0
+    assert place.jeke("review").status == 0
+    voted(place)
+    assert pictures(place) == ["annex-3-01-2-жол.png"]
+    picture = (place.folder / "outbox" / SITTING / "annex-3-01-2-жол.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    answered = (place.folder / "outbox" / SITTING / "жауап.txt").read_text(encoding="utf-8")
+    assert "annex-3-01-2-жол.png" in answered
+    listed = place.jeke("review")
+    assert listed.status == 1
+    assert BALLOT in listed.out
+    assert "annex-3-01-2-жол.png" in listed.out
+    (asked,) = json.loads(place.jeke("review", "--json").out)["ballots"]
+    row = {"row": 2, "case": case_id(1), "mark": NO, "recorded": YES, "picture": "annex-3-01-2-жол.png"}
+    assert (asked["document"], asked["rows"]) == (BALLOT, [row])
+    (place.folder / "outbox" / SITTING / "annex-3-01-2-жол.png").unlink()
+    assert place.jeke("review").status == 1
+    assert (place.folder / "outbox" / SITTING / "annex-3-01-2-жол.png").read_bytes() == picture
+    assert place.jeke("review", BALLOT, "--accept", "--by", "А. Б. Сатпаева").status == 0
+    assert pictures(place) == []
+    assert place.jeke("review").status == 0
+
+
+def test_a_vote_put_right_in_the_record_takes_the_picture_away(place: Place) -> None:
+    assert scanned(place, ["yes", "no"]) == 0
+    voted(place)
+    voted(place, {0: VOTES[0], 1: {**VOTES[1], "m1": NO}})
+    assert (pictures(place), place.jeke("review").status) == ([], 0)
+
+
 def test_what_is_recorded_otherwise_later_is_asked_anew(place: Place) -> None:
     assert scanned(place, ["yes", "no"]) == 0
     voted(place)

@@ -11,12 +11,19 @@ import click
 from pipeline.cli.desk import Desk, login
 from pipeline.cli.options import as_json, common
 from pipeline.domain.errors import ExitCode
+from pipeline.domain.findings import Value
 from pipeline.flow.ballots.settling import settle
+from pipeline.flow.casefile.ballot_pictures import ToCompare, all_ballots_asked, lay_pictures
+from pipeline.flow.casefile.ballots import Row
+from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.ingest.outbox import folder_name
 from pipeline.flow.scans.deciding import Said, assign, decide, is_asked
+from pipeline.flow.scans.doubts import named
 from pipeline.flow.scans.drop import DROP_SHOWN, page_list
 from pipeline.flow.scans.state import Question, ScanState
 from pipeline.flow.scans.stored import open_scans
 from pipeline.flow.site.kept_journal import opened_journal
+from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.journal import Journal
 
@@ -54,17 +61,18 @@ def review(
     drop: str | None,
     as_json: bool,
 ) -> int:
-    """Exit status of the list: 1 where something is asked."""
+    """Exit status of the list: 1 where something is asked, of a scan or of a ballot that is filed."""
     desk = context.find_object(Desk)
     assert desk is not None  # noqa: S101  # `main` gives every context one
     with _at(desk) as (place, journal):
         if document is None and accept is None:
-            return _list(desk, open_scans(place.places, journal), as_json=as_json)
+            filed = tuple(_with_pictures(place, journal))
+            return _list(desk, open_scans(place.places, journal), filed, as_json=as_json)
         if document is None or accept is None or not (by or "").strip():
             raise click.UsageError(desk.say.text("cli.review.usage"), context)
         by = (by or "").strip()
         if drop is None and not is_asked(place.places.scans, document):
-            rows = settle(place, document, accepted=accept, by=by, login=login())
+            rows = settle(place, journal, document, accepted=accept, by=by, login=login())
             desk.put(desk.say.text("cli.review.settled", document=document, by=by, rows=page_list(rows)))
             return ExitCode.DONE
         said = decide(place, journal, document, accepted=accept, by=by, login=login(), drop=drop)
@@ -89,20 +97,60 @@ def _tell_where(desk: Desk, said: Said) -> None:
         desk.tell(desk.say.text("cli.review.gone", name=said.state.name))
 
 
-def _list(desk: Desk, scans: Sequence[tuple[ScanState, Path]], *, as_json: bool) -> int:
+def _with_pictures(place: Workplace, journal: Journal) -> Iterator[tuple[ToCompare, Path]]:
+    """The filed ballots asked about, and where the pictures of their rows lie; those taken away lie anew."""
+    for asked in tuple(all_ballots_asked(place)):
+        sitting = asked.filed.record
+        folder = place.places.outbox / folder_name(sitting.id)
+        if not all((folder / asked.picture(row)).is_file() for row in asked.rows):
+            with turn(place.places.state):
+                docket = Gathering(place.root, place.index).around([sitting]).docket
+                lay_pictures(place, journal, docket, sitting)
+        yield asked, folder
+
+
+def _list(
+    desk: Desk,
+    scans: Sequence[tuple[ScanState, Path]],
+    filed: Sequence[tuple[ToCompare, Path]],
+    *,
+    as_json: bool,
+) -> int:
     if as_json:
         entries = [_entry(state, lies) for state, lies in scans]
-        desk.put_json({"format": "jeke/review/1", "scans": entries})
-    for state, lies in () if as_json else scans:
+        ballots = [_ballot(asked, folder) for asked, folder in filed]
+        desk.put_json({"format": "jeke/review/1", "scans": entries, "ballots": ballots})
+        return ExitCode.FINDINGS if scans or filed else ExitCode.DONE
+    for state, lies in scans:
         drop, folder = state.drop[:DROP_SHOWN], str(lies.parent)
         desk.put(desk.say.text("cli.review.scan", drop=drop, name=state.name, folder=folder))
         for question in state.questions:
             _show(desk, question)
         if state.unmarked:
             desk.put("  " + desk.say.text("cli.review.unmarked", pages=page_list(state.unmarked)))
-    if not as_json:
+    for asked, lies in filed:
+        desk.put(desk.say.text("cli.review.ballot", document=named(asked.filed), folder=str(lies)))
+        for row in asked.rows:
+            desk.put("  " + desk.say.text("cli.status.ballot_row", **_row(row)))
+            if (lies / asked.picture(row)).is_file():
+                desk.put("    " + desk.say.text("cli.review.picture", name=asked.picture(row)))
+        desk.put("  " + desk.say.text("cli.status.ballot_settle", document=named(asked.filed)))
+    if scans or not filed:
         desk.tell(desk.say.text("cli.review.hint" if scans else "cli.review.nothing"))
-    return ExitCode.FINDINGS if scans else ExitCode.DONE
+    return ExitCode.FINDINGS if scans or filed else ExitCode.DONE
+
+
+def _row(row: Row) -> dict[str, Value]:
+    return {"row": row.number, "case": row.case, "mark": str(row.mark), "recorded": str(row.recorded)}
+
+
+def _ballot(asked: ToCompare, folder: Path) -> dict[str, object]:
+    return {
+        "document": named(asked.filed),
+        "title": asked.filed.document.title,
+        "folder": str(folder),
+        "rows": [{**_row(row), "picture": asked.picture(row)} for row in asked.rows],
+    }
 
 
 def _show(desk: Desk, question: Question) -> None:

@@ -14,19 +14,23 @@ from pipeline.archive.index.locations import FiledDocument
 from pipeline.archive.person.content import canonical_json
 from pipeline.domain.errors import CorruptError, NotFoundError, RefusedError
 from pipeline.domain.records import Kind, Ref
+from pipeline.flow.casefile.ballot_pictures import lay_pictures
 from pipeline.flow.casefile.ballots import SETTLED, Row, report_path, to_compare
 from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.filing import Filing
 from pipeline.flow.casefile.made import Returned
 from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.intake.journal import Journal
 from pipeline.law.judging import judge
 
 
-def settle(place: Workplace, document: str, *, accepted: bool, by: str, login: str) -> tuple[int, ...]:
+def settle(
+    place: Workplace, journal: Journal, document: str, *, accepted: bool, by: str, login: str
+) -> tuple[int, ...]:
     """The rows of a filed ballot (`SITTING/annex-3-01`) that are not as recorded are decided: as recorded.
 
-    Gives their numbers, from 1.
+    Gives their numbers, from 1. Their pictures leave outbox/.
 
     Raises:
         NotFoundError: `review_none`, nothing is asked of that document.
@@ -40,7 +44,8 @@ def settle(place: Workplace, document: str, *, accepted: bool, by: str, login: s
         if filed is None:
             raise NotFoundError("review_none", document=document)
         gathering = Gathering(place.root, place.index)
-        rows = to_compare(place, gathering.around([ref]).docket, filed)
+        docket = gathering.around([ref]).docket
+        rows = to_compare(place, docket, filed)
         if not rows:
             raise NotFoundError("review_none", document=document)
         if not accepted:
@@ -53,6 +58,7 @@ def settle(place: Workplace, document: str, *, accepted: bool, by: str, login: s
             detail={"document": name, "rows": ", ".join(str(row.number) for row in rows)},
         )
         _file(place, gathering, filed, rows, by, login)
+        lay_pictures(place, journal, docket, ref)
         return tuple(row.number for row in rows)
 
 

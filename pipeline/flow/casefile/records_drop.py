@@ -16,6 +16,7 @@ from pipeline.domain.errors import MachineError
 from pipeline.domain.findings import Judgement
 from pipeline.domain.records import Kind, Record, Ref
 from pipeline.domain.source import InputError
+from pipeline.flow.casefile.ballot_pictures import lay_pictures
 from pipeline.flow.casefile.ballots import differences
 from pipeline.flow.casefile.blocking import newly_blocking
 from pipeline.flow.casefile.closing import awaited
@@ -198,6 +199,8 @@ def answer(
             put(place.places.outbox, f.ref.id, _papers(place, f))
         if f.ref.kind is Kind.CAMPAIGN:
             lay_lists(place, journal, f.ref.id, f.made.beside)
+        if f.ref.kind is Kind.SITTING:
+            lay_pictures(place, journal, gathered.docket, f.ref)
     keep_current(place, journal.touched(claimed.drop_id))
     journal.accepts(claimed.drop_id, _named(dropped), place.clock())
     state = DropState.WAITING if waiting else DropState.DONE

@@ -95,8 +95,8 @@ def withdraw(place: Workplace, journal: Journal, ref: Ref, correction: Correctio
     refile_owed(place, journal)
     for owed in journal.lists_owed():
         make_lists(place, journal, owed)
-    if ref.kind is Kind.CAMPAIGN:
-        lay_lists(place, journal, ref.id, {})
+    if ref.kind in (Kind.CAMPAIGN, Kind.SITTING):
+        lay_lists(place, journal, ref.id, {}, pictures=ref.kind is Kind.SITTING)
     filed = object_of(place, done.object_id)
     path = done.folder + DOCUMENTS
     papers = read_documents(filed.read(path)) if path in filed.state else ()

@@ -102,13 +102,17 @@ def keep_all_current(place: Workplace) -> None:
         keep_current(place, [object_id])
 
 
-def lay_lists(place: Workplace, journal: Journal, record_id: str, lists: Mapping[str, bytes]) -> None:
+def lay_lists(
+    place: Workplace, journal: Journal, record_id: str, lists: Mapping[str, bytes], *, pictures: bool = False
+) -> None:
     """Lays what is no paper of the archive beside a record's papers; what it has no more of it goes.
+
+    `pictures`: they are those of a sitting's ballots, else the lists of a campaign; both may bear one id.
 
     Raises:
         MachineError: `outbox_unusable`, `journal_unusable`.
     """
-    before = journal.laid(record_id)
+    before = {laid for laid in journal.laid(record_id) if laid[0].endswith(".png") is pictures}
     now = {(name, hashlib.sha256(data).hexdigest()) for name, data in lists.items()}
     journal.lay(record_id, now)
     if lists:

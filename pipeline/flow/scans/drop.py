@@ -22,7 +22,10 @@ from pipeline.documents.sealing.marks import read_code
 from pipeline.documents.sealing.papers import Papers, UnreadablePaperError
 from pipeline.documents.sealing.seal_room import RoomError
 from pipeline.domain.findings import Value
+from pipeline.domain.records import Kind
+from pipeline.flow.casefile.ballot_pictures import lay_pictures
 from pipeline.flow.casefile.ballots import REPORT, blank_revision
+from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.made import Returned, Revision
 from pipeline.flow.casefile.versions import index_object
 from pipeline.flow.ingest.endings import refuse, unchanged
@@ -366,6 +369,11 @@ def _end(place: Workplace, journal: Journal, claimed: Claimed, told: _Told) -> D
         own = tuple(n for n in drop.notes if n.params.get("record") in (None, record))
         words = place.speaker.noted(replace(drop, notes=own))
         put(place.places.outbox, record, {name: words.encode()})
+    for sitting in {f.record: None for f in told.before} | {p.filed.record: None for p in told.filed}:
+        if sitting.kind is Kind.SITTING and journal.laid(
+            sitting.id
+        ):  # another sheet may agree with the votes
+            lay_pictures(place, journal, Gathering(place.root, place.index).around([sitting]).docket, sitting)
     keep_current(place, journal.touched(claimed.drop_id))
     if told.amiss:
         return refuse(place, journal, claimed, drop, told.pictures)
