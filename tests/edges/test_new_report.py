@@ -1,6 +1,7 @@
 """`jeke new report`: whoever writes a report is given the blank form before there is any record of them."""
 
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import pytest
 
 from pipeline.documents.content.plan import DocumentKind
 from tests.documents.blank_forms import FIXED_WORDS
+from tests.e2e.place import Place, documents_of, sample
 
 from .jeke import jeke
+
+CASE = "QRG-PD-2025-014"
 
 
 def words(text: str) -> str:
@@ -55,7 +59,38 @@ def test_a_file_that_is_there_stays(tmp_path):
     assert (tmp_path / "a.docx").read_bytes() == b"mine"
 
 
-@pytest.mark.parametrize("arguments", [("report",), ("case", "--pdf", "a.pdf"), ("баянат",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [("report",), ("case", "--pdf", "a.pdf"), ("баянат",), ("case", CASE), ("report", CASE)],
+)
 def test_a_report_goes_to_a_file_and_a_record_does_not(tmp_path, arguments):
     assert jeke("new", *arguments, cwd=tmp_path).status == 2
     assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Place:
+    """A case of which no more is known than who it is about, and whom the report is to."""
+    place = Place.make(tmp_path_factory.mktemp("report") / "place")
+    (case,) = [d for d in documents_of(sample("recommended")) if "kind: case" in d]
+    head = case.partition("\nhistory:")[0]
+    place.drop(
+        "іс.yaml", f"{head}\nreport: {{addressee: {{position: Құрылым бастығы, name: Е.Қ. Сатпаев}}}}\n"
+    )
+    assert place.run_once().status == 0
+    return place
+
+
+def test_what_is_known_of_a_case_stands_in_it(place):
+    assert place.jeke("new", "report", CASE, "--docx", "б.docx", "--pdf", "б.pdf").status == 0
+    told = printed(place.folder / "б.pdf")
+    for known in ("Әбілқасов Дархан Маратұлы", "Е.Қ. Сатпаев", "полиция майоры"):
+        assert words(known) in told
+    entries = json.loads(place.jeke("audit", "--json").out)["entries"]
+    assert any(e["event"] == "view" and e["detail"] == {"of": "report"} for e in entries)
+
+
+def test_of_an_unknown_case_nothing_is_made(place):
+    ended = place.jeke("new", "report", "QRG-PD-2025-999", "--pdf", "в.pdf")
+    assert ended.status == 3
+    assert not (place.folder / "в.pdf").exists()

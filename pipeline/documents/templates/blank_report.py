@@ -1,4 +1,4 @@
-"""Annex 1 with nothing filled in, before there is any record: for whoever is to write a report (¶11)."""
+"""Annex 1 for whoever is to write a report (¶11): with nothing filled in, or with what is known of them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ _KIND = DocumentKind.ANNEX_1
 _NOBODY = Case("", "", Employee("", ""))
 
 
-def blank_report(templates: Path | None) -> bytes:
+def blank_report(templates: Path | None, case: Case = _NOBODY) -> bytes:
     """The .docx, of HR's own template in that folder, or without one of that which is shipped.
+
+    What the case does not tell is left to be filled in.
 
     Raises:
         MachineError: the template cannot be used.
     """
-    context = annex_1(_NOBODY, DocumentOptions())
+    context = annex_1(case, DocumentOptions())
     if templates is not None:
         return Templates(templates).fill(_KIND, context)
     source = shipped(_KIND)
