@@ -130,3 +130,24 @@ def test_a_damaged_version_of_the_past_hides_nobody(filled_by_0_3_0: Place) -> N
 def test_the_index_of_the_version_before_is_not_used(filled_by_0_3_0: Place) -> None:
     with sqlite3.connect(filled_by_0_3_0.folder / "state" / "index.sqlite") as index:
         assert index.execute("PRAGMA user_version").fetchone() == (6,)
+
+
+def test_the_names_of_a_joined_file_travel_with_an_export(place: Place, tmp_path: Path) -> None:
+    """The file that was joined stays behind: what it was called goes along."""
+    other = "850314300400"
+    earlier = case_of("Оразбаева Дархан Маратұлы", LATER, "QRG-PD-2026-1").replace(IIN, other)
+    between = case_of("Тоқсанбаева Дархан Маратұлы", LATER, "QRG-PD-2026-1").replace(IIN, other)
+    filed(place, case_of(NOW), earlier, between)
+    joined = place.jeke("person", "merge", other, IIN, "--reason", "тегі өзгерген", "--renamed")
+    assert joined.status == 0, joined.err
+    assert place.jeke("export", NOW, "--out", str(tmp_path / "bag")).status == 0
+    page = (tmp_path / "bag" / "data" / "index.html").read_text(encoding="utf-8")
+    assert "Бұрынғы аты-жөні" in page
+    elsewhere = Place.make(tmp_path / "elsewhere")
+    came = elsewhere.jeke("import", str(tmp_path / "bag"))
+    assert came.status == 0, came.err
+    for name in ("Оразбаева", "Тоқсанбаева"):
+        assert found(elsewhere, name) == ["Әбілқасов"]
+    (elsewhere.folder / "state" / "index.sqlite").unlink()
+    assert found(elsewhere, "Тоқсанбаева") == ["Әбілқасов"]
+    assert elsewhere.jeke("verify").status == 0

@@ -41,11 +41,15 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A file joined to this one: the IIN it was kept under, and its object."""
+    """A file joined to this one: the IIN it was kept under, its object, and the names it bore, oldest first.
+
+    Names travel with the file that stays; one joined before 0.4.0 has none noted.
+    """
 
     iin: str
     object_id: str
     correction: Correction
+    names: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,13 @@ def person_json(file: PersonFile) -> bytes:
     }
     if file.joined:
         content["joined"] = [
-            {"iin": j.iin, "object": j.object_id, **_correction(j.correction)} for j in file.joined
+            {
+                "iin": j.iin,
+                "object": j.object_id,
+                **({"names": [_name(person) for person in j.names]} if j.names else {}),
+                **_correction(j.correction),
+            }
+            for j in file.joined
         ]
     if file.gone is not None:
         content["gone_into"] = {"object": file.gone.object_id, **_correction(file.gone.correction)}
@@ -107,11 +117,24 @@ def read_person_file(data: bytes) -> PersonFile:
         gone = content.get("gone_into")
         return PersonFile(
             Person(content["iin"], content["surname"], content["given_name"], content["patronymic"]),
-            tuple(Joined(j["iin"], j["object"], _read(j)) for j in content.get("joined", [])),
+            tuple(
+                Joined(
+                    j["iin"], j["object"], _read(j), tuple(_person(j["iin"], n) for n in j.get("names", ()))
+                )
+                for j in content.get("joined", [])
+            ),
             None if gone is None else Gone(gone["object"], _read(gone)),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CorruptError("filed_format", file=PERSON) from error
+
+
+def _name(person: Person) -> dict[str, str | None]:
+    return {"surname": person.surname, "given_name": person.given_name, "patronymic": person.patronymic}
+
+
+def _person(iin: str, name: Mapping[str, str | None]) -> Person:
+    return Person(iin, name["surname"] or "", name["given_name"], name["patronymic"])
 
 
 def withdrawn_json(correction: Correction) -> bytes:

@@ -38,7 +38,10 @@ class CaseDocuments:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What the page tells. `stored`: logical path → the file's path below the page, at the newest version."""
+    """What the page tells; `former` are the names borne before.
+
+    `stored`: logical path → the file's path below the page, at the newest version.
+    """
 
     object_id: str
     person: Person
@@ -48,6 +51,7 @@ class Exported:
     digests: Mapping[str, str]
     at: datetime
     audit_head: str
+    former: Sequence[Person] = ()
 
 
 def index_page(told: Exported) -> bytes:
@@ -64,6 +68,8 @@ def _lines(told: Exported) -> Iterator[str]:
     yield f"<title>Жеке іс: {name}</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
     yield f"<h1>Жеке іс: {name}</h1>\n<dl>"
     yield from _fact("Жеке сәйкестендіру нөмірі (ЖСН)", told.person.iin)
+    if told.former:
+        yield from _fact("Бұрынғы аты-жөні", ", ".join(map(full_name, told.former)))
     yield from _fact("Істер саны", str(len(told.cases)))
     yield from _fact("Мұрағат объектісі", told.object_id)
     yield from _fact("Көшірме жасалған уақыт", f"{told.at:%d.%m.%Y %H:%M}")

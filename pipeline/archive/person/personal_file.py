@@ -124,8 +124,8 @@ def standing_of(filed: OcflObject, read: Callable[[str], Record]) -> Standing:
 def former_names(filed: OcflObject, others: Callable[[str], OcflObject | None]) -> tuple[Person, ...]:
     """The names that the file, and those joined to it, bore before, oldest first, each once.
 
-    `others` opens another object. What is damaged of the past is passed over: `verify` names it, and the file
-    is found by the rest.
+    `others` opens another object; where it is not here any more, what was noted as it was joined counts. What
+    is damaged of the past is passed over: `verify` names it, and the file is found by the rest.
 
     Raises:
         CorruptError: the newest person.json does not verify or read.
@@ -136,7 +136,9 @@ def former_names(filed: OcflObject, others: Callable[[str], OcflObject | None]) 
         with suppress(CorruptError):
             joined += filter(None, [others(entry.object_id)])
     now = full_name(file.person)
+    noted = (person for entry in file.joined for person in entry.names)
     borne = {full_name(person): person for which in (*joined, filed) for person in _persons(which)}
+    borne = {full_name(person): person for person in noted} | borne
     return tuple(person for name, person in borne.items() if name != now)
 
 

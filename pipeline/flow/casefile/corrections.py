@@ -22,7 +22,7 @@ from pipeline.archive.person.content import (
 )
 from pipeline.archive.person.corrections import Correction, Gone, Joined, PersonFile, counted
 from pipeline.archive.person.events import EventType, ObjectEvent
-from pipeline.archive.person.personal_file import CaseFile, Standing
+from pipeline.archive.person.personal_file import CaseFile, Standing, former_names
 from pipeline.domain.errors import CorruptError, NotFoundError, RefusedError
 from pipeline.domain.names import full_name, names_agree
 from pipeline.domain.records import Case
@@ -94,7 +94,8 @@ def _take_in(place: Workplace, stays: str, goes: str, correction: Correction) ->
     into, other = object_of(place, stays), object_of(place, goes)
     here, there = standing_of_object(into), standing_of_object(other)
     carried = _carried(into, other)
-    joined = Joined(there.file.person.iin, goes, correction)
+    names = (*former_names(other, place.root.get), there.file.person)
+    joined = Joined(there.file.person.iin, goes, correction, names)
     file = replace(here.file, joined=(*here.file.joined, *there.file.joined, joined))
     behind = _stay_behind(into, other)
     withdrawn = (*here.withdrawn, *(w for w in there.withdrawn if w.folder not in behind))

@@ -93,6 +93,7 @@ def _page(file: Leaving, told: AuditEntry, at: datetime) -> Exported:
         digests=dict(state),
         at=at,
         audit_head=str(told.head),
+        former=file.entry.former,
     )
 
 
