@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -11,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.archive.ocfl_support import faults_by_ocfl_py
-from tests.e2e.place import Place, jeke_process, sample
+from pipeline.flow.casefile import records_drop
+from tests.archive.ocfl_support import faults_by_ocfl_py, in_a_process, was_killed
+from tests.e2e.place import Place, documents_of, jeke_process, sample
 
 KILLS = int(os.environ.get("JEKE_SOAK", "6"))
 LONGEST = 1.6  # seconds: a whole run over the drops below takes about so long
@@ -64,6 +67,43 @@ def _printed(place: Place) -> list[str]:
     """Every document and answer in outbox/."""
     outbox = place.folder / "outbox"
     return sorted(str(p.relative_to(outbox)) for p in outbox.rglob("*") if p.is_file())
+
+
+def _answers(place: Place) -> dict[str, str]:
+    outbox = place.folder / "outbox"
+    return {str(p.relative_to(outbox)): p.read_text(encoding="utf-8") for p in outbox.rglob("*.txt")}
+
+
+def _killed_before_the_answer(place: Place) -> None:
+    """Everything is filed by then; or the person's object alone is not, the last one written."""
+
+    def killed(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    records_drop.answer = killed  # type: ignore[assignment]
+    place.run_once()
+
+
+def test_killed_before_the_answer_it_tells_of_the_same_papers(place: Place) -> None:
+    """Those made by the try that was cut short, on the records dropped and on others that changed by them."""
+    undisturbed = Place.make(place.folder.parent / "undisturbed")
+    campaign, commission, case, sitting = documents_of(sample("recommended"))
+    for here in (undisturbed, place):
+        here.drop("a.yaml", f"{campaign}---\n{commission}---\n{case}")
+        assert here.run_once().status == 0
+        here.drop("b.yaml", sitting)
+    assert undisturbed.run_once().status == 0
+    assert was_killed(in_a_process(lambda: _killed_before_the_answer(place)))
+    ran = place.run_once()
+    assert ran.status == 0, ran.err
+    told = _answers(place)
+    for name, words in _answers(undisturbed).items():
+        assert _without_ids(told[name]) == _without_ids(words)
+    assert "QRG-PD-2025-014/жауап.txt" in told
+
+
+def _without_ids(words: str) -> str:
+    return re.sub(r"urn:uuid:[0-9a-f-]+", "urn", words)
 
 
 def test_what_the_machine_prevents_is_tried_again(place: Place) -> None:

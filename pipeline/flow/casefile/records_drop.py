@@ -22,6 +22,7 @@ from pipeline.flow.casefile.blocking import newly_blocking
 from pipeline.flow.casefile.closing import awaited
 from pipeline.flow.casefile.docket_of import Gathered, Gathering
 from pipeline.flow.casefile.filing import Filed, Filing, as_before
+from pipeline.flow.casefile.first_try import with_first_try
 from pipeline.flow.casefile.former import former_revisions, withdrawn_before
 from pipeline.flow.casefile.making import template_notes
 from pipeline.flow.casefile.recording_terms import standing_notes
@@ -173,11 +174,14 @@ def answer(
 ) -> DropAnswer:
     """Documents to print and the answer go to outbox/, a folder a record; then the drop is over.
 
-    `begun` are objects that an earlier try of the drop has changed or was about to.
+    `begun` are objects that an earlier try of the drop has changed or was about to: the papers that it made
+    are told of as if it had not been cut short.
     """
     dropped = {r.record.ref for r in drop.records}
+    message = _message(claimed)
+    filed = [with_first_try(place, f, message) if f.object_id in begun else f for f in filed]
     answers = tuple(
-        _record_answer(place, gathered, drop.judgement, f, _message(claimed))
+        _record_answer(place, gathered, drop.judgement, f, message)
         for f in filed
         if f.ref in dropped or f.made.fresh
     )

@@ -1,0 +1,46 @@
+"""What a try of a drop that was cut short has made: its answer tells of it as an undisturbed one would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pipeline.archive.ocfl.storage_root import OcflObject
+from pipeline.archive.person.content import DOCUMENTS, case_folder
+from pipeline.archive.person.filed_documents import Document, read_documents
+from pipeline.domain.records import Kind
+from pipeline.flow.casefile.filing import Filed
+from pipeline.flow.site.workplace import Workplace
+
+
+def with_first_try(place: Workplace, filed: Filed, message: str) -> Filed:
+    """With the version of this message, its papers among those made now, and signed ones that they replaced.
+
+    Raises:
+        CorruptError: the object does not verify.
+    """
+    lying, made = place.root.get(filed.object_id), filed.made
+    if lying is None:
+        return filed
+    first = next((v.version for v in lying.versions() if v.message == message), None)
+    if first is None:
+        return filed
+    folder = case_folder(filed.ref.id) if filed.ref.kind is Kind.CASE else ""
+    versions = [v.version for v in lying.versions()]
+    before = _papers(lying, folder, versions[: versions.index(first)])
+    for document in made.documents:
+        earlier = before.get(document.path)
+        if document.signed is not None or document.path in made.pdfs:
+            continue
+        if earlier is None or earlier.sha512 != document.sha512:
+            made.pdfs[document.path] = lying.read(document.path)
+            if earlier is not None and earlier.signed is not None:
+                made.unsigned.append(earlier)
+    return filed if filed.version else replace(filed, version=lying.head)
+
+
+def _papers(lying: OcflObject, folder: str, versions: list[str]) -> Mapping[str, Document]:
+    """The record's papers in the last of these versions, by path."""
+    if not versions or folder + DOCUMENTS not in lying.state_at(versions[-1]):
+        return {}
+    return {d.path: d for d in read_documents(lying.read(folder + DOCUMENTS, versions[-1]))}
