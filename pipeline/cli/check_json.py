@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -11,6 +12,8 @@ from pipeline.domain.source import InputError, Source
 from pipeline.messages.catalogue import Messages
 
 FORMAT = "jeke/check/1"
+_MOVED = re.compile(r"Демалыс күні \(([0-9]{2}\.[0-9]{2}\.[0-9]{4}) (?:бастап ауыстырылды|орнына)\)")
+"""As a day off that was moved is called, by the library or in the calendar that ships with the program."""
 
 
 def record_entry(ref: Ref, source: Source) -> dict[str, object]:
@@ -65,10 +68,18 @@ def deadline_entry(deadline: Deadline, on: date, say: Messages) -> dict[str, obj
         "start": reckoned.start.isoformat(),
         "count": reckoned.count,
         "unit": reckoned.unit.value,
-        "skipped": [{"date": day.isoformat(), "title": title} for day, title in reckoned.skipped],
+        "skipped": [
+            {"date": day.isoformat(), "title": day_off(title, say)} for day, title in reckoned.skipped
+        ],
         "rolled_from": reckoned.rolled_from.isoformat() if reckoned.rolled_from else None,
         "unverified_years": list(reckoned.unverified_years),
     }
+
+
+def day_off(title: str, say: Messages) -> str:
+    """Why a day is off, in the language spoken; words that HR put into its own calendar stay as they are."""
+    moved = _MOVED.fullmatch(title)
+    return say.word("day", title) if moved is None else say.text("cli.day_off.moved", day=moved[1])
 
 
 def decision_entry(decision: Decision) -> dict[str, object]:

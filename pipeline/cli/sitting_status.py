@@ -20,6 +20,7 @@ from pipeline.flow.casefile.closing import awaited
 from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.outcomes.results import Awaited
 from pipeline.law.judging import judge
+from pipeline.messages.catalogue import Messages
 from pipeline.messages.lines import awaited_line, deadline_line, owed
 
 STATUS: Final = "jeke/status/1"
@@ -65,13 +66,13 @@ def show_sitting(desk: Desk, sitting_id: str, on: date, *, as_json: bool) -> boo
     return True
 
 
-def awaited_entry(paper: Awaited) -> dict[str, object]:
+def awaited_entry(paper: Awaited, say: Messages) -> dict[str, object]:
     """A paper that lacks signatures, as JSON holds it."""
     return {
         "record": str(paper.record),
         "document": paper.document,
         "name": paper.name,
-        "title": paper.title,
+        "title": say.word("title", paper.title),
         "signers": list(paper.signers),
         "due": paper.due.isoformat() if paper.due else None,
     }
@@ -134,6 +135,6 @@ def _entry(standing: SittingStanding, on: date, desk: Desk) -> dict[str, object]
             }
             for ballot in standing.ballots
         ],
-        "to_sign": [awaited_entry(paper) for paper in standing.awaited],
+        "to_sign": [awaited_entry(paper, desk.say) for paper in standing.awaited],
         "deadlines": [deadline_entry(deadline, on, desk.say) for deadline in standing.deadlines],
     }

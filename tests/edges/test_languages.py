@@ -153,6 +153,15 @@ COMMANDS = [
     *(("explain", address) for address in (*paragraphs(), *ANNEX_NOTES)),
     ("explain", "nothing"),
     ("check", "--json", "--alone", *ON, "bad.yaml"),
+    ("check", "--json", *ON, *sorted(SAMPLES.glob("*.yaml"))),
+    ("status", "--json", *ON),
+    ("status", "QRG-PD-AK-2025-S3", "--json", *ON),
+    ("deadlines", "--json", *ON),
+    ("find", "--unsigned", "--json"),
+    ("find", "Әбілқасов", "--json"),
+    ("review", "--json"),
+    ("get", "QRG-PD-2025-014", "--json", "--out", "papers-json"),
+    ("history", "tie.yaml", "--json"),
     ("deadlines", "--ics", "deadlines.ics", *ON),
     ("status", "NOTHING"),
     ("status", "--drops", "--json"),
@@ -231,7 +240,11 @@ def test_every_command_is_driven() -> None:
     assert wanted - driven == {("run", "")}
 
 
-@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: " ".join(map(str, arguments[:2])))
+def _named(arguments: tuple[str | Path, ...]) -> str:
+    return " ".join([*map(str, arguments[:2]), *(["json"] if "--json" in arguments else [])])
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=_named)
 def test_no_kazakh_is_left(place, arguments):
     language, folder = place
     name, *rest = arguments

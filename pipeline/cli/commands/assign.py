@@ -26,6 +26,7 @@ from pipeline.flow.site.kept_journal import opened_journal
 from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.journal import Journal
+from pipeline.messages.catalogue import Messages
 
 
 @click.command("assign")
@@ -117,8 +118,8 @@ def _list(
     as_json: bool,
 ) -> int:
     if as_json:
-        entries = [_entry(state, lies) for state, lies in scans]
-        ballots = [_ballot(asked, folder) for asked, folder in filed]
+        entries = [_entry(state, lies, desk.say) for state, lies in scans]
+        ballots = [_ballot(asked, folder, desk.say) for asked, folder in filed]
         desk.put_json({"format": "jeke/review/1", "scans": entries, "ballots": ballots})
         return ExitCode.FINDINGS if scans or filed else ExitCode.DONE
     for state, lies in scans:
@@ -144,22 +145,22 @@ def _row(row: Row) -> dict[str, Value]:
     return {"row": row.number, "case": row.case, "mark": str(row.mark), "recorded": str(row.recorded)}
 
 
-def _ballot(asked: ToCompare, folder: Path) -> dict[str, object]:
+def _ballot(asked: ToCompare, folder: Path, say: Messages) -> dict[str, object]:
     return {
         "document": named(asked.filed),
-        "title": asked.filed.document.title,
+        "title": say.word("title", asked.filed.document.title),
         "folder": str(folder),
         "rows": [{**_row(row), "picture": asked.picture(row)} for row in asked.rows],
     }
 
 
 def _show(desk: Desk, question: Question) -> None:
-    desk.put(f"  {question.named} — {question.title}")
+    desk.put(f"  {question.named} — {desk.say.word('title', question.title)}")
     for code, params in question.words:
         desk.put("    " + desk.say.text(f"answer.note.{code}", **params))
 
 
-def _entry(state: ScanState, lies: Path) -> dict[str, object]:
+def _entry(state: ScanState, lies: Path, say: Messages) -> dict[str, object]:
     return {
         "drop": state.drop,
         "name": state.name,
@@ -169,7 +170,7 @@ def _entry(state: ScanState, lies: Path) -> dict[str, object]:
         "questions": [
             {
                 "document": q.named,
-                "title": q.title,
+                "title": say.word("title", q.title),
                 "doubts": [
                     {"key": key, "code": code, **params}
                     for key, (code, params) in zip(q.doubts, q.words, strict=True)

@@ -29,6 +29,7 @@ from pipeline.domain.errors import NotFoundError
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.ingest.outbox import folder_name
 from pipeline.flow.site.workplace import Workplace
+from pipeline.messages.catalogue import Messages
 
 
 @click.command("get")
@@ -73,7 +74,7 @@ def get(  # noqa: PLR0913  # a parameter for each option
     for path, _, data in files if paper is None else ():
         write_new(path, data)
     if as_json:
-        entries = [_entry(path, w, data) for path, w, data in files]
+        entries = [_entry(path, w, data, desk.say) for path, w, data in files]
         desk.put_json({"format": "jeke/get/1", "files": entries})
     else:
         for path in dict.fromkeys(path for path, _, _ in files):
@@ -160,11 +161,11 @@ def _read(root: StorageRoot, wanted: Wanted) -> bytes:
     return filed.read(wanted.path)
 
 
-def _entry(path: Path, wanted: Wanted, data: bytes) -> dict[str, object]:
+def _entry(path: Path, wanted: Wanted, data: bytes, say: Messages) -> dict[str, object]:
     document = wanted.document
     return {
         "file": str(path),
-        "title": wanted.title,
+        "title": say.word("title", wanted.title),
         "object": wanted.object_id,
         "path": wanted.path,
         "document": _kind(wanted),

@@ -250,8 +250,10 @@ def _entry(standing: Standing, on: date, desk: Desk) -> dict[str, object]:
         },
         "stage": standing.stage.value,
         "wanting": list(standing.wanting),
-        "lacking": [asdict(lack) for lack in standing.lacking],
-        "to_sign": [awaited_entry(paper) for paper in standing.awaited],
+        "lacking": [
+            {**asdict(lack), "title": desk.say.word("title", lack.title)} for lack in standing.lacking
+        ],
+        "to_sign": [awaited_entry(paper, desk.say) for paper in standing.awaited],
         "closed": standing.closed,
         "earliest_sitting": standing.earliest_sitting.isoformat() if standing.earliest_sitting else None,
         "waits_for": [str(ref) for ref in standing.waits_for],
