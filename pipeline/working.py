@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ from pipeline.flow.ingest.mended import age_mended
 from pipeline.flow.ingest.outbox import keep_all_current
 from pipeline.flow.maintenance.head_sealing import seal_daily
 from pipeline.flow.outcomes.results import DropAnswer, Result
+from pipeline.flow.retention.clock import RetentionClock
 from pipeline.flow.site.heartbeat import Heart
 from pipeline.flow.site.kept_journal import opened_journal
 from pipeline.flow.site.rights import require_closed
@@ -110,9 +111,16 @@ def _age_mended(place: Workplace, journal: Journal) -> None:
     """What cannot be moved or deleted in inbox/refused/ now stays for the next time."""
     try:
         with turn(place.places.state):
-            age_mended(place, journal)
+            age_mended(place, journal, cache(lambda: _believed(place)))
     except JekeError as error:
         log.warning("what is done with in inbox/refused/ cannot be moved: %s", error.code)
+
+
+def _believed(place: Workplace) -> bool:
+    trouble = RetentionClock(place).trouble()
+    if trouble is not None:
+        log.warning("what is done with in inbox/refused/ stays, its days cannot be counted: %s", trouble.code)
+    return trouble is None
 
 
 class Work:

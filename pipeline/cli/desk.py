@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pipeline.archive.index.locations import Index
     from pipeline.archive.ocfl.storage_root import StorageRoot
     from pipeline.flow.site.workplace import Workplace
+    from pipeline.retention.clock import Running
 
 CONFIG_NAME = "config.yaml"
 _CLEAR_LINE = "\r\x1b[K"
@@ -167,6 +168,7 @@ class Desk:
                 paper_quiet_seconds=config.intake.paper_quiet_seconds,
                 unfinished_seconds=config.intake.unfinished_minutes * 60,
                 mended_days=config.intake.mended_days,
+                running=_running,
                 recordings=config.recordings.rules,
                 trusting=config.trusting,
                 clock=_now if on is None else lambda: datetime.combine(on, time(12)).astimezone(),
@@ -230,3 +232,9 @@ def _ahead(arguments: Sequence[str], option: str) -> str | None:
         elif argument.startswith(f"{option}="):
             found = argument.removeprefix(f"{option}=")
     return found
+
+
+def _running() -> Running:
+    from pipeline.retention.clock import running
+
+    return running()

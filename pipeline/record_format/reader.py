@@ -14,6 +14,7 @@ from pipeline.domain.source import InputError, Place, Source
 from pipeline.record_format.build import Built, bare, build, nearest, report_unknown
 from pipeline.record_format.fixed_words import understood
 from pipeline.record_format.leaves import composed
+from pipeline.record_format.named import guessed, named_in
 from pipeline.record_format.problems import GivenUpError, Problems
 from pipeline.record_format.stream import MAX_DOCUMENT_BYTES, Document, characters_allowed, decode, split
 from pipeline.record_format.yaml_tree import Fields, Items, Node, Refused, Scalar, parse
@@ -51,7 +52,8 @@ class ReadRecord:
 class ReadResult:
     """The records of a file in its order, or, where there are errors, those alone, sorted by place.
 
-    `refs`: kind and id of each of its records, also where there are errors; none where one cannot be told.
+    `refs`: kind and id of each of its records, also where there are errors, of text that is no YAML by its
+    lines; none where one cannot be told.
     """
 
     records: tuple[ReadRecord, ...]
@@ -73,7 +75,9 @@ def read_stream(
     refs: tuple[Ref, ...] = ()
     try:
         text = decode(data, problems.add)
-        if text is not None:
+        if text is None:
+            refs = named_in(guessed(data))
+        else:
             stream = _Stream(text, file, problems, unprintable, filed=filed)
             records, refs = stream.read(), stream.refs
     except GivenUpError:
@@ -91,12 +95,14 @@ class _Stream:
         self._file = file
         self._problems = problems
         self._seen: dict[Ref, Place] = {}
+        self._named: list[Ref] = []
         self._documents = 0
 
     @property
     def refs(self) -> tuple[Ref, ...]:
         """Kind and id of every record, unless one of them cannot be told."""
-        return tuple(self._seen) if len(self._seen) == self._documents else ()
+        told = (*self._seen, *self._named)
+        return tuple(dict.fromkeys(told)) if len(told) == self._documents else ()
 
     def read(self) -> list[ReadRecord]:
         records = []
@@ -120,6 +126,8 @@ class _Stream:
     def _document(self, document: Document) -> ReadRecord | None:
         tree = self._tree(document)
         kind = self._kind(tree) if tree else None
+        if tree is None:
+            self._named += named_in(document.text)
         if tree is None or kind is None:
             return None
         self._check_id(kind, tree)

@@ -119,3 +119,22 @@ def test_words_parted_by_a_hyphen_bring_no_empty_page(count: int) -> None:
     shown = pages(laid_out(docx, render))
     assert all(page.strip() for page in shown)
     assert f"№{count - 1}" in shown[-1]
+
+
+@pytest.mark.parametrize("signers", range(18, 26))
+@pytest.mark.parametrize("count", [0, 12, 30])
+def test_many_signatures_stand_closer_rather_than_alone(count: int, signers: int) -> None:
+    """A list that fills a page by itself, in one piece as the protocol has it; a heading goes along too."""
+    rows = [signature_row(SIGNED, f"Нұрланова {n:02}", HR_MM) for n in range(signers)]
+    parts = [
+        *(para("Body", f"{n}-жол") for n in range(count)),
+        para("ItemKept", "ШЕШІМ:"),
+        para("Body", "Соңғы абзацтың мәтіні осында аяқталады, бұл қол қойылатын сөздер. " * 2),
+        para("SignHead"),
+        together(table(HR_MM, rows)),
+        para("End"),
+    ]
+    last = pages(laid_out(word(parts), render))[-1]
+    assert last.count(SIGNED) == signers
+    assert squeezed("ШЕШІМ:") in squeezed(last)
+    assert squeezed("қол қойылатын сөздер") in squeezed(last)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.retention.clock import Running
 from tests.archive.ocfl_support import SCRATCH, at_step, die, in_a_process, was_killed
 from tests.e2e.place import Place, documents_of, sample
 
@@ -32,7 +33,18 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
 
 
 def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    """The clock, the kernel's too; where no day is looked at in between, it has leapt."""
     monkeypatch.setattr("pipeline.cli.desk._now", lambda: moment)
+    ran = timedelta(days=1) + (moment - NOW)
+    monkeypatch.setattr("pipeline.cli.desk._running", lambda: Running("boot", ran, moment))
+
+
+def waited(monkeypatch: pytest.MonkeyPatch, place: Place, days: int) -> None:
+    """Somebody looks for somebody every month."""
+    for day in range(30, days, 30):
+        at(monkeypatch, NOW + timedelta(days=day))
+        assert place.jeke("audit").status == 0
+    at(monkeypatch, NOW + timedelta(days=days))
 
 
 def lying(place: Place) -> list[str]:
@@ -66,10 +78,10 @@ def test_it_is_deleted_after_its_days_and_the_chain_tells_of_it(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mended(place)
-    at(monkeypatch, NOW + timedelta(days=90))
+    waited(monkeypatch, place, 90)
     place.run_once()
     assert [*map(is_of_day, lying(place))] == [True]
-    at(monkeypatch, NOW + timedelta(days=91))
+    waited(monkeypatch, place, 91)
     place.run_once()
     assert list((place.folder / "inbox" / "refused").iterdir()) == []
     told = json.loads(place.jeke("audit", "--json").out)["entries"]
@@ -85,7 +97,7 @@ def test_the_days_are_configured(place: Place, monkeypatch: pytest.MonkeyPatch) 
     config = place.folder / "config.yaml"
     config.write_text(config.read_text().replace("mended_days: 90", "mended_days: 7"), encoding="utf-8")
     mended(place)
-    at(monkeypatch, NOW + timedelta(days=8))
+    waited(monkeypatch, place, 8)
     place.run_once()
     assert lying(place) == []
 
@@ -124,9 +136,62 @@ def test_another_record_accepted_is_no_mending(place: Place) -> None:
     assert [*map(is_of_day, lying(place))] == [False]
 
 
-def test_of_a_file_that_cannot_be_told_nothing_moves(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        CASE.replace("unit:", "unit: «a»: {", 1),
+        CASE.replace("surname:", "\tsurname:", 1),
+        CASE.replace("surname: ", "surname: \u202e", 1),
+        CASE + "history: [\n",
+    ],
+    ids=["brace", "tab", "sign", "open"],
+)
+def test_what_is_no_yaml_is_told_by_its_lines(tmp_path: Path, wrong: str) -> None:
+    """Its kind and id can be seen, whatever is wrong with other lines."""
     place = Place.make(tmp_path / "place")
-    place.drop("іс.yaml", CASE.replace("id:", "id", 1))
+    place.drop("іс.yaml", wrong)
+    assert place.run_once().status == 2
+    place.drop("басқа.yaml", sample("tie"))
+    assert place.run_once().status == 0
+    assert [*map(is_of_day, lying(place))] == [False]
+    mended(place)
+    assert [*map(is_of_day, lying(place))] == [True]
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-16", "utf-16-le", "utf-16-be"])
+def test_so_is_a_file_in_another_encoding(tmp_path: Path, encoding: str) -> None:
+    place = Place.make(tmp_path / "place")
+    wrong = CASE.encode(encoding, errors="replace").replace(b"\n", b"\r\n" if encoding == "cp1251" else b"\n")
+    (place.folder / "inbox" / "іс.yaml").write_bytes(wrong)
+    assert place.run_once().status == 2
+    mended(place)
+    assert [*map(is_of_day, lying(place))] == [True]
+
+
+def test_nothing_is_deleted_by_a_clock_that_leapt(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    mended(place)
+    at(monkeypatch, NOW + timedelta(days=3650))
+    place.run_once()
+    assert [*map(is_of_day, lying(place))] == [True]
+    monkeypatch.setattr("pipeline.cli.desk._now", lambda: NOW + timedelta(days=3650))
+    monkeypatch.setattr("pipeline.cli.desk._running", lambda: Running("boot", timedelta(days=1), NOW))
+    place.run_once()
+    assert [*map(is_of_day, lying(place))] == [True]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        CASE.replace("id:", "id", 1),
+        CASE.replace("id:", "id: X\nid:", 1) + "a: [",
+        "іс\n",
+        CASE.replace("kind: case", ""),
+    ],
+    ids=["no-colon", "two-ids", "text", "no-kind"],
+)
+def test_of_a_file_that_cannot_be_told_nothing_moves(tmp_path: Path, wrong: str) -> None:
+    place = Place.make(tmp_path / "place")
+    place.drop("іс.yaml", wrong)
     assert place.run_once().status == 2
     mended(place)
     assert [*map(is_of_day, lying(place))] == [False]
@@ -154,7 +219,7 @@ def test_what_a_person_changed_stays(
     change(folder)
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
     mended(place)
-    at(monkeypatch, NOW + timedelta(days=400))
+    waited(monkeypatch, place, 400)
     place.run_once()
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
 
@@ -168,7 +233,7 @@ def test_what_a_person_changed_after_it_moved_stays_too(
     folder = place.folder / "inbox" / "refused" / entry
     change(folder)
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
-    at(monkeypatch, NOW + timedelta(days=400))
+    waited(monkeypatch, place, 400)
     place.run_once()
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
 
@@ -182,7 +247,7 @@ def test_a_file_taken_out_to_be_mended_leaves_its_answer_to_go(
     (folder / "Thumbs.db").write_bytes(b"Windows was here")
     mended(place)
     assert [p.name for p in (place.folder / "inbox" / "refused").iterdir()] == [DAY]
-    at(monkeypatch, NOW + timedelta(days=91))
+    waited(monkeypatch, place, 91)
     place.run_once()
     assert list((place.folder / "inbox" / "refused").iterdir()) == []
 
@@ -191,10 +256,10 @@ def test_nothing_is_concluded_from_an_inbox_that_is_not_there(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mended(place)
+    waited(monkeypatch, place, 91)
     inbox = place.folder / "inbox"
     inbox.rename(place.folder / "away")
     inbox.mkdir()
-    at(monkeypatch, NOW + timedelta(days=91))
     assert place.run_once().status == 5
     inbox.rmdir()
     (place.folder / "away").rename(inbox)
@@ -205,8 +270,8 @@ def test_nothing_is_concluded_from_an_inbox_that_is_not_there(
 def test_killed_anywhere_it_goes_on(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Moved at the acceptance, and deleted: the file is whole in one place until it is gone."""
     place.drop("іс-2.yaml", CASE)
-    for moment, expected in ((NOW, [True]), (NOW + timedelta(days=91), [])):
-        at(monkeypatch, moment)
+    for days, expected in ((0, [True]), (91, [])):
+        waited(monkeypatch, place, days)
         with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
             one = copied(place, Path(folder))
             with at_step(0, die) as calls:

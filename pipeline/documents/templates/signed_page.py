@@ -33,6 +33,14 @@ _CLOSING: Final = frozenset(
     }
 )
 """Styles of what stands at the foot of a paper: signatures, rules for them, footnotes."""
+_HEADINGS: Final = frozenset({"Item", "ItemKept"})
+"""What stands right above the end of the text by one of these goes along too."""
+_LINES: Final = frozenset({"SignRole", "SignName"})
+_CLOSER: Final = (7, 4)
+"""Points above a line to sign on, of usually 10, where a list of signatures fills a page."""
+_BEFORE_SPACING: Final = frozenset(
+    {"pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "tabs"}
+)
 _LEAST_LETTERS: Final = 120
 """So many fill two lines at least; a shorter end takes one more paragraph or row along."""
 _MOST_BLOCKS: Final = 3
@@ -54,6 +62,11 @@ class _Block:
         return squeezed("".join(text.text or "" for text in self.node.iter("{*}t")))
 
     @property
+    def styles(self) -> frozenset[str]:
+        """Of its paragraphs."""
+        return frozenset(_value(style) for style in self.node.iter("{*}pStyle"))
+
+    @property
     def is_row(self) -> bool:
         """Whether it is a row."""
         return _local(self.node) == "tr"
@@ -62,19 +75,28 @@ class _Block:
 def laid_out(docx: bytes, render: Callable[[bytes], bytes]) -> bytes:
     """The PDF that `render` makes of the Word file; the end of the text goes along with its signatures.
 
-    Signatures that fill more than a page stay as they come, and so does what mending would part further.
+    Where they fill a page by themselves their rows stand closer. Signatures that fill more than a page even
+    so stay as they come, and so does what mending would part further.
     """
-    pdf = mended = render(docx)
-    before = pages = _pages(pdf)
-    for mend in (_keep, _break_before):
-        root = document_of(docx)
-        end = _end_of_text(root)
-        if len(pages) == 1 or not end or _goes_along(end, pages[-1]):
-            return mended
-        mend(end)
-        mended = render(with_document(docx, root))
-        pages = _pages(mended)
-    return mended if all(pages) and len(pages) <= len(before) else pdf
+    pdf = stands = render(docx)
+    before = _pages(pdf)
+    end = _end_of_text(document_of(docx))
+    if len(before) == 1 or not end or _goes_along(end, before[-1]):
+        return pdf
+    for closer in (None, *_CLOSER):
+        for mend in (_keep, _break_before):
+            root = document_of(docx)
+            if closer is not None:
+                _stand_closer(root, closer)
+            end = _end_of_text(root)
+            mend(end)
+            mended = render(with_document(docx, root))
+            pages = _pages(mended)
+            if _goes_along(end, pages[-1]) and (mend is _keep or len(pages) <= len(before)):
+                return mended
+        if closer is None and all(pages) and len(pages) <= len(before):
+            stands = mended
+    return stands
 
 
 def squeezed(text: str) -> str:
@@ -96,6 +118,10 @@ def _end_of_text(root: Any) -> list[_Block]:
     blocks: list[_Block] = []
     closing = False
     for block in _backwards(root):
+        if _is_long_enough(blocks):
+            if block.letters and not block.is_row and block.styles <= _HEADINGS:
+                blocks.insert(0, block)
+            break
         if not blocks and _closes(block):
             closing = closing or bool(block.letters)
             continue
@@ -103,9 +129,11 @@ def _end_of_text(root: Any) -> list[_Block]:
             return []
         if block.letters:
             blocks.insert(0, block)
-        if sum(len(b.letters) for b in blocks) >= _LEAST_LETTERS or len(blocks) == _MOST_BLOCKS:
-            break
     return blocks
+
+
+def _is_long_enough(blocks: Sequence[_Block]) -> bool:
+    return sum(len(b.letters) for b in blocks) >= _LEAST_LETTERS or len(blocks) == _MOST_BLOCKS
 
 
 def _backwards(root: Any) -> Iterator[_Block]:
@@ -121,8 +149,20 @@ def _closes(block: _Block) -> bool:
     """Whether it belongs to the signatures: by its styles, or a row that holds whole tables."""
     if not block.letters or (block.is_row and block.node.find(".//{*}tbl") is not None):
         return True
-    styles = {_value(style) for style in block.node.iter("{*}pStyle")}
-    return bool(styles) and styles <= _CLOSING
+    return bool(block.styles) and block.styles <= _CLOSING
+
+
+def _stand_closer(root: Any, points: int) -> None:
+    """The lines to sign on, with so much room above each."""
+    word = etree.QName(root).namespace
+    for style in root.iter("{*}pStyle"):
+        if _value(style) in _LINES:
+            properties = style.getparent()
+            for old in properties.findall("{*}spacing"):
+                properties.remove(old)
+            spacing = etree.Element(f"{{{word}}}spacing", {f"{{{word}}}before": str(points * 20)})
+            behind = [node for node in properties if _local(node) in _BEFORE_SPACING]
+            properties.insert(properties.index(behind[-1]) + 1, spacing)
 
 
 def _keep(end: Sequence[_Block]) -> None:

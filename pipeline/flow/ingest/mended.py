@@ -1,13 +1,15 @@
 """Files in inbox/refused/ that are done with: their records were accepted since, out of mended files.
 
 Each moves to `inbox/refused/<day>/`, the day on which the last of its records was accepted, and is deleted
-after the days that `intake.mended_days` gives. What people changed, and what nothing is known of, stays.
+after the days that `intake.mended_days` gives, by a clock that can be believed. What people changed, and what
+nothing is known of, stays.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path, PurePath
 
@@ -25,8 +27,10 @@ from pipeline.system.files import sync_folder
 log = logging.getLogger(__name__)
 
 
-def age_mended(place: Workplace, journal: Journal) -> None:
+def age_mended(place: Workplace, journal: Journal, believed: Callable[[], bool]) -> None:
     """Moves what is done with, and deletes what has lain so for its days; killed anywhere, it goes on.
+
+    `believed`: whether days can be counted by the clock; asked only where something is to be deleted.
 
     Raises:
         MachineError: `inbox_unmarked`, `inbox_not_writable`, `folder_squatted`; the journal or the chain
@@ -40,7 +44,7 @@ def age_mended(place: Workplace, journal: Journal) -> None:
     try:
         with own_folder(folder, make=False) as refused:
             for drop in mended:
-                _age(place, journal, refused, drop)
+                _age(place, journal, refused, drop, believed)
     except FileNotFoundError:
         return
     except (NotOursError, UnfitError) as error:
@@ -49,7 +53,9 @@ def age_mended(place: Workplace, journal: Journal) -> None:
         raise MachineError("inbox_not_writable", reason=error.strerror or "") from error
 
 
-def _age(place: Workplace, journal: Journal, refused: Path, drop: Mended) -> None:
+def _age(
+    place: Workplace, journal: Journal, refused: Path, drop: Mended, believed: Callable[[], bool]
+) -> None:
     day, name = drop.on.isoformat(), PurePath(drop.back_to).name
     first, last = refused / name, refused / day / name
     lying = next((path for path in (first, last) if os.path.lexists(path)), None)
@@ -62,7 +68,7 @@ def _age(place: Workplace, journal: Journal, refused: Path, drop: Mended) -> Non
         rename_new(first, last)
         sync_folder(last.parent)
         sync_folder(refused)
-    if drop.on + timedelta(days=place.mended_days) < place.today:
+    if drop.on + timedelta(days=place.mended_days) < place.today and believed():
         _delete(place, journal, last, drop)
 
 
