@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -292,6 +293,116 @@ def test_a_picture_on_later_pages_alone() -> None:
 @pytest.mark.parametrize(("x_mm", "y_mm"), [(100, 10), (30, 120), (100, 275)])
 def test_a_picture_elsewhere_is_hrs(x_mm: int, y_mm: int) -> None:
     assert found(with_picture(x_mm, y_mm)) == ()
+
+
+OLD = (
+    '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" style="{style}" fillcolor="gray"/></w:pict>'
+    "</w:r></w:p>"
+)
+OF_PAGE = (
+    "position:absolute;margin-left:{x}mm;margin-top:{y}mm;width:15mm;height:15mm;z-index:1;"
+    "mso-position-horizontal-relative:page;mso-position-vertical-relative:page"
+)
+AT = (
+    "position:absolute;mso-position-horizontal:{x};mso-position-vertical:{y};"
+    "mso-position-horizontal-relative:{of};mso-position-vertical-relative:{of}"
+)
+
+
+def with_old(style: str, part: str = BODY, *, fallback: bool = False) -> bytes:
+    """The sheet with a shape as Word drew them before 2010."""
+    drawn = OLD.format(style=style)
+    if fallback:
+        mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+        drawn = f"<mc:AlternateContent {mc}><mc:Fallback>{drawn}</mc:Fallback></mc:AlternateContent>"
+    before = {"word/document.xml": "<w:sectPr", FOOT: "</w:ftr>"}[part]
+    return changed(before, drawn + before, part=part)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        OF_PAGE.format(x=10, y=10),
+        OF_PAGE.format(x=190, y=270),
+        "position:absolute;margin-left:-20mm;margin-top:-12mm;width:2cm;height:60px",
+        f"width:15mm;height:15mm;{AT.format(x='right', y='bottom', of='page')}",
+        f"width:560pt;height:800pt;{AT.format(x='center', y='center', of='margin')}",
+    ],
+    ids=["upper", "lower", "from the text", "lower right", "whole page"],
+)
+def test_an_old_picture_where_a_mark_belongs(style: str) -> None:
+    assert found(with_old(style)) == (Fault(FaultCode.SHAPE_UNDER_MARK, BODY),)
+
+
+def test_an_old_picture_in_the_foot() -> None:
+    style = "position:absolute;margin-left:150mm;margin-top:0;width:15mm;height:15mm"
+    assert found(with_old(style, FOOT)) == (Fault(FaultCode.SHAPE_UNDER_MARK, FOOT),)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        OF_PAGE.format(x=100, y=10),
+        OF_PAGE.format(x=30, y=120),
+        "width:20mm;height:20mm",
+        "position:absolute;margin-left:0;margin-top:0;width:2cm;height:2cm",
+        f"width:400pt;height:60pt;rotation:315;{AT.format(x='center', y='center', of='margin')}",
+    ],
+    ids=["head", "side", "in the line", "at the text", "watermark"],
+)
+def test_an_old_picture_elsewhere_is_hrs(style: str) -> None:
+    assert found(with_old(style)) == ()
+
+
+def test_what_stands_there_for_old_programs_alone_is_passed_over() -> None:
+    assert found(with_old(OF_PAGE.format(x=10, y=10), fallback=True)) == ()
+
+
+BORDERS = (
+    '<w:pgBorders w:offsetFrom="{of}"><w:{side} w:val="{line}" w:sz="4" w:space="{space}"/></w:pgBorders>'
+)
+
+
+def with_border(of: str, side: str, space: int, line: str = "single") -> bytes:
+    border = BORDERS.format(of=of, side=side, space=space, line=line)
+    with zipfile.ZipFile(TEMPLATES / f"{SHEET}.docx") as archive:
+        (margins,) = re.findall(r"<w:pgMar [^>]*/>", archive.read(BODY).decode())
+    return changed(margins, margins + border)
+
+
+@pytest.mark.parametrize(
+    ("of", "side"),
+    [("page", "left"), ("page", "right"), ("page", "top"), ("page", "bottom"), ("text", "right")],
+)
+def test_a_page_border_through_a_mark(of: str, side: str) -> None:
+    assert found(with_border(of, side, 24 if of == "page" else 4)) == (
+        Fault(FaultCode.BORDER_UNDER_MARK, BODY),
+    )
+
+
+@pytest.mark.parametrize(
+    ("of", "side", "space", "line"),
+    [("text", "left", 1, "single"), ("page", "left", 2, "single"), ("page", "left", 24, "none")],
+)
+def test_a_page_border_beside_the_marks(of: str, side: str, space: int, line: str) -> None:
+    assert found(with_border(of, side, space, line)) == ()
+
+
+@pytest.mark.parametrize(
+    "background",
+    [
+        '<w:background w:color="D9E2F3"/>',
+        '<w:background w:color="FFFFFF"><v:background xmlns:v="urn:schemas-microsoft-com:vml" id="b"/></w:background>',
+    ],
+)
+def test_a_background_covers_the_marks(background: str) -> None:
+    assert found(changed("<w:body>", f"{background}<w:body>")) == (
+        Fault(FaultCode.BACKGROUND_UNDER_MARK, BODY),
+    )
+
+
+def test_a_white_background_is_none() -> None:
+    assert found(changed("<w:body>", '<w:background w:color="FFFFFF"/><w:body>')) == ()
 
 
 def test_the_paragraph_of_a_fault_is_its_own() -> None:

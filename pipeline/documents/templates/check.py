@@ -20,6 +20,7 @@ from pipeline.documents.rendering.render import Renderer
 from pipeline.documents.sealing import marks
 from pipeline.documents.templates.forms import Form
 from pipeline.documents.templates.tags import TAG, ParseError, Tags, Use, paragraphs, tags, written_parts
+from pipeline.documents.templates.undrawn import under_marks
 from pipeline.documents.templates.word_template import WordTemplate, document_of, with_document
 from pipeline.domain.errors import MachineError
 
@@ -62,6 +63,9 @@ class FaultCode(StrEnum):
     RENDER = "render"
     UNDER_MARK = "under_mark"
     PICTURE_UNDER_MARK = "picture_under_mark"
+    SHAPE_UNDER_MARK = "shape_under_mark"
+    BORDER_UNDER_MARK = "border_under_mark"
+    BACKGROUND_UNDER_MARK = "background_under_mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ def faults(kind: DocumentKind, source: bytes, form: Form, renderer: Renderer) ->
         *_missing_words(form, texts),
         *_reaching_out(source, parts),
         *_margins(parts),
+        *(Fault(FaultCode(f"{what}_under_mark"), part) for what, part in under_marks(parts)),
     )
     return found or tuple(_rendering(kind, source, form, renderer))
 
