@@ -20,6 +20,8 @@ _ENDING: Final = 4
 _DIGITS: Final = 3
 """A digit, its check digit, and one more."""
 _INITIAL: Final = 1
+_BIRTH: Final = 7
+"""Digits of an IIN that tell the day of birth, the century and the sex."""
 
 
 def may_be_one(a: Named, b: Named) -> bool:
@@ -56,6 +58,11 @@ def same_parts(a: Named, b: Named) -> bool:
 def slip_of_a_digit(one: str, other: str) -> bool:
     """Two IINs that a mistyped digit or two, or two that changed places, tell apart."""
     return len(one) == len(other) and sum(x != y for x, y in zip(one, other, strict=True)) <= _DIGITS
+
+
+def born_alike(one: str, other: str) -> bool:
+    """Two IINs of one birthday, century and sex."""
+    return one[:_BIRTH] == other[:_BIRTH]
 
 
 def _agree(one: str | None, other: str | None, *, missing: bool = False, loose: bool = False) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from pipeline.domain.kinship import same_letters, slip_of_a_digit
+from pipeline.domain.kinship import born_alike, same_letters, slip_of_a_digit
 from pipeline.domain.names import fold_name
 from pipeline.domain.records import (
     Attendance,
@@ -233,17 +233,21 @@ class Docket:
         return self._people_of_campaigns[campaign_id]
 
     def mistyped_twins(self, case: Case) -> tuple[Case, ...]:
-        """Cases of the campaign with the same full name and an IIN that a slip of the hand tells apart."""
+        """Cases with the same full name and another IIN: one birthday, or a slip of the hand apart."""
         person = case.employee
-        beside = self._people_of(case.campaign).named_like(person) if person.patronymic else ()
+        beside = self._everybody.named_like(person) if person.patronymic else ()
         return tuple(
             c
             for c in beside
             if c.employee.iin != person.iin
             and c.employee.patronymic
             and same_letters(c.employee, person)
-            and slip_of_a_digit(c.employee.iin, person.iin)
+            and (born_alike(c.employee.iin, person.iin) or slip_of_a_digit(c.employee.iin, person.iin))
         )
+
+    @cached_property
+    def _everybody(self) -> _People:
+        return _People(self.cases.values())
 
     def namesakes_in_sitting(self, sitting: Sitting, member: Member) -> tuple[Case, ...]:
         """The same among the sitting's candidates."""

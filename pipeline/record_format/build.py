@@ -74,7 +74,10 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def report_unknown(entry: Entry, known: Iterable[str], path: str, report: Report) -> None:
     """Say that there is no such field, and which was meant where that can be guessed."""
     near = nearest(entry.key, known)
-    if near:
+    if _hollow(entry.value) and _BEHIND_COLON.search(entry.key):
+        code, params = _why_glued(entry)
+        report(code, entry.key_place, **params)
+    elif near:
         report("unknown_field_near", entry.key_place, field=path, name=entry.key, nearest=near)
     elif _hollow(entry.value) and _GLUED.match(entry.key):
         report("syntax_colon_space", entry.key_place)
@@ -84,6 +87,14 @@ def report_unknown(entry: Entry, known: Iterable[str], path: str, report: Report
         report("unknown_field", entry.key_place, field=path, name=entry.key, known=", ".join(known))
 
 
+def _why_glued(entry: Entry) -> tuple[str, dict[str, str]]:
+    """Within braces a name and its value are one text: no space behind the colon, or a blank that is none."""
+    sign = _BEHIND_COLON.search(entry.key)
+    if sign is None:
+        return "syntax_colon_space", {}
+    return "odd_blank", {"character": code_point(sign[1]), "lines": str(entry.key_place.line)}
+
+
 # Nearly no text holds a letter that is not Kazakh; only those that do are worth the repairer's time.
 _STRANGER: Final = re.compile(rf"[^\W\d_{''.join(sorted(KAZAKH_LETTERS))}]|¥")
 
@@ -91,6 +102,7 @@ _FAILED: Final = object()
 _MENDED: Final = frozenset({"letters", "quotes_removed"})
 _TO_MIND: Final = frozenset({"comment_lost", "rank_words"})
 _VISIBLE_ONLY: Final = frozenset({"date", "time", "boolean", "integer", "choice", "paragraph", "sha256"})
+_BEHIND_COLON: Final = re.compile(rf":([{ODD_BLANKS}])")
 _ODD_ENDS: Final = re.compile(rf"\A[{ODD_BLANKS}]+|[{ODD_BLANKS}]+\Z")
 _EXPECTED: Final[Mapping[type, str]] = {
     Leaf: "expected_value",
@@ -201,7 +213,8 @@ class _Builder:
             self.places[child] = entry.key_place if _hollow(entry.value) else entry.value.place
             value = self._value(entry.value, shape.value, child)
             if _hollow(entry.value) and ":" in entry.key and not self._filed:
-                value = self._refuse("syntax_colon_space", entry.key_place)
+                code, params = _why_glued(entry)
+                value = self._refuse(code, entry.key_place, **params)
             if key is not None and value is not None:
                 values[key] = value
         if any(_FAILED in pair for pair in values.items()):

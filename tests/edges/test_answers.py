@@ -135,7 +135,7 @@ def test_failed_tells_the_fault_of_the_machine(say):
 def test_unchanged(say):
     text = say.unchanged(DropAnswer("a", SHA256, 1, Result.UNCHANGED, ON, first_drop="b.yaml (01.10.2025)"))
     assert text.startswith("ӨЗГЕРІС ЖОҚ\n")
-    assert "Бірінші қабылдау белгісі: b.yaml (01.10.2025)" in text
+    assert "Алғаш қабылданған файл: b.yaml (01.10.2025)" in text
 
 
 def test_the_files_sum_is_never_masked_and_its_name_is(say):

@@ -92,10 +92,15 @@ def hits(place: Place, *words: str) -> list[Mapping[str, Any]]:
     [
         ({FIRST: "ULY-PD-2026-044"}, "person_twice"),
         ({FIRST: "ULY-PD-2026-044", "ULY-PD-2026-1 ": "ULY-PD-2026-2 "}, "person_in_two_campaigns"),
+        ({FIRST: "ULY-PD-2026-044", "870512304125": "870512310000"}, "person_twice_mistyped"),
+        (
+            {FIRST: "ULY-PD-2026-044", "870512304125": "870512310000", "ULY-PD-2026-1 ": "ULY-PD-2026-2 "},
+            "person_twice_mistyped",
+        ),
     ],
 )
 def test_the_same_person_twice(place: Place, changed: Mapping[str, str], code: str) -> None:
-    """Under two ids in one campaign, or in two campaigns at a time, before either is decided."""
+    """Under two ids in one campaign, or in two campaigns at a time, before either is decided; or with two IINs."""
     text = field("case-001").partition("\nsheet:")[0] + "\n"
     for before, after in changed.items():
         text = text.replace(before, after)

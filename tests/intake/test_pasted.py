@@ -201,6 +201,16 @@ def test_the_dash_that_word_makes_of_a_hyphen(dash: str) -> None:
     assert codes(f"{SITTING}candidates:\n  {dash} case: A\n    reason: б\n")[0] == ("list_dash", 5, 3)
 
 
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_blank_behind_a_colon_within_braces(odd: str) -> None:
+    """There a name and its value run into one text; the blank is named, not a missing one."""
+    votes = f"{SITTING}candidates: [{{case: A, votes: {{m1:{odd}recommended}}}}]\n"
+    employee = CASE.replace("surname: Ли", f"surname:{odd}Ли")
+    for text in (votes, employee):
+        (error,) = (e for e in read_stream(text.encode(), "a").errors if e.code != "missing")
+        assert (error.code, error.params["character"]) == ("odd_blank", f"U+{ord(odd):04X}")
+
+
 def test_tabs_after_a_colon_are_blanks() -> None:
     assert one("kind: campaign\nid:\tA\nunit: \t ПД\n")[0].unit == "ПД"
 

@@ -121,7 +121,8 @@ class Gathering:
                 self._get(Ref(Kind.CAMPAIGN, case.campaign))
                 for sitting in self._sittings_naming(case.id):
                     self._surround_sitting(sitting)
-                for other in (*self._cases_of_person(case.employee.iin), *self._beside(case)):
+                alike = self._index.cases_of_people((), {name_key(case.employee)})
+                for other in (*self._cases_of_person(case.employee.iin), *self._beside(case), *alike):
                     self._surround_other(other)
                 for copied in self._index.cases_with_items(item_digests(case), case.employee.iin):
                     self._get(Ref(Kind.CASE, copied))

@@ -225,8 +225,14 @@ def one_case_a_person(case: Case, bench: Bench) -> Iterator[Outcome]:
     if not _open(case):
         return
     for other in bench.docket.mistyped_twins(case):
-        if _open(other):
-            yield undetermined("employee.iin", "person_twice_mistyped", other_case=other.id)
+        beside = other.campaign == case.campaign
+        if _open(other) and (beside or all(_asked_and_undecided(c, bench) for c in (case, other))):
+            yield undetermined(
+                "employee.iin",
+                "person_twice_mistyped",
+                other_case=other.id,
+                other_campaign=other.campaign,
+            )
     for other in bench.docket.cases_of_person(case.employee.iin):
         if other.id == case.id or not _open(other):
             continue
