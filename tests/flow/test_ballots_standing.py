@@ -95,6 +95,15 @@ def test_a_mark_read_wrongly_is_settled_and_the_votes_stay(place: Place) -> None
     assert place.jeke("audit", "--verify").status == 0
 
 
+def test_the_answer_says_which_ballot_is_the_original(place: Place) -> None:
+    voted(place)
+    told = (place.folder / "outbox" / SITTING / "жауап.txt").read_text(encoding="utf-8")
+    assert "бос парақтарға қол қойылған болса, түпнұсқа" in told
+    voted(place, {0: {**VOTES[0], "m1": NO}, 1: VOTES[1]})
+    told = (place.folder / "outbox" / SITTING / "жауап.txt").read_text(encoding="utf-8")
+    assert "бос парақтарға қол қойылған болса, түпнұсқа" in told
+
+
 def pictures(place: Place) -> list[str]:
     folder = place.folder / "outbox" / SITTING
     return sorted(p.name for p in folder.glob("*.png"))

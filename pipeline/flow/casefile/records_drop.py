@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
+from pipeline.documents.content.plan import DocumentKind
 from pipeline.documents.content.printable import unprintable
 from pipeline.domain.errors import MachineError
 from pipeline.domain.findings import Judgement
@@ -231,7 +232,16 @@ def _record_answer(
             *_stands_again(place, filed, message),
             *standing_notes(place, record),
             *differences(place, gathered.docket, record),
+            *_ballots_filled(filed),
         ),
+    )
+
+
+def _ballots_filled(filed: Filed) -> tuple[Note, ...]:
+    """Votes have filled ballots that lay printed blank: which of the two is to be signed (¶32)."""
+    filled = (d for d in filed.made.fresh if d.document == DocumentKind.ANNEX_3 and d.ballot is None)
+    return (
+        (Note("ballots_filled"),) if filed.ref.kind is Kind.SITTING and any(d.earlier for d in filled) else ()
     )
 
 
