@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from pipeline.domain.calendar import WorkCalendar
-from pipeline.domain.findings import Judgement
+from pipeline.domain.findings import Deadline, Judgement
 from pipeline.domain.records import Case, Kind, Record, Ref, Sitting
 from pipeline.law import chapter_1, chapter_3, chapter_4, chapter_5, dates, person
 from pipeline.law.chapter_2 import admission, characteristic, interval, materials, preparation, studies
@@ -40,6 +40,16 @@ def judge(
 ) -> Judgement:
     """Judges the subjects (all records where none are named) by order № 218, on that day."""
     return judge_with(RULES, TERMS, Bench(docket, calendar, readings, on), subjects)
+
+
+def apply_rules(bench: Bench, subjects: Iterable[Ref]) -> Judgement:
+    """The findings and decisions alone, from a bench that is used for more."""
+    return judge_with(RULES, (), bench, subjects)
+
+
+def reckon(bench: Bench, subjects: Iterable[Ref]) -> tuple[Deadline, ...]:
+    """The deadlines alone."""
+    return judge_with((), TERMS, bench, subjects).deadlines
 
 
 def waits_for(docket: Docket, record: Record) -> tuple[Ref, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from pipeline.domain.calendar import WorkCalendar
 from pipeline.domain.records import Case
 from pipeline.domain.terms import working_days
 from pipeline.law.chapter_2.characteristic import materials_sent_on
@@ -15,6 +17,7 @@ from pipeline.law.chapter_2.studies import standing
 from pipeline.law.chapter_4 import acquainted_on
 from pipeline.law.engine import Bench
 from pipeline.law.numbers import MATERIALS_WORKING_DAYS
+from pipeline.law.readings import Readings
 from pipeline.law.stage import admitted, going_on, refused
 
 
@@ -155,30 +158,49 @@ _WANTED: Mapping[Stage, Callable[[Case, Bench], Iterator[str]]] = {
 }
 
 
-def earliest_sitting(case: Case, bench: Bench) -> date | None:
-    """The first day on which ¶4 and ¶17 allow a sitting; None where none is ahead any more.
+@dataclass(frozen=True, slots=True)
+class SittingTerms:
+    """What ¶4 and ¶17 make a sitting ahead wait for: days that the day of judging does not move.
 
-    Counted from the day of judging: materials and invitation that have not gone can go today at the soonest.
+    `free_from`: the first day the interval leaves free; None where nothing came before, or it is waived.
+    `materials_on`, `invited_on`: the days they went; None of one that has not gone.
     """
+
+    free_from: date | None
+    materials_on: date | None
+    invited_on: date | None
+
+    def earliest(self, on: date, calendar: WorkCalendar, readings: Readings) -> date:
+        """The first day on which a sitting may lawfully hear the case, as seen on a day.
+
+        Materials and invitation that have not gone can go that day at the soonest; from each it is three
+        working days.
+        """
+        days = MATERIALS_WORKING_DAYS + (1 if readings.strict_full_days else 0)
+        gone = (self.materials_on or on, self.invited_on or on)
+        return max(self.free_from or on, on, *(working_days(calendar, day, days).due for day in gone))
+
+
+def sitting_terms(case: Case, bench: Bench) -> SittingTerms | None:
+    """What binds the sitting that is to hear the case; None where none is ahead any more."""
     if not going_on(case) or bench.concluded(case) is not None:
         return None
-    return max(_after_the_interval(case, bench), *_after_the_notice(case, bench))
+    return SittingTerms(_free_from(case, bench), *_told(case, bench))
 
 
-def _after_the_interval(case: Case, bench: Bench) -> date:
+def earliest_sitting(case: Case, bench: Bench) -> date | None:
+    """The first day on which ¶4 and ¶17 allow a sitting; None where none is ahead any more."""
+    terms = sitting_terms(case, bench)
+    return None if terms is None else terms.earliest(bench.on, bench.calendar, bench.readings)
+
+
+def _free_from(case: Case, bench: Bench) -> date | None:
     """¶4: the day after the term since the previous attestation, unless the Minister waived it."""
     tomorrow = bench.on + timedelta(days=1)
     term = interval(case, bench, tomorrow)
     if term is None or (case.minister_waiver is not None and waived(case.minister_waiver, tomorrow)):
-        return bench.on
-    return max(term.first_free_day, bench.on)
-
-
-def _after_the_notice(case: Case, bench: Bench) -> tuple[date, date]:
-    """¶17: three working days after the materials, and after the invitation."""
-    days = MATERIALS_WORKING_DAYS + (1 if bench.readings.strict_full_days else 0)
-    first, second = (working_days(bench.calendar, d or bench.on, days).due for d in _told(case, bench))
-    return first, second
+        return None
+    return term.first_free_day
 
 
 def _told(case: Case, bench: Bench) -> tuple[date | None, date | None]:
