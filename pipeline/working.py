@@ -29,6 +29,7 @@ from pipeline.flow.site.rights import require_closed
 from pipeline.flow.site.stop import take_mark, was_asked
 from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.standing.refresh import steps
 from pipeline.intake.claim import Claimed, claim, closed, recover, take_closed
 from pipeline.intake.files import Stamp
 from pipeline.intake.inbox import Inbox, Look, Oddity
@@ -184,9 +185,20 @@ class Work:
                 due.append(_Held(claimed))
         due += self._opened_again(report)
         self._work_off(self._opened(due, report), report)
+        self._judge_standing()
         self._seal_head()
         self._heart.beat(settling=look.settling, held=self.held)
         return look.settling
+
+    def _judge_standing(self) -> None:
+        """How the changed cases stand; what a stop leaves is judged by whoever asks, or at the next start."""
+        try:
+            for _ in steps(self._place, self._place.today):
+                self._heart.go_on(self.held)
+                if self.stopping:
+                    break
+        except JekeError as error:
+            log.warning("how the cases stand cannot be judged: %s", error.code)
 
     def _seal_head(self) -> None:
         """Once a day; a seal that cannot be used now is no reason to stop, and is tried again tomorrow."""

@@ -26,7 +26,7 @@ MODULES: Final = {
     "schema": "commands.new",
     "sitting": "commands.sitting",
     "status": "commands.status",
-    "deadlines": "commands.status",
+    "deadlines": "commands.deadlines",
     "assign": "commands.assign",
     "review": "commands.assign",
     "find": "commands.find",

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pipeline.domain.findings import Deadline, DecidedBy, Decision, Nature
 from pipeline.flow.outcomes.results import Awaited
 from pipeline.messages.catalogue import Messages
+
+if TYPE_CHECKING:
+    from pipeline.flow.standing.case import CaseStanding
+    from pipeline.flow.standing.due import Due
 
 
 def owed(deadlines: Iterable[Deadline], on: date) -> Iterator[Deadline]:
@@ -33,6 +38,21 @@ def deadline_line(deadline: Deadline, on: date, say: Messages) -> str:
         paragraph=paragraph_words(deadline.paragraph, say),
     )
     return line + "".join(f" [{say.text(key)}]" for key, holds in marks if holds)
+
+
+def due_line(due: Due, on: date, say: Messages) -> str:
+    """A deadline, the record it is of, and whose case that is."""
+    record = str(due.deadline.record)
+    return (
+        f"{deadline_line(due.deadline, on, say)}  ({record if due.name is None else f'{record}, {due.name}'})"
+    )
+
+
+def appeal_line(standing: CaseStanding, say: Messages) -> str:
+    """An appeal nobody has decided yet (¶34)."""
+    appeal = standing.appeal
+    to = None if appeal is None else appeal.to or (say.text("cli.status.court") if appeal.court else None)
+    return say.text("cli.status.appeal", filed_on=appeal.filed_on if appeal else "—", to=to or "—")
 
 
 def awaited_line(paper: Awaited, say: Messages) -> str:

@@ -12,7 +12,7 @@ from pipeline.archive.index.entry import FiledRecord, ObjectEntry, ObjectKind
 from pipeline.archive.index.find import find
 from pipeline.archive.index.locations import Index
 from pipeline.archive.index.search_words import terms
-from pipeline.archive.person.filed_documents import How, Signed
+from pipeline.archive.index.standing import StandingRow, keep, stale
 from pipeline.archive.person.inner_list import Person
 from pipeline.domain.kazakh.alphabet import collation_key, search_key
 from pipeline.domain.names import full_name
@@ -27,7 +27,7 @@ from pipeline.domain.records import (
     Vote,
 )
 
-from .filing_support import IINS, a_case, decided, document
+from .filing_support import IINS, a_case, decided
 
 ARMAN = replace(
     a_case("QRG-PD-2025-014", IINS[0], "Қасымов", "Арман", "Бекетұлы", filed_on=date(2025, 9, 17)),
@@ -301,41 +301,25 @@ def test_a_case_under_an_earlier_surname_leads_to_the_person(index: Index) -> No
     assert [[c.id for c in hit.cases] for hit in find(index, ["Әбен"])] == [["AST-21"]]
 
 
-SIGNED = Signed("signed/a.pdf", "00", How.SCAN, date(2025, 10, 21))
+def entry_of(case: Case) -> ObjectEntry:
+    who = case.employee
+    person = Person(who.iin, who.surname, who.given_name, who.patronymic)
+    return ObjectEntry(case.id, "v1", ObjectKind.PERSON, person, (FiledRecord(case, "record.yaml", ""),))
 
 
-def entry_of_papers(kind: ObjectKind, record: Case | Sitting, signed: dict[str, bool]) -> ObjectEntry:
-    papers = {f"{name}.pdf": b"%PDF" for name in signed}
-    made = (
-        (record.ref, replace(document("", name, papers), signed=SIGNED if done else None))
-        for name, done in signed.items()
-    )
-    who = record.employee if isinstance(record, Case) else None
-    person = None if who is None else Person(who.iin, who.surname, who.given_name, who.patronymic)
-    record_file = FiledRecord(record, "record.yaml", "")
-    return ObjectEntry(record.id, "v1", kind, person, (record_file,), documents=tuple(made))
-
-
-@pytest.mark.parametrize(
-    ("own", "protocol", "missing"),
-    [
-        ({"annex-1": True, "annex-4": True}, {"protocol": True}, False),
-        ({"annex-1": True, "annex-4": False}, {"protocol": True}, True),
-        ({"annex-1": True}, {"protocol": False}, True),
-        ({"annex-1": True, "annex-3-01": False, "inner-list": False}, {"agenda": False}, False),
-    ],
-)
-def test_papers_that_have_not_come_back_signed(
-    tmp_path: Path, own: dict[str, bool], protocol: dict[str, bool], *, missing: bool
-) -> None:
-    case = a_case("І-1", surname="Қасым")
-    sitting = Sitting("О-1", "К-1", candidates=(Candidate(case.id),))
+@pytest.mark.parametrize("to_sign", [0, 1, 3])
+def test_papers_that_somebody_is_still_to_sign(tmp_path: Path, to_sign: int) -> None:
+    case, other = a_case("І-1", surname="Қасым"), a_case("І-2", IINS[1], surname="Оспанов")
     with Index.create(tmp_path / "index.sqlite") as index:
-        index.put(entry_of_papers(ObjectKind.PERSON, case, own))
-        index.put(entry_of_papers(ObjectKind.SITTING, sitting, protocol))
-        assert bool(find(index, ["касым"], unsigned=True)) == missing
-        assert bool(find(index, [], unsigned=True)) == missing
+        for each in (case, other):
+            index.put(entry_of(each))
+        on = date(2026, 1, 1)
+        rows = [StandingRow(case.ref, on, on, to_sign=to_sign), StandingRow(other.ref, on, on)]
+        keep(index, zip(stale(index, 2), rows, strict=True))
+        wanted = ["Қасым"] if to_sign else []
+        assert [hit.person.surname for hit in find(index, ["касым"], unsigned=True)] == wanted
+        assert [hit.person.surname for hit in find(index, [], unsigned=True)] == wanted
         assert find(index, ["касым"])
         assert not find(index, ["жоқ"], unsigned=True)
-        index.drop(sitting.id)
-        assert bool(find(index, [], unsigned=True)) == (not all(own.values()) and "annex-4" in own)
+        assert not find(index, ["оспанов"], unsigned=True)
+        assert not find(index, [], unsigned=True, offset=1)

@@ -11,6 +11,7 @@ from pipeline.archive.index.find import find
 from pipeline.archive.index.locations import Index
 from pipeline.archive.index.rows import name_key
 from pipeline.archive.index.schema import SCHEMA_VERSION
+from pipeline.archive.index.standing import keep, stale
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person.inner_list import Person
 from pipeline.domain.errors import CorruptError, MachineError
@@ -165,6 +166,9 @@ def test_a_dropped_object_leaves_no_row(filer: Filer, index: Index) -> None:
         index.drop(object_id)
     tables = index.texts("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('cases')")
     assert len(tables) > 8
+    keep(index, [(each, None) for each in stale(index, 100)])  # their standing goes as they are judged anew
+    assert index.texts("SELECT made_by FROM basis") == ("",)
+    index.run("DELETE FROM basis")
     rows = {table: index.value(f"SELECT count(*) FROM {table}") for table in tables}  # noqa: S608  # our own names
     assert set(rows.values()) == {0}
     assert index.value("SELECT count(*) FROM cases WHERE object IS NOT NULL OR iin IS NOT NULL") == 0

@@ -121,6 +121,8 @@ def leftovers(text: str, language: str, known: frozenset[str]) -> set[str]:
 
 COMMANDS = [
     ("status", *ON),
+    ("status", "--all", *ON),
+    ("status", "QRG-PD-2025-3", *ON),
     ("status", "QRG-PD-2025-014", *ON),
     ("status", "QRG-PD-AK-2025-S3", *ON),
     ("status", "--drops"),

@@ -194,7 +194,7 @@ def test_a_withdrawn_case_is_shown_only_to_who_asks(place: Place) -> None:
     assert "күші жойылған" in stands.out
     assert "басқа адамның ісі" in stands.out
     assert NAME not in stands.out, "whose case it is, is not told unasked"
-    assert LATER not in place.jeke("status").out
+    assert LATER not in place.jeke("status", "--all").out
     refused = place.jeke("get", LATER, "--out", str(place.folder / "out"))
     assert refused.status == 4
     assert "басқа адамның ісі" in refused.err

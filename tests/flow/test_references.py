@@ -121,7 +121,9 @@ def test_an_open_appeal_is_a_stage(tmp_path: Path) -> None:
     text = SAMPLE.read_text()
     place.drop("a.yaml", text.replace("\nsheet:", "\nappeal: {filed_on: 2025-11-03, to: ІІМ}\nsheet:"))
     place.run_once()
-    status = place.jeke("status", "--on", "2025-11-04").out
+    summary = place.jeke("status", "--on", "2025-11-04").out
+    assert "Қаралып жатқан шағымдар: 1." in summary
+    status = place.jeke("status", "QRG-PD-2025-014", "--on", "2025-11-04").out
     assert "шағым қаралып жатыр" in status
     assert "Шағым қаралып жатыр. Берілген күні: 03.11.2025. Кімге: ІІМ" in status
     assert "Іс жабылды" not in status
@@ -130,7 +132,8 @@ def test_an_open_appeal_is_a_stage(tmp_path: Path) -> None:
         "b.yaml", text.replace("\nsheet:", "\nappeal: {filed_on: 2025-11-03, decided_on: 2025-11-20}\nsheet:")
     )
     place.run_once()
-    assert "шағым қаралып жатыр" not in place.jeke("status", "--on", "2025-11-21").out.casefold()
+    for words in ((), ("--all",), ("QRG-PD-2025-014",)):
+        assert "шағым" not in place.jeke("status", *words, "--on", "2025-11-21").out.casefold()
 
 
 def test_the_same_bytes_again_have_an_answer_of_their_own(tmp_path: Path) -> None:

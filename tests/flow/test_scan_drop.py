@@ -318,11 +318,11 @@ def test_a_wrong_assignment_is_seen_by_the_text_and_can_be_mended(place: Place) 
 def test_a_scan_that_people_took_away_is_no_longer_asked_about(place: Place) -> None:
     dropped(place, "мөрмен.pdf", stamped(place))
     assert place.jeke("review").status == 1
-    assert "Саны: 1. Тізімі: jeke review" in place.jeke("status").err
+    assert "Саны: 1. Тізімі: jeke review" in place.jeke("status").out
     assert "Адам қарайтын скандар. Саны: 1" in place.jeke("doctor", "--health").out
     shutil.rmtree(refused(place)[0])
     assert place.jeke("review").status == 0
-    assert "jeke review" not in place.jeke("status").err + place.jeke("doctor", "--health").out
+    assert "jeke review" not in place.jeke("status").out + place.jeke("doctor", "--health").out
 
 
 def test_a_layer_that_the_filed_paper_would_show_is_not_filed(place: Place) -> None:

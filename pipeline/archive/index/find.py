@@ -12,9 +12,9 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from pipeline.archive.index.find_people import Walk, having, people, words_with
+from pipeline.archive.index.find_people import Walk, having, people, to_sign, words_with
 from pipeline.archive.index.locations import Index
-from pipeline.archive.index.search_words import UNSIGNED, Term, inside, terms
+from pipeline.archive.index.search_words import Term, inside, terms
 from pipeline.archive.person.inner_list import Person
 from pipeline.domain.findings import Decision
 
@@ -57,41 +57,46 @@ def find(
     A word is the beginning of a surname, name or patronymic in any spelling, also of one borne before, of a
     word of unit or post, of a case's or sitting's id, of an IIN (four digits at least); initials; a decision;
     a protocol's number; a year, month or day of the procedure. Where nothing begins so, a part from within a
-    name, unit or post will do (three letters at least). `unsigned`: only cases of which a paper has not come
-    back signed. No word at all finds nothing.
+    name, unit or post will do (three letters at least). `unsigned`: only cases of which somebody is still to
+    sign a paper, as their standing says (flow/standing keeps it true). No word at all finds nothing.
     """
-    typed = (*terms(words), *([UNSIGNED] if unsigned else []))
-    if not typed:
+    typed = terms(words)
+    if not typed and not unsigned:
         return ()
-    found = _page(index, typed, limit, offset)
-    if found or (offset and _page(index, typed, 1, 0)):
+    found = _page(index, typed, limit, offset, unsigned=unsigned)
+    if found or (offset and _page(index, typed, 1, 0, unsigned=unsigned)):
         return found
     within = tuple(inside(term, partial(words_with, index)) for term in typed)
-    return _page(index, within, limit, offset) if within != typed else ()
+    return _page(index, within, limit, offset, unsigned=unsigned) if within != typed else ()
 
 
-def _page(index: Index, typed: Sequence[Term], limit: int, offset: int) -> tuple[Hit, ...]:
+def _page(index: Index, typed: Sequence[Term], limit: int, offset: int, *, unsigned: bool) -> tuple[Hit, ...]:
     wanted = limit + offset
-    matching = islice(_matching(index, people(index, typed, wanted), typed, wanted), offset, wanted)
+    walk = to_sign(index) if unsigned else people(index, typed, wanted)
+    matching = islice(_matching(index, walk, typed, wanted, unsigned=unsigned), offset, wanted)
     return _hits(index, dict(matching))
 
 
 def _matching(
-    index: Index, walk: Walk, typed: Sequence[Term], wanted: int
+    index: Index, walk: Walk, typed: Sequence[Term], wanted: int, *, unsigned: bool
 ) -> Iterator[tuple[int, list[_CaseRow]]]:
     """Persons and their cases that match, as they come; so many are asked for at once."""
     seen: set[int] = set()
     ahead = wanted
     while some := list(islice(walk, ahead)):
         new = [person for person in dict.fromkeys(person for _, person in some) if person not in seen]
-        cases = _cases(index, new, typed)
+        cases = _cases(index, new, typed, unsigned=unsigned)
         yield from ((person, cases[person]) for person in new if person in cases)
         seen.update(new)
         ahead = min(ahead * 2, _MOST)
 
 
-def _cases(index: Index, persons: Sequence[int], typed: Sequence[Term]) -> dict[int, list[_CaseRow]]:
+def _cases(
+    index: Index, persons: Sequence[int], typed: Sequence[Term], *, unsigned: bool
+) -> dict[int, list[_CaseRow]]:
     condition, values = having(typed)
+    if unsigned:
+        condition += " AND (SELECT to_sign FROM standing AS s WHERE s.kind = 'case' AND s.id = c.id) > 0"
     rows = index.rows(
         "SELECT c.object, c.id, c.campaign, c.unit, c.post, c.target_unit, c.target_post, c.reported_on"
         " FROM json_each(?) AS wanted CROSS JOIN cases AS c"

@@ -48,6 +48,16 @@ def people(index: Index, typed: Sequence[Term], wanted: int) -> Walk:
     return _walked(index, rarest_first)
 
 
+def to_sign(index: Index) -> Walk:
+    """Everybody with a case of which somebody is still to sign a paper."""
+    return index.each(
+        "SELECT DISTINCT p.sort, p.object FROM standing AS s INDEXED BY standing_to_sign"
+        " CROSS JOIN cases AS c ON c.id = s.id CROSS JOIN persons AS p ON p.object = c.object"
+        " WHERE s.to_sign > 0"
+        " ORDER BY p.sort, p.object"
+    )
+
+
 def words_with(index: Index, text: str) -> list[str]:
     """The stored words of people that hold the text somewhere: from each to the next one, not row by row."""
     return [

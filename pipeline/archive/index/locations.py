@@ -9,6 +9,7 @@ from datetime import datetime
 
 from pipeline.archive.index.entry import ObjectEntry, ObjectKind
 from pipeline.archive.index.rows import forget, replace
+from pipeline.archive.index.stale import changing
 from pipeline.archive.index.store import Store
 from pipeline.archive.person.corrections import Correction
 from pipeline.archive.person.filed_documents import Document, read_document
@@ -60,12 +61,12 @@ class Index(Store):
 
     def put(self, entry: ObjectEntry) -> None:
         """Replaces all that is known of the entry's object, in one transaction."""
-        with self.transaction():
+        with self.transaction(), changing(self, entry.object_id):
             replace(self, entry)
 
     def drop(self, object_id: str) -> None:
         """Forgets an object."""
-        with self.transaction():
+        with self.transaction(), changing(self, object_id):
             forget(self, object_id)
 
     def suspect(self, object_id: str) -> None:

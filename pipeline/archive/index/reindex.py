@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.archive.index.entry import ObjectEntry, ReadRecord, entry_of
 from pipeline.archive.index.locations import Index
 from pipeline.archive.index.rows import replace
+from pipeline.archive.index.stale import mark_all
 from pipeline.archive.index.words import staged
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.errors import CorruptError, MachineError
@@ -59,6 +60,7 @@ def _build(root: StorageRoot, part: Path, read: ReadRecord) -> Rebuilt:
                 damaged.append(object_id)
             else:
                 objects.append(object_id)
+        mark_all(index)
     return Rebuilt(len(objects), tuple(sorted(damaged)))
 
 

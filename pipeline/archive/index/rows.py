@@ -9,7 +9,6 @@ from typing import Final
 from pipeline.archive.index.entry import ObjectEntry
 from pipeline.archive.index.person_order import sort_key
 from pipeline.archive.index.search_words import (
-    UNSIGNED,
     case_words,
     decision_word,
     former_words,
@@ -17,18 +16,13 @@ from pipeline.archive.index.search_words import (
 )
 from pipeline.archive.index.store import Store
 from pipeline.archive.index.words import forget_words, forget_words_of_case, place_words, put_words
-from pipeline.archive.person.filed_documents import DocumentState, document_entry, number_of
+from pipeline.archive.person.filed_documents import document_entry, number_of
 from pipeline.archive.person.inner_list import Person
 from pipeline.archive.person.recordings_register import entry_fields, hold_fields
 from pipeline.domain.findings import Decision
 from pipeline.domain.names import Named, fold_name
 from pipeline.domain.recordings import Register, fold_file
 from pipeline.domain.records import Case, Commission, Record, Sitting
-
-SIGNED_PAPERS = frozenset(
-    {"annex-1", "annex-2", "annex-4", "disagreement", "notice-of-non-admission", "protocol"}
-)
-"""Kinds that people sign; the ballots of a personal file are excerpts, their sheets lie with the sitting."""
 
 _DIGEST: Final = 32
 """Hexadecimal digits kept of an item's digest: enough that two texts never share them by chance."""
@@ -94,7 +88,6 @@ def replace(store: Store, entry: ObjectEntry) -> None:
             for ref, document in entry.documents
         ],
     )
-    _put_unsigned(store, key, entry)
     store.many(
         "INSERT OR IGNORE INTO numbers VALUES (?, ?, ?, ?)",
         [
@@ -107,20 +100,6 @@ def replace(store: Store, entry: ObjectEntry) -> None:
     for decision in entry.decisions:
         _put_decision(store, key, decision)
     _put_register(store, key, entry.register)
-
-
-def _put_unsigned(store: Store, key: int, entry: ObjectEntry) -> None:
-    """A case's own papers, and the protocols of its sittings, that have not come back signed."""
-    unsigned = {
-        ref for ref, d in entry.documents if d.document in SIGNED_PAPERS and d.state is DocumentState.MADE
-    }
-    for filed in entry.records:
-        match filed.record:
-            case Case(id=case_id) as case if case.ref in unsigned:
-                put_words(store, key, _case_key(store, case_id), {UNSIGNED[0][0]})
-            case Sitting() as sitting if sitting.ref in unsigned:
-                for candidate in sitting.candidates:
-                    put_words(store, key, _case_key(store, candidate.case), {UNSIGNED[0][0]})
 
 
 def forget(store: Store, object_id: str) -> None:

@@ -4,7 +4,60 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 8
+SCHEMA_VERSION: Final = 9
+
+STANDING: Final = """
+-- How each record stands, judged from those around it (flow/standing), and what of it is due and not done.
+-- A row is true from `judged_on` through `holds_through`, and until a record around it changes: then its own
+-- is noted in `stale`. `basis` says by which settings and which program the rows were made.
+CREATE TABLE {schema}standing (
+    kind          TEXT NOT NULL,
+    id            TEXT NOT NULL,
+    judged_on     TEXT NOT NULL,
+    holds_through TEXT NOT NULL,
+    campaign      TEXT,
+    stage         TEXT,
+    closed        INTEGER NOT NULL,
+    appealed      INTEGER NOT NULL,
+    to_sign       INTEGER NOT NULL,
+    lacking       INTEGER NOT NULL,
+    blocks        INTEGER NOT NULL,
+    entry         TEXT,
+    PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+CREATE INDEX {schema}standing_open ON standing (campaign, stage, closed) WHERE kind = 'case' AND NOT closed;
+CREATE INDEX {schema}standing_by_campaign ON standing (campaign, id) WHERE kind = 'case';
+CREATE INDEX {schema}standing_judged ON standing (judged_on);
+CREATE INDEX {schema}standing_through ON standing (holds_through);
+CREATE INDEX {schema}standing_to_sign ON standing (id, to_sign) WHERE to_sign > 0;
+CREATE INDEX {schema}standing_blocked ON standing (id) WHERE blocks > 0;
+CREATE INDEX {schema}standing_appealed ON standing (id) WHERE appealed > 0;
+
+CREATE TABLE {schema}due (
+    kind        TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    place       INTEGER NOT NULL,
+    due         TEXT NOT NULL,
+    nature      TEXT NOT NULL,
+    responsible TEXT NOT NULL,
+    entry       TEXT NOT NULL,
+    PRIMARY KEY (kind, id, place)
+) WITHOUT ROWID;
+CREATE INDEX {schema}due_by_day ON due (due);
+
+CREATE TABLE {schema}stale (
+    kind TEXT NOT NULL,
+    id   TEXT NOT NULL,
+    mark INTEGER NOT NULL,
+    PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+
+CREATE TABLE {schema}basis (
+    made_by TEXT NOT NULL,
+    marks   INTEGER NOT NULL
+);
+INSERT INTO {schema}basis VALUES ('', 0);
+"""
 
 SCHEMA: Final = """
 CREATE TABLE objects (
@@ -200,4 +253,4 @@ CREATE TABLE words (
     PRIMARY KEY (word, place, "case", object)
 ) WITHOUT ROWID;
 CREATE INDEX words_by_case ON words ("case", word);
-"""
+""" + STANDING.format(schema="")

@@ -57,9 +57,6 @@ WORDS_OF_PEOPLE: Final = (SURNAME, "h", "g", "t")
 _INSIDE: Final = 3
 _MOST_INSIDE: Final = 300
 
-UNSIGNED: Term = (("u", "u"),)
-"""The cases of which a paper has not come back signed."""
-
 
 def case_words(case: Case, surname: str) -> set[str]:
     """What a case's own record lets it be found by; `surname` is the one that the person's file bears."""

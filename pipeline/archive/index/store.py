@@ -120,6 +120,11 @@ class Store:
         with _translated():
             self._connection.execute(sql, values)
 
+    def script(self, sql: str) -> None:
+        """Several statements, ended by semicolons; a transaction that is open is committed."""
+        with _translated():
+            self._connection.executescript(sql)
+
     def many(self, sql: str, values: Iterable[Sequence[object]]) -> None:
         """One statement for each row of values."""
         with _translated():

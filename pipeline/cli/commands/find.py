@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import chain
 from typing import Final
@@ -10,7 +12,7 @@ import click
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.find import PAGE, CaseHit, Hit, find
-from pipeline.archive.index.locations import Withdrawn
+from pipeline.archive.index.locations import Index, Withdrawn
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person.corrections import Person
 from pipeline.cli.desk import Desk
@@ -22,6 +24,7 @@ from pipeline.domain.records import Kind
 from pipeline.flow.site.identity import require
 from pipeline.flow.site.opening import reindex as rebuild_index
 from pipeline.flow.site.rights import require_closed
+from pipeline.flow.standing.asked import standings
 from pipeline.intake.instance import lock
 
 MOST: Final = 1000
@@ -53,7 +56,7 @@ def find_files(
     if withdrawn:
         return _find_withdrawn(desk, words, as_json=as_json)
     typed = tuple(chain.from_iterable(word.split() for word in words))
-    with desk.archive() as (_, index):
+    with _unsigned_known(desk) if unsigned else desk.archive() as (_, index):
         found = find(index, typed, unsigned=unsigned, limit=limit + 1, offset=offset)
     hits, more = found[:limit], len(found) > limit
     if hits:
@@ -73,6 +76,15 @@ def find_files(
     if not hits:
         desk.tell(desk.say.text("error.nothing_found"))
     return ExitCode.DONE if hits else ExitCode.NOT_FOUND
+
+
+@contextmanager
+def _unsigned_known(desk: Desk) -> Iterator[tuple[StorageRoot, Index]]:
+    """The archive and its index, with who is still to sign what as it is now."""
+    with desk.workplace() as place:
+        for ref in standings(place).unread:
+            desk.tell(desk.say.text("cli.summary.unread", kind=ref.kind.value, id=ref.id))
+        yield place.root, place.index
 
 
 def _find_withdrawn(desk: Desk, words: tuple[str, ...], *, as_json: bool) -> int:
@@ -153,6 +165,8 @@ def reindex(desk: Desk) -> int:
     with lock(places.state):
         desk.account(AuditEvent.REINDEX, ())
         rebuilt = rebuild_index(root, places)
+        with desk.workplace() as place:
+            standings(place)
     desk.tell(desk.say.text("cli.reindex.done", objects=rebuilt.objects))
     for object_id in rebuilt.damaged:
         desk.put(desk.say.text("cli.reindex.damaged", object=object_id))

@@ -70,6 +70,20 @@ class Gathering:
             self._surround(Ref(Kind.CASE, case_id))
         return self._gathered(frozenset())
 
+    def seen_from(self, refs: Iterable[Ref]) -> Docket:
+        """The docket in which each of these stands as it does among all that is filed.
+
+        Not for judging their neighbours. Of a campaign it matters which was decided on last (¶37).
+        """
+        for ref in refs:
+            self._subject(ref)
+        if any(ref.kind is Kind.CAMPAIGN for ref in self._subjects):
+            for campaign in self._index.refs(Kind.CAMPAIGN):
+                self._get(campaign)
+        for ref in list(self._subjects):
+            self._surround(ref)
+        return self._gathered(frozenset()).docket
+
     def _lists(self) -> frozenset[Ref]:
         """Campaigns of the cases judged, but those that have all their cases with them here."""
         cases = (case for ref in self._subjects if isinstance(case := self._records[ref], Case))

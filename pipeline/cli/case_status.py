@@ -1,0 +1,105 @@
+"""One case in words and as JSON: whole, and in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+
+from pipeline.archive.person.completeness import LackKind
+from pipeline.cli.check_json import deadline_entry, decision_entry
+from pipeline.cli.sitting_status import awaited_entry
+from pipeline.domain.findings import Deadline
+from pipeline.domain.names import full_name
+from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.standing.case import CaseStanding
+from pipeline.messages.catalogue import Messages
+from pipeline.messages.lines import appeal_line, awaited_line, deadline_line, decision_line, owed
+from pipeline.record_format.descriptions import describe
+
+
+def earliest_sitting(standing: CaseStanding, place: Workplace, on: date) -> date | None:
+    """The first day on which ¶4 and ¶17 allow a sitting, as seen on a day; None where none is ahead."""
+    terms = standing.terms
+    return None if terms is None else terms.earliest(on, place.calendar, place.readings)
+
+
+def case_line(standing: CaseStanding, on: date, say: Messages) -> str:
+    """Whose case, in which stage, and what stands in its way, in one line."""
+    overdue = [d.due for d in standing.deadlines if d.overdue(on)]
+    marks = (
+        ("cli.status.mark_blocks", standing.blocks, standing.blocks),
+        ("cli.status.mark_to_sign", len(standing.awaited), len(standing.awaited)),
+        ("cli.status.mark_overdue", bool(overdue), min(overdue, default="")),
+        ("cli.status.mark_closed", standing.closed, ""),
+    )
+    name = full_name(standing.person)
+    line = say.text("cli.status.case", case=standing.case, name=name, stage=standing.stage.value)
+    return line + "".join(f" [{say.text(key, what=what)}]" for key, holds, what in marks if holds)
+
+
+def case_lines(standing: CaseStanding, on: date, earliest: date | None, say: Messages) -> Iterator[str]:
+    """All that is known of how it stands."""
+    name = full_name(standing.person)
+    yield say.text("cli.status.case", case=standing.case, name=name, stage=standing.stage.value)
+    for decision in standing.decisions:
+        yield "  " + decision_line(decision, say)
+    if standing.appeal is not None:
+        yield "  " + appeal_line(standing, say)
+    for path in standing.wanting:
+        yield "  " + say.text("cli.status.wanting", what=_field(path, say))
+    yield from ("  " + line for line in _papers(standing, say))
+    yield from (f"  {say.text(f'answer.note.{note.code}', **note.params)}" for note in standing.ballots)
+    if earliest is not None:
+        yield "  " + say.text("cli.status.earliest_sitting", day=earliest)
+    if standing.recordings_elsewhere:
+        yield "  " + say.text("cli.status.recordings_elsewhere", count=standing.recordings_elsewhere)
+    for ref in standing.waits_for:
+        yield "  " + say.text("cli.status.waits", kind=ref.kind.value, id=ref.id)
+    if standing.blocks:
+        yield "  " + say.text("cli.status.blocks", count=standing.blocks)
+    for deadline in _owed(standing, on):
+        yield "  " + deadline_line(deadline, on, say)
+    if standing.closed:
+        yield "  " + say.text("cli.status.closed")
+
+
+def case_entry(standing: CaseStanding, on: date, earliest: date | None, say: Messages) -> dict[str, object]:
+    """The same as JSON."""
+    return {
+        "case": standing.case,
+        "campaign": standing.campaign,
+        "person": asdict(standing.person),
+        "stage": standing.stage.value,
+        "wanting": list(standing.wanting),
+        "lacking": [{**asdict(lack), "title": say.word("title", lack.title)} for lack in standing.lacking],
+        "to_sign": [awaited_entry(paper, say) for paper in standing.awaited],
+        "closed": standing.closed,
+        "earliest_sitting": earliest.isoformat() if earliest else None,
+        "waits_for": [str(ref) for ref in standing.waits_for],
+        "blocks": standing.blocks,
+        "decisions": [decision_entry(decision) for decision in standing.decisions],
+        "deadlines": [deadline_entry(deadline, on, say) for deadline in _owed(standing, on)],
+        "recordings_elsewhere": standing.recordings_elsewhere,
+        "ballots_to_compare": [dict(note.params) for note in standing.ballots],
+    }
+
+
+def _owed(standing: CaseStanding, on: date) -> tuple[Deadline, ...]:
+    return tuple(owed(standing.deadlines, on))
+
+
+def _papers(standing: CaseStanding, say: Messages) -> Iterator[str]:
+    """What is to be signed, and what else the file lacks."""
+    named = {paper.document for paper in standing.awaited}
+    yield from (awaited_line(paper, say) for paper in standing.awaited)
+    for lack in standing.lacking:
+        if lack.what is LackKind.MISSING or lack.document not in named:
+            count = f" ({lack.count})" if lack.count > 1 else ""
+            key = f"cli.status.lacking_{lack.what}"
+            yield say.text(key, title=lack.title, count=count, paragraph=lack.paragraph)
+
+
+def _field(path: str, say: Messages) -> str:
+    """A field by its name for people, and as it stands in the record."""
+    return f"{describe(path, say.language).heading} [{path.partition('.')[2]}]"

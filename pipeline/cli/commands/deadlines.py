@@ -1,0 +1,77 @@
+"""`jeke deadlines`: what is due, overdue first, then soonest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from heapq import merge
+from pathlib import Path
+
+import click
+
+from pipeline.archive.audit.log import AuditEvent
+from pipeline.cli.check_json import deadline_entry
+from pipeline.cli.desk import Desk, today
+from pipeline.cli.ics import calendar_of
+from pipeline.cli.options import Day, OutPath, as_json, common
+from pipeline.domain.errors import MachineError
+from pipeline.domain.findings import Deadline
+from pipeline.domain.names import full_name
+from pipeline.flow.retention.expiry import expiries
+from pipeline.flow.standing.asked import standings
+from pipeline.flow.standing.case import CaseStanding
+from pipeline.flow.standing.due import Due
+from pipeline.messages.lines import appeal_line, due_line
+
+
+@click.command("deadlines")
+@click.option("--ics", type=OutPath(path_type=Path), metavar="FILE")
+@click.option("--on", type=Day(), metavar="DATE")
+@as_json
+@common
+@click.pass_obj
+def deadlines(desk: Desk, *, ics: Path | None, on: date | None, as_json: bool) -> None:
+    """A right that has run out is no longer shown; of recordings, those whose keeping ends within 90 days."""
+    day = on or today()
+    with desk.workplace(on) as place:
+        asked = standings(place, on)
+        appealed = asked.appealed()
+        kept = sorted((Due(d) for d in expiries(place, day)), key=lambda due: _place(due.deadline, day))
+        due = list(merge(asked.due(), kept, key=lambda due: _place(due.deadline, day)))
+    if due or appealed:
+        desk.account(AuditEvent.VIEW, (), of="deadlines", scope="all")
+    if ics is not None:
+        _write_ics(desk, ics, (each.deadline for each in due))
+    elif as_json:
+        _put_json(desk, day, due, appealed)
+    else:
+        for case in appealed:
+            desk.put(f"{appeal_line(case, desk.say)}  (case:{case.case}, {full_name(case.person)})")
+        for each in due:
+            desk.put(due_line(each, day, desk.say))
+    if not due:
+        desk.tell(desk.say.text("cli.deadlines.none"))
+
+
+def _place(deadline: Deadline, on: date) -> tuple[bool, date, str, str]:
+    return not deadline.overdue(on), deadline.due, deadline.responsible, str(deadline.record)
+
+
+def _put_json(desk: Desk, on: date, due: Iterable[Due], appealed: Iterable[CaseStanding]) -> None:
+    appeals = [
+        {"case": case.case, "filed_on": case.appeal.filed_on.isoformat()} for case in appealed if case.appeal
+    ]
+    entries = [deadline_entry(each.deadline, on, desk.say) for each in due]
+    told = {"on": on.isoformat(), "deadlines": entries, "open_appeals": appeals}
+    desk.put_json({"format": "jeke/deadlines/1", **told})
+
+
+def _write_ics(desk: Desk, path: Path, due: Iterable[Deadline]) -> None:
+    try:
+        path.write_bytes(calendar_of(due, datetime.now(UTC), desk.say))
+    except OSError as error:
+        raise MachineError("file_unwritable", file=str(path), reason=error.strerror or "") from error
+    desk.tell(desk.say.text("cli.deadlines.written", file=str(path)))
+
+
+COMMANDS = (deadlines,)
