@@ -58,11 +58,16 @@ def process(_: dict[str, Any]) -> None:
         os._exit(0)
 
 
-def parent_memory(asked: dict[str, Any]) -> None:
+def other_memory(asked: dict[str, Any], *, writing: bool) -> None:
     buffer = ctypes.create_string_buffer(8)
     local = (ctypes.c_size_t * 2)(ctypes.addressof(buffer), 8)
     remote = (ctypes.c_size_t * 2)(asked["address"], 8)
-    called({"x86_64": 310, "aarch64": 270}, asked["parent"], local, 1, remote, 1, 0)
+    number = {"x86_64": 311, "aarch64": 271} if writing else {"x86_64": 310, "aarch64": 270}
+    called(number, asked["parent"], local, 1, remote, 1, 0)
+
+
+def mapped(asked: dict[str, Any]) -> None:
+    mmap.mmap(asked["number"], 5, mmap.MAP_SHARED, mmap.PROT_WRITE)[:] = b"taken"
 
 
 def traced(asked: dict[str, Any]) -> None:
@@ -92,7 +97,7 @@ ATTEMPTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "change folder and read": change_folder,
     "read /proc of the parent": lambda asked: Path(f"/proc/{asked['parent']}/environ").read_bytes(),
     "write into the parent": lambda asked: open(f"/proc/{asked['parent']}/mem", "r+b"),  # noqa: SIM115
-    "read the parent's memory": parent_memory,
+    "read the parent's memory": lambda asked: other_memory(asked, writing=False),
     "trace the parent": traced,
     "kill the parent": lambda asked: os.kill(asked["parent"], HARMLESS),
     "signal a group of processes": lambda _: os.kill(0, HARMLESS),
@@ -130,6 +135,46 @@ ATTEMPTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "many descriptors": many_descriptors,
     "memory both written and run": code_of_its_own,
     "wait for others' signals": lambda _: os.pidfd_open(os.getppid()),
+    "write into the parent's memory": lambda asked: other_memory(asked, writing=True),
+    "take a descriptor of the parent": lambda asked: called(438, 0, asked["parent"], 0),
+    "let itself be traced": lambda _: called({"x86_64": 101, "aarch64": 117}, 0, 0, None, None),
+    "a queued signal": lambda asked: called(
+        {"x86_64": 129, "aarch64": 138}, asked["parent"], HARMLESS, ctypes.create_string_buffer(128)
+    ),
+    "slow the parent down": lambda asked: os.setpriority(os.PRIO_PROCESS, asked["parent"], 19),
+    "bind the parent to a processor": lambda asked: os.sched_setaffinity(asked["parent"], {0}),
+    "memory shared by a key": lambda _: called({"x86_64": 29, "aarch64": 194}, 0x6A656B65, 4096, 0o1666),
+    "a queue shared by a key": lambda _: called({"x86_64": 68, "aarch64": 186}, 0x6A656B65, 0o1666),
+    "a queue shared by a name": lambda _: called(
+        {"x86_64": 240, "aarch64": 180}, b"jeke", 0o102, 0o600, None
+    ),
+    "a semaphore shared by a key": lambda _: called({"x86_64": 64, "aarch64": 190}, 0x6A656B65, 1, 0o1666),
+    "a file in /dev/shm": lambda _: Path("/dev/shm/jeke").write_bytes(b"x"),  # noqa: S108  # must fail
+    "a file without a name": lambda asked: os.open(asked["folder"], os.O_TMPFILE | os.O_RDWR),
+    "a named pipe": lambda asked: os.mkfifo(asked["folder"] + "/pipe"),
+    "a folder": lambda asked: os.mkdir(asked["folder"] + "/new"),
+    "a link to a key": lambda asked: os.symlink(asked["key"], asked["folder"] + "/new"),
+    "its own memory as a file": lambda _: open("/proc/self/mem", "r+b"),  # noqa: SIM115
+    "another root": lambda asked: os.chroot(asked["folder"]),
+    "watch a folder": lambda asked: called({"x86_64": 254, "aarch64": 27}, 3, asked["folder"].encode(), 2),
+    "watch all files": lambda _: called({"x86_64": 300, "aarch64": 262}, 0, 0),
+    "tags of a file": lambda asked: os.setxattr(asked["number"], "user.x", b"x"),
+    "own what was handed in": lambda asked: os.fchown(asked["number"], 65534, 65534),
+    "make room in what was handed in": lambda asked: os.posix_fallocate(asked["number"], 0, 1 << 20),
+    "write what was handed in through memory": mapped,
+    "be told by signals of what was handed in": lambda asked: called(
+        {"x86_64": 72, "aarch64": 25}, asked["number"], 8, asked["parent"]
+    ),
+    "a lease of what was handed in": lambda asked: called(
+        {"x86_64": 72, "aarch64": 25}, asked["number"], 1024, 0
+    ),
+    "speak to the log of the kernel": lambda _: called({"x86_64": 103, "aarch64": 116}, 3, None, 0),
+    "set the clock": lambda _: time.clock_settime(time.CLOCK_REALTIME, time.time()),
+    "another name of the machine": lambda _: called({"x86_64": 170, "aarch64": 161}, b"x", 1),
+    "a timer that signals": lambda _: signal.setitimer(signal.ITIMER_REAL, 9),
+    "ask newer calls of files": lambda asked: called(437, -100, asked["key"].encode(), None, 24),
+    "a call of another table": lambda _: called(0x40000000 + 2, b"/etc/passwd", 0),
+    "a session of its own": lambda _: os.setsid(),
     "print to the terminal": lambda _: called({"x86_64": 16, "aarch64": 29}, 0, 0x5412, b"x"),
 }
 """What must fail with an error number, each in each worker."""

@@ -29,9 +29,12 @@ from pipeline.confined.child import (
     ask_once,
     kill_all,
 )
+from pipeline.confined.frames import HEAD
 from pipeline.confined.limits import Budget, Limit, Limits
+from pipeline.documents.sealing.papers import WORKER as PAPERS
 from pipeline.domain.errors import MachineError
 from pipeline.scans.pages import WORKER as PAGES
+from pipeline.signatures.signature_checking import WORKER as SIGNATURES
 
 from .attacks import ATTEMPTS
 
@@ -58,7 +61,10 @@ WORKERS: dict[str, Worker] = {
     "media": Attacker("recording_unchecked", "pipeline.retention.media_probe", LIMITS),
     "zip": Attacker("inspection_unusable", "pipeline.intake.bundle_zip_process", LIMITS),
     "card": Attacker("inspection_unusable", "pipeline.signatures.card_process", LIMITS),
-    "pages": Attacker("pages_unusable", "pipeline.scans.page_process", PAGES.limits),
+    **{
+        name: Attacker(worker.unusable, worker.module, worker.limits)
+        for name, worker in (("pages", PAGES), ("papers", PAPERS), ("signatures", SIGNATURES))
+    },
 }
 
 
@@ -168,10 +174,29 @@ def test_the_kernel_holds_it_to_its_time_while_we_are_not_looking() -> None:
         assert 5 <= soft <= 10
 
 
-@pytest.mark.parametrize("data", [b"", b"rubbish", b"\0" * 12, b"\0\0\0\2\0\0\0\0\0\0\0\0[]", b"\xff" * 12])
+def told(text: bytes) -> bytes:
+    """As an answer goes through the pipe."""
+    return HEAD.pack(len(text), 0) + text
+
+
+NO_ANSWERS = {
+    "nothing": b"",
+    "rubbish": b"rubbish",
+    "empty": b"\0" * 12,
+    "a list": told(b"[]"),
+    "too long": b"\xff" * 12,
+    "lists within lists": told(b'{"a":' + b"[" * 10**5 + b"]" * 10**5 + b"}"),
+    "more values than bytes are worth": told(b'{"a":[' + b"[]," * 10**6 + b"1]}"),
+    "a number that is none": told(b'{"a":Infinity}'),
+    "a number without end": told(b'{"a":' + b"9" * 10**5 + b"}"),
+}
+
+
+@pytest.mark.parametrize("data", NO_ANSWERS.values(), ids=NO_ANSWERS)
 def test_what_is_no_answer(data: bytes) -> None:
+    worker = replace(NOTHING, limits=replace(LIMITS, answer_bytes=2**30))
     with pytest.raises((CrashedError, CutOffError)):
-        ask_once(NOTHING, {"try": "no answer"}, data)
+        ask_once(worker, {"try": "no answer"}, data)
 
 
 def test_an_exception_is_told_by_its_name_and_the_child_goes_on() -> None:
