@@ -217,6 +217,19 @@ def test_a_key_that_papers_hang_on_is_never_made_anew_silently(
     assert place.jeke("init", ".", "--anew", what).status == 4
 
 
+@pytest.mark.parametrize("content", [b"", b"x"])
+@pytest.mark.parametrize("file", ["marks.key", "seal/test-seal.p12"])
+def test_a_key_that_was_emptied_is_told_of_by_all_who_look(place: Place, file: str, content: bytes) -> None:
+    key = place.folder / "state" / file
+    key.write_bytes(content)
+    for command in (("doctor",), ("doctor", "--health"), ("verify",)):
+        ran = place.jeke("--lang", "en", *command)
+        assert ran.status, command
+        words = ran.out + ran.err
+        assert file in words or "key of the document marks cannot be used" in words, (command, words)
+    assert key.read_bytes() == content
+
+
 def test_a_journal_that_is_gone_is_not_made_anew_silently_and_drops_under_way_are_taken_up(
     place: Place,
 ) -> None:

@@ -9,10 +9,7 @@ from pathlib import Path
 
 from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.verify import Problem
-from pipeline.documents.sealing.key_files import MARKS_KEY, TEST_SEAL
-from pipeline.documents.sealing.mark_key import KEY_BYTES
-from pipeline.documents.sealing.seal import Sealer
-from pipeline.domain.errors import JekeError
+from pipeline.domain.errors import MachineError
 from pipeline.flow.site import keys
 from pipeline.flow.site.places import Places
 from pipeline.flow.site.seal_roots import damaged_roots
@@ -23,20 +20,17 @@ def state_problems(places: Places, index: Index | None, *, own_seal: bool) -> It
 
     Files that are not there yet are neither. `path` is that in state/.
     """
-    if index is not None:
-        for error in keys.errors(places, index, own_seal=own_seal):
-            path = Path(str(error.params["file"])).relative_to(places.state)
-            yield Problem("state-missing", None, str(path))
     damaged = [*damaged_roots(places.seal)]
     if places.journal.is_file() and not _is_sound(places.journal):
         damaged.append(places.journal)
-    key = places.state / MARKS_KEY
-    if key.is_file() and key.stat().st_size != KEY_BYTES:
-        damaged.append(key)
-    test_key = places.seal / TEST_SEAL
-    if test_key.is_file() and not _opens(test_key):
-        damaged.append(test_key)
-    yield from (Problem("state-damaged", None, str(path.relative_to(places.state))) for path in damaged)
+    damaged += [_file(error) for error in keys.damaged(places, own_seal=False)]
+    gone = [] if index is None else map(_file, keys.errors(places, index, own_seal=own_seal))
+    for code, files in (("state-missing", [f for f in gone if f not in damaged]), ("state-damaged", damaged)):
+        yield from (Problem(code, None, str(path.relative_to(places.state))) for path in files)
+
+
+def _file(error: MachineError) -> Path:
+    return Path(str(error.params["file"]))
 
 
 def _is_sound(path: Path) -> bool:
@@ -49,11 +43,3 @@ def _is_sound(path: Path) -> bool:
         return True
     except sqlite3.DatabaseError:
         return False
-
-
-def _opens(path: Path) -> bool:
-    try:
-        Sealer.from_pkcs12(path, b"")
-    except JekeError:
-        return False
-    return True

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final
 
 from pipeline.archive.audit.log import AuditEvent, AuditLog
 from pipeline.archive.index.locations import Index
 from pipeline.documents.sealing.key_files import MARKS_KEY, TEST_SEAL
-from pipeline.documents.sealing.mark_key import ensure_key
+from pipeline.documents.sealing.mark_key import ensure_key, read_key
+from pipeline.documents.sealing.seal import Sealer
 from pipeline.domain.errors import MachineError
 from pipeline.flow.site.kept_journal import is_lost
 from pipeline.flow.site.places import Places
@@ -39,7 +41,9 @@ def require(places: Places, index: Index, *, own_seal: bool) -> None:
 
 
 def errors(places: Places, index: Index, *, own_seal: bool) -> Iterator[MachineError]:
-    """For the journal and each key that papers in the archive hang on, if it is gone; its path is `file`.
+    """For the journal and each key that papers in the archive hang on, if it is gone; and for damaged keys.
+
+    Its path is `file`.
 
     `own_seal`: papers are sealed with the body's own key now.
     """
@@ -49,6 +53,20 @@ def errors(places: Places, index: Index, *, own_seal: bool) -> Iterator[MachineE
         yield MachineError("marks_key_gone", file=str(places.state / MARKS_KEY))
     if SEAL in missing and not own_seal:
         yield MachineError("seal_key_gone", file=str(places.seal / TEST_SEAL))
+    yield from damaged(places, own_seal=own_seal)
+
+
+def damaged(places: Places, *, own_seal: bool) -> Iterator[MachineError]:
+    """For each key that is there and cannot be used; its path is `file`."""
+    uses: list[tuple[Path, Callable[[Path], object]]] = [(places.state / MARKS_KEY, read_key)]
+    if not own_seal:
+        uses.append((places.seal / TEST_SEAL, lambda path: Sealer.from_pkcs12(path, b"")))
+    for path, use in uses:
+        try:
+            if path.exists():
+                use(path)
+        except MachineError as error:
+            yield MachineError(error.code, file=str(path), why=str(error.params["why"]))
 
 
 def _gone(places: Places, index: Index) -> Iterator[str]:
