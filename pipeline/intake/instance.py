@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from pipeline.domain.errors import MachineError
+from pipeline.system.files import read_file
 from pipeline.system.locks import BusyError, locked
 
 LOCK = "lock"
@@ -34,5 +35,5 @@ def lock(state: Path) -> Iterator[None]:
 
 
 def _pid(path: Path) -> int:
-    text = path.read_bytes()[:_LONGEST_PID].strip()
+    text = read_file(path)[:_LONGEST_PID].strip()
     return int(text) if text.isdigit() else 0

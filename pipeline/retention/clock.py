@@ -18,6 +18,7 @@ from typing import Final
 
 from pipeline.domain.errors import MachineError, RefusedError
 from pipeline.retention.state_files import put
+from pipeline.system.files import read_file
 
 LONGEST_PAUSE: Final = timedelta(days=62)
 """A machine off for a month or two catches up by itself; after more a person says that the clock is right."""
@@ -131,7 +132,7 @@ class Believed:
     def last(self) -> Belief | None:
         """None where there is none, or it cannot be read: then what else is written down counts."""
         with suppress(OSError, ValueError, KeyError, TypeError):
-            return _read(json.loads(self._path.read_text(encoding="utf-8")))
+            return _read(json.loads(read_file(self._path)))
         return None
 
     def believe(self, belief: Belief) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.domain.errors import MachineError
 from pipeline.retention.state_files import translated
-from pipeline.system.files import sync_folder
+from pipeline.system.files import opened, sync_folder
 
 
 def destroy_copies(
@@ -58,7 +58,7 @@ def _size(path: Path) -> int | None:
 
 def _sha256(path: Path) -> str | None:
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         return None

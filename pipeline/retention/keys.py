@@ -15,7 +15,7 @@ from typing import Final
 from pyrage import IdentityError
 from pyrage.x25519 import Identity, Recipient
 
-from pipeline.system.files import PART, atomic_write, make_folders, narrow_folder, shred
+from pipeline.system.files import PART, atomic_write, make_folders, narrow_folder, read_file, shred
 
 KEY: Final = ".key"
 _FOLDER_MODE: Final = 0o700
@@ -51,7 +51,7 @@ class KeyStore:
     def identity(self, recording_id: str) -> Identity | None:
         """The key as it lies on the disk; None where there is none that can be used (`has` tells which)."""
         try:
-            lines = self._path(recording_id).read_text(encoding="ascii").splitlines()
+            lines = read_file(self._path(recording_id)).decode("ascii").splitlines()
             (key,) = (line for line in lines if line and not line.startswith("#"))
             return Identity.from_str(key)
         except (FileNotFoundError, ValueError, IdentityError):

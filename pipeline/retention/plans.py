@@ -15,6 +15,7 @@ from typing import Final
 from pipeline.domain.errors import CorruptError, NotFoundError, RefusedError
 from pipeline.retention.plan import Plan, read_plan
 from pipeline.retention.state_files import put, translated
+from pipeline.system.files import read_file
 
 _NUMBER: Final = re.compile(r"(\d{4})-(\d{3,})")
 
@@ -59,9 +60,9 @@ class Plans:
         if not _NUMBER.fullmatch(number) or not self._path(number, "json").is_file():
             raise NotFoundError("plan_unknown", plan=number)
         with translated():
-            data = self._path(number, "json").read_bytes()
+            data = read_file(self._path(number, "json"))
         try:
-            frozen = self._path(number, "sha256").read_text(encoding="ascii").partition(" ")[0]
+            frozen = read_file(self._path(number, "sha256")).decode("ascii").partition(" ")[0]
             plan = read_plan(data)
         except (OSError, UnicodeDecodeError, CorruptError) as error:
             raise RefusedError("plan_altered", plan=number) from error

@@ -16,6 +16,7 @@ from typing import Any, Final
 from pipeline.domain.errors import CorruptError
 from pipeline.retention.plan import Item, Reason, item_fields, read_item
 from pipeline.retention.state_files import add_line, translated
+from pipeline.system.files import read_file
 
 RUNS: Final = "runs"
 """Their folder, in that of the retention's own state."""
@@ -189,7 +190,7 @@ class RunLog:
         with translated():
             if not self._path.is_file():
                 return
-            lines = self._path.read_bytes().split(b"\n")
+            lines = read_file(self._path).split(b"\n")
         for line in lines:
             if line.endswith(_WHOLE):
                 try:

@@ -40,6 +40,7 @@ from pipeline.system.files import (
     atomic_write,
     make_folders,
     narrow_folder,
+    read_file,
     remove,
     rename,
     sync_folder,
@@ -237,7 +238,7 @@ class Vault:
             return None
         with _translated():
             try:
-                stored = _read_facts(self._file(recording_id, FACTS).read_bytes())
+                stored = _read_facts(read_file(self._file(recording_id, FACTS)))
             except (FileNotFoundError, ValueError, KeyError, TypeError):
                 return None
         return stored if stored.id == recording_id else None

@@ -5,10 +5,13 @@ Each step goes by its system call, so that tests can kill between any two of the
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
@@ -17,10 +20,55 @@ FOLDER_MODE: Final = 0o750
 SECRET_MODE: Final = 0o600
 PART: Final = ".part"
 """Ends the name of what is being written."""
-_NEW: Final = os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+NOT_REGULAR: Final = "not a regular file (a pipe, a socket or a device)"
+_NEW: Final = os.O_CREAT | os.O_NOFOLLOW
+_NOTHING_BEHIND: Final = (errno.ENXIO, errno.ENODEV)
+"""What opening a socket, a device without its driver or a pipe that nobody reads comes to."""
 
 
 # --- files ------------------------------------------------------------------------------------------------
+
+
+def read_file(path: Path) -> bytes:
+    """All of a regular file.
+
+    Raises:
+        FileNotFoundError: there is none. OSError: as `open_regular`.
+    """
+    with opened(path) as file:
+        return file.read()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BufferedReader]:
+    """A regular file, for reading.
+
+    Raises:
+        FileNotFoundError: there is none. OSError: as `open_regular`.
+    """
+    with open(open_regular(path, os.O_RDONLY), "rb") as file:  # a descriptor, not a path
+        yield file
+
+
+def open_regular(path: Path | str, flags: int, mode: int = FILE_MODE) -> int:
+    """The descriptor of a regular file. A pipe would be waited for without end, a device read without end.
+
+    Raises:
+        OSError: it is none (`NOT_REGULAR`), or cannot be opened.
+    """
+    try:
+        descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC, mode)
+    except OSError as error:
+        if error.errno in _NOTHING_BEHIND:
+            raise OSError(errno.EINVAL, f"{NOT_REGULAR}: {path}") from error
+        raise
+    found = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(found):
+        return descriptor
+    os.close(descriptor)
+    if stat.S_ISDIR(found):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    raise OSError(errno.EINVAL, f"{NOT_REGULAR}: {path}")
 
 
 def write_file(path: Path, data: bytes, mode: int = FILE_MODE) -> None:
@@ -96,7 +144,7 @@ def new_file(path: Path, mode: int = FILE_MODE, *, replace: bool = False) -> Ite
     Raises:
         FileExistsError: something has that name, without `replace`. OSError.
     """
-    descriptor = os.open(path, os.O_RDWR | _NEW | (os.O_TRUNC if replace else os.O_EXCL), mode)
+    descriptor = open_regular(path, os.O_RDWR | _NEW | (os.O_TRUNC if replace else os.O_EXCL), mode)
     with os.fdopen(descriptor, "w+b") as file:
         os.fchmod(descriptor, mode)  # whatever the umask
         yield file
@@ -150,7 +198,7 @@ def shred(path: Path) -> None:
     Raises OSError.
     """
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = open_regular(path, os.O_WRONLY | os.O_NOFOLLOW)
     except FileNotFoundError:
         return
     try:
@@ -216,7 +264,7 @@ def sync_folder(path: Path) -> None:
 
 def _write(path: Path, data: bytes, mode: int, how: int, *, sync: bool = True, set_mode: bool = True) -> None:
     """Without `set_mode` a file that is there keeps its mode: who may write to it need not own it."""
-    descriptor = os.open(path, os.O_WRONLY | _NEW | how, mode)
+    descriptor = open_regular(path, os.O_WRONLY | _NEW | how, mode)
     try:
         if set_mode:
             os.fchmod(descriptor, mode)  # whatever the umask
@@ -243,7 +291,7 @@ def _whole_aside(path: Path, data: bytes, mode: int) -> Iterator[Path]:
 
 
 def _sync(path: Path, flags: int) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | flags)
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | flags)
     try:
         os.fsync(descriptor)
     finally:
@@ -251,7 +299,7 @@ def _sync(path: Path, flags: int) -> None:
 
 
 def _ends_whole(path: Path) -> bool:
-    with path.open("rb") as file:
+    with opened(path) as file:
         if file.seek(0, os.SEEK_END) == 0:
             return True
         file.seek(-1, os.SEEK_END)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from pipeline.system.files import FILE_MODE
+from pipeline.system.files import open_regular
 
 FOR_EVER: Final = float("inf")
 _PAUSE_SECONDS: Final = 0.01
@@ -34,7 +34,7 @@ def locked(
         OSError: the file cannot be opened.
     """
     flags = os.O_RDONLY if shared else os.O_RDWR
-    descriptor = os.open(path, flags | (os.O_CREAT if make else 0) | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
+    descriptor = open_regular(path, flags | (os.O_CREAT if make else 0) | os.O_NOFOLLOW)
     try:
         _wait(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, patience_seconds)
         yield descriptor

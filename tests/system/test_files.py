@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +16,12 @@ from pipeline.system.files import (
     narrow_folder,
     new_file_once_whole,
     place_once,
+    read_file,
+    shred,
+    sync_path,
     write_over,
 )
+from pipeline.system.locks import locked
 from tests.archive.ocfl_support import at_step, die, in_a_process, steps_of, was_killed
 
 
@@ -114,3 +120,46 @@ def test_a_folder_that_is_there_keeps_its_mode_until_it_is_narrowed(tmp_path: Pa
     assert folder.stat().st_mode & 0o777 == 0o770
     narrow_folder(folder, 0o700)
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def _locked(path: Path, *, shared: bool) -> None:
+    with locked(path, shared=shared):
+        pass
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        read_file,
+        shred,
+        lambda path: append_line(path, b"x"),
+        lambda path: write_over(path, b"x"),
+        lambda path: _locked(path, shared=True),
+        lambda path: _locked(path, shared=False),
+    ],
+)
+@pytest.mark.parametrize("what", ["pipe", "socket", "device", "folder"])
+def test_a_pipe_a_socket_a_device_is_told_of_and_not_waited_for(
+    tmp_path: Path, what: str, use: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "f"
+    match what:
+        case "pipe":
+            os.mkfifo(path)
+        case "socket":
+            with socket.socket(socket.AF_UNIX) as end:
+                end.bind(str(path))
+        case "device" if os.geteuid() == 0:
+            os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(1, 5))
+        case "folder":
+            path.mkdir()
+        case _:
+            pytest.skip("devices are the superuser's")
+    with pytest.raises(OSError, match=r"not a regular file|Is a directory"):
+        use(path)
+
+
+def test_syncing_waits_for_no_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "f")
+    with pytest.raises(OSError, match="Invalid argument"):
+        sync_path(tmp_path / "f")

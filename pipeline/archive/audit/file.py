@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.archive.audit.entry import AuditEntry, AuditHead, InvalidEntryError, line_of, parse
-from pipeline.system.files import append_line
+from pipeline.system.files import append_line, opened, read_file
 from pipeline.system.locks import FOR_EVER, locked
 
 LOCK = "lock"
@@ -65,7 +65,7 @@ def years(folder: Path) -> tuple[Path, ...]:
 def read_lines(folder: Path) -> Iterator[Line]:
     """Every line of the chain, oldest first."""
     for path in years(folder):
-        with path.open("rb") as file:
+        with opened(path) as file:
             for number, raw in enumerate(file, 1):
                 data = raw.removesuffix(b"\n")
                 yield Line(path.name, number, data, raw[len(data) :])
@@ -94,7 +94,7 @@ def add(folder: Path, tail: Tail, entry: AuditEntry) -> None:
 def _last_entry(path: Path) -> tuple[AuditEntry | None, bytes]:
     """The last sound entry of a file, and the bytes behind it; read from the end, no more than needed."""
     size = path.stat().st_size
-    with path.open("rb") as file:
+    with opened(path) as file:
         length = 0
         while length < size:
             length = min(size, max(2 * length, _BLOCK))
@@ -102,7 +102,7 @@ def _last_entry(path: Path) -> tuple[AuditEntry | None, bytes]:
             found = _last_in(file.read(length), whole=length == size)
             if found is not None:
                 return found
-    return None, path.read_bytes()
+    return None, read_file(path)
 
 
 def _last_in(data: bytes, *, whole: bool) -> tuple[AuditEntry, bytes] | None:

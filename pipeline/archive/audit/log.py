@@ -30,7 +30,7 @@ from pipeline.archive.audit.entry import (
 from pipeline.archive.audit.file import Tail, add, held, read_lines, tail_of
 from pipeline.archive.audit.verify import AuditReport, verify_chain
 from pipeline.domain.errors import MachineError
-from pipeline.system.files import atomic_write, make_folder, sync_folder
+from pipeline.system.files import atomic_write, make_folder, open_regular, read_file, sync_folder
 
 __all__ = ("AuditEntry", "AuditEvent", "AuditHead", "AuditLog", "AuditReport")
 
@@ -209,7 +209,7 @@ def _state_head(path: Path, head: AuditHead) -> None:
     """
     line = f"{head.number:>{_NUMBER_WIDTH}} {head.sha256}\n".encode()
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        descriptor = open_regular(path, os.O_WRONLY | os.O_NOFOLLOW)
     except FileNotFoundError:
         atomic_write(path, line)
         return
@@ -222,6 +222,6 @@ def _state_head(path: Path, head: AuditHead) -> None:
 
 def _head_in(path: Path) -> AuditHead | None:
     try:
-        return AuditHead.parse(path.read_text(encoding="ascii"))
+        return AuditHead.parse(read_file(path).decode("ascii"))
     except (FileNotFoundError, ValueError):
         return None

@@ -6,12 +6,11 @@ CMS with its content inside (RFC 5652): `openssl cms -verify` proves and prints 
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 from typing import Final
 
 from pipeline.archive.ocfl.layout import EXTENSIONS, SEALED_HEADS
-from pipeline.system.files import atomic_write, make_folder, rename, sync_folder
+from pipeline.system.files import atomic_write, make_folder, open_regular, rename, sync_folder
 
 FOLDER: Final = f"{EXTENSIONS}/{SEALED_HEADS}/heads"
 _WIDTH: Final = 12
@@ -30,15 +29,13 @@ def sealed_heads(root: Path) -> tuple[Path, ...]:
 
 
 def read(path: Path) -> bytes | None:
-    """A sealed head; None where the file is none of ours: a link, a device, or larger than any can be.
+    """A sealed head; None where the file is none of ours: larger than any can be.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: it is a link or no regular file, or cannot be read.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor, not a path
-        found = os.fstat(file.fileno())
-        return file.read() if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST else None
+    with os.fdopen(open_regular(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+        return file.read() if os.fstat(file.fileno()).st_size <= LARGEST else None
 
 
 def put(root: Path, number: int, data: bytes) -> None:

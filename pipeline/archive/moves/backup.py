@@ -32,7 +32,16 @@ from pipeline.archive.ocfl.snapshot import Snapshot
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.ocfl.verify import verify_root
 from pipeline.domain.errors import CorruptError, MachineError, NotFoundError, RefusedError
-from pipeline.system.files import atomic_write, make_folder, new_file, rename, sync_folder
+from pipeline.system.files import (
+    atomic_write,
+    make_folder,
+    new_file,
+    open_regular,
+    opened,
+    read_file,
+    rename,
+    sync_folder,
+)
 from pipeline.system.locks import BusyError, locked
 
 _MARK = "backup.json"
@@ -159,7 +168,7 @@ class Backup:
             MachineError: a disk refused.
         """
         try:
-            descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            descriptor = open_regular(source, os.O_RDONLY | os.O_NOFOLLOW)
         except FileNotFoundError:
             return
         except OSError as error:
@@ -218,8 +227,8 @@ class Backup:
         if name not in self.names():
             raise NotFoundError("no_backup_list", name=name)
         with _translated():
-            listed = path.with_suffix(".sha512").read_bytes() if path.with_suffix(".sha512").exists() else b""
-            about = path.read_bytes()
+            listed = read_file(path.with_suffix(".sha512")) if path.with_suffix(".sha512").exists() else b""
+            about = read_file(path)
         return parsed(name, listed, about)
 
     def check(self) -> Iterator[str]:
@@ -268,7 +277,7 @@ class Backup:
         """
         folder = self.mirror.path / object_path(object_id)
         for path in sorted(folder.glob(f"v*/{INVENTORY}"), reverse=True):
-            if hashlib.sha512(path.read_bytes()).hexdigest() == inventory:
+            if hashlib.sha512(read_file(path)).hexdigest() == inventory:
                 return Snapshot.at(folder, path.parent.name, object_id)
         raise CorruptError("archive-inventory", object=object_id, fault="E060", place=INVENTORY)
 
@@ -309,7 +318,7 @@ class Backup:
 
 def sha512_of(path: Path) -> str:
     """Of the bytes that are really there."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         return hashlib.file_digest(file, "sha512").hexdigest()
 
 
@@ -325,7 +334,7 @@ def _lay_out(folder: Path) -> None:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_bytes())
+        found = json.loads(read_file(path))
     except (FileNotFoundError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

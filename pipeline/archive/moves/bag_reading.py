@@ -23,7 +23,7 @@ import bagit
 
 from pipeline.archive.moves.bag import DATA, DECLARATION, MANIFEST, TAG_MANIFEST
 from pipeline.domain.errors import CorruptError, MachineError, NotFoundError
-from pipeline.system.files import FILE_MODE, make_folder
+from pipeline.system.files import FILE_MODE, make_folder, read_file
 
 MOST_FILES: Final = 100_000
 LARGEST: Final = 4 << 30
@@ -108,7 +108,7 @@ def validate(folder: Path) -> None:
 def _well_formed(manifest: Path) -> None:
     """Line by line as it is written: the library ends a line at any odd character, and so overlooks one."""
     try:
-        data = manifest.read_bytes().decode()
+        data = read_file(manifest).decode()
     except (FileNotFoundError, UnicodeDecodeError) as error:
         raise unfit("manifest") from error
     if not _MANIFEST.fullmatch(data):

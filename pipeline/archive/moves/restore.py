@@ -13,7 +13,7 @@ from pipeline.archive.moves.backup import Backup
 from pipeline.archive.moves.backup_list import BackupList, Kept
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.errors import CorruptError, MachineError, RefusedError
-from pipeline.system.files import FILE_MODE, FOLDER_MODE, make_folder, new_file, rename, sync_folder
+from pipeline.system.files import FILE_MODE, FOLDER_MODE, make_folder, new_file, opened, rename, sync_folder
 
 _SECRET_MODE = 0o600
 _SECRET_FOLDER_MODE = 0o700
@@ -106,7 +106,7 @@ def _copy(source: Path, target: Path, kept: Kept) -> bool:
     digest = hashlib.sha512()
     mode = FILE_MODE if kept.mode & _OTHERS else _SECRET_MODE
     try:
-        with new_file(target, mode) as out, source.open("rb") as file:
+        with new_file(target, mode) as out, opened(source) as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 out.write(chunk)

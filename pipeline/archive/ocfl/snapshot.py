@@ -21,6 +21,7 @@ from pipeline.archive.ocfl.inventory import (
 from pipeline.archive.ocfl.inventory_rules import in_order
 from pipeline.archive.ocfl.layout import OBJECT_DECLARATION, declaration
 from pipeline.domain.errors import CorruptError
+from pipeline.system.files import read_file
 
 
 class Snapshot(Mapping[str, bytes]):
@@ -47,7 +48,7 @@ class Snapshot(Mapping[str, bytes]):
             CorruptError: `archive-inventory`.
         """
         try:
-            inventory = Inventory.parse((folder / version / INVENTORY).read_bytes())
+            inventory = Inventory.parse(read_file(folder / version / INVENTORY))
         except (OSError, InventoryError) as error:
             raise CorruptError("archive-inventory", object=object_id, fault="E063", place=version) from error
         return cls(folder, inventory)
@@ -107,6 +108,6 @@ class Snapshot(Mapping[str, bytes]):
 
     def _bytes(self, name: str) -> bytes:
         try:
-            return (self._folder / name).read_bytes()
+            return read_file(self._folder / name)
         except FileNotFoundError as error:
             raise CorruptError("archive-content", object=self.id, version=self.head, path=name) from error

@@ -34,7 +34,7 @@ from pipeline.archive.ocfl.layout import (
     object_path,
 )
 from pipeline.domain.errors import CorruptError
-from pipeline.system.files import make_folder, rename, sync_folder, write_file, write_tree
+from pipeline.system.files import make_folder, read_file, rename, sync_folder, write_file, write_tree
 
 BEGUN = "begun.json"
 INTENT = "intent.json"
@@ -154,7 +154,7 @@ class Staging:
     def _confirm(self, intent: Intent) -> None:
         path = self._root / object_path(intent.object_id) / INVENTORY
         whole = all((self._root / filed).exists() for _, filed in intent.moves)
-        if not whole or digest_of(path.read_bytes()) != intent.inventory:
+        if not whole or digest_of(read_file(path)) != intent.inventory:
             raise CorruptError("archive-interrupted", object=intent.object_id, version=intent.version)
 
     def _clear(self) -> None:
@@ -222,7 +222,7 @@ def _inventory_files(folder: str, inventory: bytes) -> dict[str, bytes]:
 def _read(path: Path) -> Intent | None:
     """The intent; None where it is not there, or was cut short before it was synced."""
     try:
-        raw = json.loads(path.read_bytes())
+        raw = json.loads(read_file(path))
     except (FileNotFoundError, ValueError):
         return None
     moves = tuple((staged, filed) for staged, filed in raw["moves"])

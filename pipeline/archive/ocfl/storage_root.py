@@ -37,7 +37,7 @@ from pipeline.archive.ocfl.lock import undisturbed, writing
 from pipeline.archive.ocfl.snapshot import Snapshot
 from pipeline.archive.ocfl.staging import Recovery, Staging
 from pipeline.domain.errors import CorruptError, MachineError, NotFoundError, RefusedError
-from pipeline.system.files import atomic_write, make_folder, sync_folder
+from pipeline.system.files import atomic_write, make_folder, read_file, sync_folder
 
 
 class OcflObject:
@@ -80,15 +80,18 @@ class OcflObject:
         Raises:
             NotFoundError: `archive-version`, `archive-path`.
             CorruptError: `archive-content`, the file is gone or altered.
+            MachineError: `archive-read`.
         """
         version = version or self.head
         digest = self.state_at(version).get(logical_path)
         if digest is None:
             raise NotFoundError("archive-path", object=self.id, version=version, path=logical_path)
         try:
-            data = (self.root / self._inventory.content_path(digest)).read_bytes()
+            data = read_file(self.root / self._inventory.content_path(digest))
         except FileNotFoundError:
             data = None
+        except OSError as error:
+            raise MachineError("archive-read", reason=error.strerror or "") from error
         if data is None or digest_of(data) != digest.lower():
             raise CorruptError("archive-content", object=self.id, version=version, path=logical_path)
         return data
@@ -125,7 +128,7 @@ class StorageRoot:
             CorruptError: `archive-declaration`, `archive-layout`, it is not as this archive makes it.
         """
         try:
-            declared = (path / ROOT_DECLARATION).read_bytes()
+            declared = read_file(path / ROOT_DECLARATION)
             layout, config = (_json(path / name) for name in (LAYOUT_FILE, LAYOUT_CONFIG))
         except FileNotFoundError as error:
             raise MachineError("archive-missing", path=str(path)) from error
@@ -168,7 +171,7 @@ class StorageRoot:
     def stated_inventory(self, object_id: str) -> str | None:
         """The SHA-512 that the object's sidecar states, unproven, or None where it states none."""
         try:
-            return sidecar_digest((self.path / object_path(object_id) / SIDECAR).read_bytes())
+            return sidecar_digest(read_file(self.path / object_path(object_id) / SIDECAR))
         except OSError:
             return None
 
@@ -228,7 +231,7 @@ class StorageRoot:
         with writing(self.path):
             self._settle()
             here = self._read(path, snapshot.id).head if path.is_dir() else None
-            if here is not None and not _begins(snapshot, here, (path / INVENTORY).read_bytes()):
+            if here is not None and not _begins(snapshot, here, read_file(path / INVENTORY)):
                 raise RefusedError("archive-diverges", object=snapshot.id)
             new = snapshot.versions[int(here[1:]) if here else 0 :]
             if new:
@@ -271,7 +274,7 @@ class StorageRoot:
 
     def _read(self, path: Path, object_id: str) -> Inventory:
         try:
-            data, stated = (path / INVENTORY).read_bytes(), (path / SIDECAR).read_bytes()
+            data, stated = read_file(path / INVENTORY), read_file(path / SIDECAR)
         except FileNotFoundError as error:
             raise CorruptError("archive-inventory", object=object_id, fault="E063", place="") from error
         except OSError as error:
@@ -319,6 +322,6 @@ def _directories(folder: Path, depth: int, prefix: str = "") -> Iterator[str]:
 
 def _json(path: Path) -> object:
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(read_file(path))
     except ValueError:
         return None

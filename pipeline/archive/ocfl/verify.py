@@ -32,6 +32,7 @@ from pipeline.archive.ocfl.lock import undisturbed
 from pipeline.archive.ocfl.staging import interrupted_object
 from pipeline.archive.ocfl.verify_object import Examined, Listing, Trouble, examine, list_directory
 from pipeline.domain.errors import MachineError, NotFoundError
+from pipeline.system.files import read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _declarations(root: Path, listing: Listing) -> Iterator[Trouble]:
     for name in declared:
         if name != ROOT_DECLARATION:
             yield Trouble("E079", name)
-        elif (root / name).read_bytes() != declaration(name):
+        elif read_file(root / name) != declaration(name):
             yield Trouble("E080", name)
 
 
@@ -169,7 +170,7 @@ def _layout(root: Path) -> Iterator[Trouble]:
 def _as_written(root: Path, name: str) -> bool:
     """No digest of these files stands anywhere else, so they are held against what this archive writes."""
     try:
-        return (root / name).read_bytes() == root_files()[name]
+        return read_file(root / name) == root_files()[name]
     except OSError:
         return False
 
@@ -218,6 +219,6 @@ def _examined(folder: Path, object_id: str | None, *, quick: bool) -> Examined:
 
 def _json(path: Path) -> object:
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(read_file(path))
     except (OSError, ValueError):
         return None

@@ -21,6 +21,7 @@ from pipeline.archive.ocfl.inventory import (
 from pipeline.archive.ocfl.inventory import sidecar_digest as stated_digest
 from pipeline.archive.ocfl.inventory_rules import CONTENT, DIGEST, VERSION, faults, in_order
 from pipeline.archive.ocfl.layout import EXTENSIONS, OBJECT_DECLARATION, declaration
+from pipeline.system.files import open_regular, read_file
 
 LOGS = "logs"
 NOTHING = digest_of(b"")
@@ -145,7 +146,7 @@ def _declarations(folder: Path, files: set[str]) -> Iterator[Trouble]:
     for name in declared:
         if name != OBJECT_DECLARATION:
             yield Trouble("E006", name)
-        elif (folder / name).read_bytes() != declaration(name):
+        elif read_file(folder / name) != declaration(name):
             yield Trouble("E007", name)
 
 
@@ -272,7 +273,7 @@ def _size_of(path: str) -> tuple[int, str]:
 def _read_through(path: str) -> tuple[int, str]:
     """Size and SHA-512 of the bytes that are really there."""
     size, digest = 0, hashlib.new(DIGEST)
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    descriptor = open_regular(path, os.O_RDONLY)
     try:
         while chunk := os.read(descriptor, _CHUNK):
             size += len(chunk)
@@ -288,6 +289,6 @@ def _folded(state: Mapping[str, str]) -> dict[str, str]:
 
 def _bytes(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except (FileNotFoundError, IsADirectoryError):
         return None

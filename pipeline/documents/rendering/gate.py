@@ -20,7 +20,7 @@ from pipeline.documents.content.plan import TITLES, DocumentKind
 from pipeline.documents.rendering.render import Renderer
 from pipeline.documents.rendering.same_pages import Differences, differences
 from pipeline.domain.errors import MachineError
-from pipeline.system.files import atomic_write_shared
+from pipeline.system.files import atomic_write_shared, read_file
 
 FILE: Final = Path(__file__).with_name("gate_records.json")
 
@@ -93,7 +93,7 @@ class Gate:
     def _kept(self, kind: DocumentKind, digest: str) -> Record | None:
         try:
             return (
-                None if self._keep is None else read_record(json.loads(self._path(kind, digest).read_bytes()))
+                None if self._keep is None else read_record(json.loads(read_file(self._path(kind, digest))))
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None

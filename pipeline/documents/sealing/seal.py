@@ -28,6 +28,7 @@ from pipeline.documents.sealing.kept_key import RESERVED, KeptKeySigner, Key, as
 from pipeline.documents.sealing.local_authority import TEST_NAME, ensure_authority
 from pipeline.documents.sealing.seal_room import About, Room, fill, make_room
 from pipeline.domain.errors import CorruptError, MachineError
+from pipeline.system.files import read_file
 
 FIELD: Final = "JekeSeal"
 
@@ -60,7 +61,7 @@ class Sealer:
             MachineError: `seal_key` where it cannot be opened with the passphrase or holds no RSA or EC key.
         """
         try:
-            key, certificate, others = pkcs12.load_key_and_certificates(path.read_bytes(), passphrase or None)
+            key, certificate, others = pkcs12.load_key_and_certificates(read_file(path), passphrase or None)
         except (OSError, ValueError) as error:
             raise MachineError("seal_key", file=path.name, why=type(error).__name__) from error
         if certificate is None or not isinstance(key, Key):

@@ -21,7 +21,7 @@ from pipeline.documents.templates.check import Fault, FaultCode, faults
 from pipeline.documents.templates.forms import form, shipped
 from pipeline.documents.templates.word_template import WordTemplate
 from pipeline.domain.errors import MachineError
-from pipeline.system.files import atomic_write_shared
+from pipeline.system.files import atomic_write_shared, read_file
 
 IN_FORCE: Final = "in-force"
 """Beside the kept templates of a kind: the digest of the last good one."""
@@ -137,7 +137,7 @@ class Templates:
 
     def _last_good(self, kind: DocumentKind) -> bytes | None:
         try:
-            digest = (self._place(kind) / IN_FORCE).read_text(encoding="ascii").strip()
+            digest = read_file(self._place(kind) / IN_FORCE).decode("ascii").strip()
         except (OSError, UnicodeDecodeError):
             return shipped(kind)
         kept = self._kept(kind, digest)
@@ -146,7 +146,7 @@ class Templates:
     def _kept(self, kind: DocumentKind, digest: str) -> bytes | None:
         """What is kept under that digest, if it is whole."""
         try:
-            source = (self._place(kind) / f"{digest}.docx").read_bytes()
+            source = read_file(self._place(kind) / f"{digest}.docx")
         except OSError:
             return None
         return source if hashlib.sha256(source).hexdigest() == digest else None

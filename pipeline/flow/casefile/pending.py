@@ -16,7 +16,7 @@ from typing import Final
 from pipeline.archive.audit.log import SERVICE, AuditEvent, AuditLog
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.errors import CorruptError, MachineError
-from pipeline.system.files import write_over
+from pipeline.system.files import read_file, write_over
 
 PENDING: Final = "filing"
 
@@ -68,7 +68,7 @@ def pending(state: Path) -> Pending | None:
         MachineError: `state_unusable`.
     """
     try:
-        words = (state / PENDING).read_text(encoding="utf-8").partition("\n")
+        words = read_file(state / PENDING).decode().partition("\n")
     except FileNotFoundError:
         return None
     except OSError as error:

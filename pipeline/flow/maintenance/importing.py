@@ -28,7 +28,7 @@ from pipeline.flow.maintenance.exporting import AUTHORITIES, OBJECT
 from pipeline.flow.site.opening import filed_record
 from pipeline.flow.site.places import Places
 from pipeline.flow.site.seal_roots import FOLDER as ROOTS
-from pipeline.system.files import atomic_write_shared
+from pipeline.system.files import atomic_write_shared, read_file
 
 IMPORTING = "import"
 """The folder in state/ where a bag is laid out and validated; what a kill leaves there is cleared later."""
@@ -206,7 +206,7 @@ def _compared(came: Snapshot, root: StorageRoot) -> tuple[int, int]:
     for name in came:
         data = came[name]
         size += len(data)
-        if data != (filed.root / name).read_bytes():
+        if data != read_file(filed.root / name):
             raise CorruptError("import_differs", object=came.id)
     if set(stored) != set(came) or examine(filed.root, came.id, quick=True).troubles:
         raise CorruptError("import_differs", object=came.id)
@@ -223,7 +223,7 @@ def _read(bag: Path) -> Arriving:
     try:
         if not folder.is_dir() or _broken(folder):
             raise unfit("object")
-        inventory = Inventory.parse((folder / INVENTORY).read_bytes())
+        inventory = Inventory.parse(read_file(folder / INVENTORY))
         object_path(inventory.id)
         filed = OcflObject(folder, inventory)
         entry, troubles = read_through(filed, filed_record, lambda _: None)
@@ -242,7 +242,7 @@ def _broken(folder: Path) -> bool:
 
 def _authorities(bag: Path) -> Iterator[bytes]:
     for path in sorted((bag / AUTHORITIES).glob("*.der"))[:_MOST_AUTHORITIES]:
-        data = path.read_bytes()
+        data = read_file(path)
         if len(data) <= _LARGEST_CERTIFICATE and hashlib.sha256(data).hexdigest() == path.stem:
             yield data
 

@@ -16,6 +16,7 @@ from pipeline.archive.audit.log import AuditEvent, AuditLog
 from pipeline.domain.errors import RefusedError
 from pipeline.retention.approval import Approval, Mandate, StandingOrder, admit, read_approval
 from pipeline.retention.state_files import add_line, translated
+from pipeline.system.files import read_file
 
 DECISION: Final = "decision"
 """In an entry of the chain: the matter of two people that was done, which uses its approvals up."""
@@ -85,7 +86,7 @@ def _written(file: Path, subject: str) -> tuple[Approval, ...]:
     if not file.is_file():
         return ()
     with translated():
-        lines = file.read_bytes().split(b"\n")
+        lines = read_file(file).split(b"\n")
     try:
         return tuple(read_approval(line) for line in lines if line.endswith(b"}"))
     except (ValueError, KeyError, TypeError) as error:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from pipeline.archive.person.content import canonical_json
 from pipeline.domain.errors import MachineError
-from pipeline.system.files import atomic_write, make_folder
+from pipeline.system.files import atomic_write, make_folder, read_file
 
 FORMAT: Final = "jeke/scan/1"
 _NAME: Final = re.compile(r"[0-9a-f]{64}\.json")
@@ -103,7 +103,7 @@ def load(folder: Path, sha256: str) -> ScanState:
         MachineError: `scan_state`, the file cannot be read or is none of ours.
     """
     try:
-        data = (folder / f"{sha256}.json").read_bytes()
+        data = read_file(folder / f"{sha256}.json")
     except FileNotFoundError:
         return ScanState(sha256)
     except OSError as error:

@@ -20,7 +20,7 @@ from pipeline.flow.site import identity, keys
 from pipeline.flow.site.kept_journal import begin_journal, is_lost
 from pipeline.flow.site.places import Places
 from pipeline.retention.vault import PLACE_FILE
-from pipeline.system.files import atomic_write
+from pipeline.system.files import atomic_write, read_file
 
 STATE: Final = "state"
 RECORDINGS: Final = "recordings"
@@ -44,7 +44,7 @@ def begin_anew(places: Places, what: str, *, agent: str, at: datetime) -> None:
     log = AuditLog.open(places.audit)
     log.append(AuditEvent.BEGUN_ANEW, agent=agent, at=at, detail={"what": what})
     if what == RECORDINGS:
-        atomic_write(places.recordings / PLACE_FILE, (places.state / PLACE_FILE).read_bytes())
+        atomic_write(places.recordings / PLACE_FILE, read_file(places.state / PLACE_FILE))
     elif what == JOURNAL:
         begin_journal(places, at)
     elif what == keys.MARKS:
@@ -87,7 +87,7 @@ def _begin_state(places: Places, agent: str, at: datetime) -> None:
     ensure_key(places.state)
     ensure_authority(places.seal)
     kept = places.archive / IDENTITY_FILE
-    content = kept.read_bytes() if kept.exists() else identity.new()
+    content = read_file(kept) if kept.exists() else identity.new()
     identity.give(places, content, agent=agent, at=at)
 
 

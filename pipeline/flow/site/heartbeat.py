@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
 
+from pipeline.system.files import open_regular, read_file
+
 _FORMAT: Final = "jeke/heartbeat/1"
 _FILE_MODE: Final = 0o640
 _SECONDS_BETWEEN: Final = 1.0
@@ -31,7 +33,7 @@ class Beat:
     def read(cls, file: Path) -> Self | None:
         """The last one; None where there is none, or none that can be read (a crash may leave it empty)."""
         try:
-            entry = json.loads(file.read_bytes())
+            entry = json.loads(read_file(file))
             return cls(
                 datetime.fromisoformat(entry["at"]),
                 bool(entry["inbox"]),
@@ -55,7 +57,7 @@ class Beat:
             "held": self.held,
         }
         part = file.with_name(f".{file.name}.part")
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, _FILE_MODE)
+        descriptor = open_regular(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, _FILE_MODE)
         with os.fdopen(descriptor, "w") as text:
             json.dump(entry, text)
         part.replace(file)

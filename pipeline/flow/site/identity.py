@@ -20,7 +20,7 @@ from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.errors import MachineError
 from pipeline.flow.site.places import Places
 from pipeline.retention.vault import PLACE_FILE
-from pipeline.system.files import atomic_write, make_folder, rename, sync_folder
+from pipeline.system.files import atomic_write, make_folder, read_file, rename, sync_folder
 
 FORMAT: Final = "jeke/place/1"
 _INTENT: Final = f"{PLACE_FILE}.new"
@@ -153,7 +153,7 @@ def _in(folder: Path) -> tuple[Path, ...]:
 
 def _read(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

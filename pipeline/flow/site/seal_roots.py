@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.documents.sealing.seal import Sealer
 from pipeline.domain.errors import JekeError, MachineError
-from pipeline.system.files import atomic_write_shared
+from pipeline.system.files import atomic_write_shared, read_file
 
 FOLDER = "roots"
 
@@ -40,14 +40,21 @@ def keep_roots(folder: Path, sealer: Sealer) -> None:
 
 def known_roots(folder: Path) -> tuple[bytes, ...]:
     """The authorities kept so far, in DER; a damaged certificate counts for nothing."""
-    return tuple(
-        data
-        for path in sorted((folder / FOLDER).glob("*.der"))
-        if hashlib.sha256(data := path.read_bytes()).hexdigest() == path.stem
-    )
+    return tuple(data for path in _files(folder) if (data := _sound(path)) is not None)
 
 
 def damaged_roots(folder: Path) -> tuple[Path, ...]:
-    """Kept certificates whose bytes are no longer those they are named by."""
-    paths = sorted((folder / FOLDER).glob("*.der"))
-    return tuple(p for p in paths if hashlib.sha256(p.read_bytes()).hexdigest() != p.stem)
+    """Kept certificates that cannot be read, or whose bytes are no longer those they are named by."""
+    return tuple(path for path in _files(folder) if _sound(path) is None)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted((folder / FOLDER).glob("*.der"))
+
+
+def _sound(path: Path) -> bytes | None:
+    try:
+        data = read_file(path)
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == path.stem else None

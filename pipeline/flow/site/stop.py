@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.domain.errors import MachineError
+from pipeline.system.files import open_regular
 
 MARK: Final = "stop-asked"
 
@@ -19,7 +20,7 @@ MARK: Final = "stop-asked"
 def leave_mark(state: Path) -> None:
     """To be called as a signal comes: it makes one system call or two, and never raises."""
     with suppress(OSError):
-        os.close(os.open(state / MARK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o640))
+        os.close(open_regular(state / MARK, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW))
 
 
 def was_asked(state: Path) -> bool:
