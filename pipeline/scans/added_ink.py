@@ -19,7 +19,7 @@ import numpy as np
 
 from pipeline.scans.edge_lines import EDGE_MM, PEN_DARK, EdgeLine, bands, edge_lines
 from pipeline.scans.fields import SignatureField, VoteCells
-from pipeline.scans.ink import Mask, ink_beside_print, round_seals, strokes
+from pipeline.scans.ink import Mask, ink_beside_print, owner, round_seals, strokes
 from pipeline.scans.printed import MM, POINT, Printed, Rect, lines, text_of
 from pipeline.scans.registration import PIXELS_A_MM, Laid
 
@@ -113,9 +113,8 @@ def added_ink(
             slice(stroke.left, stroke.left + stroke.mask.shape[1]),
         )
         mask = stroke.mask.copy()
-        if stroke.shares and max(stroke.shares) >= _OWN:
-            best = writing[max(range(len(writing)), key=lambda n: stroke.shares[n])].grown(*_REACH)
-            mask &= ~_within(extra.shape, best)[here]
+        if (own := owner(stroke.shares, _OWN)) is not None:
+            mask &= ~_within(extra.shape, writing[own].grown(*_REACH))[here]
         inside = mask & text[here]
         least = _LEAST_AT_NUMBERS_MM2 if (numbers[here] & inside).any() else _LEAST_MM2
         if inside.sum() >= least * PIXELS_A_MM**2:

@@ -13,7 +13,7 @@ from typing import Final
 
 from pipeline.domain.ballots import RowMark
 from pipeline.scans.fields import SignatureField, VoteCells
-from pipeline.scans.ink import Stroke, ink_beside_print, is_line, round_seals, strokes, touch
+from pipeline.scans.ink import Stroke, ink_beside_print, is_line, owner, round_seals, strokes, touch
 from pipeline.scans.printed import MM, Printed, Rect
 from pipeline.scans.registration import Laid
 
@@ -122,6 +122,6 @@ class _Share:
     def of(cls, stroke: Stroke, number: int, cells: int) -> _Share:
         """The places for signatures, after the cells and their inner parts, count as one."""
         shares = [*stroke.shares[:cells], sum(stroke.shares[2 * cells :])]
-        whole = sum(shares)
-        own = shares[number] >= _OWN * whole
-        return cls(stroke, shares[number] * stroke.mm2, own, not own and max(shares) >= _OWN * whole)
+        owned_by = owner(shares, _OWN * sum(shares))
+        mm2 = shares[number] * stroke.mm2
+        return cls(stroke, mm2, own=owned_by == number, neighbours=owned_by not in (None, number))

@@ -229,13 +229,15 @@ def _within(mask: Mask, left: int, top: int, place: Rect) -> Mask:
     return mask[y0:y1, x0:x1]
 
 
+def owner(shares: Sequence[float], least: float) -> int | None:
+    """The place that a stroke belongs to: the one that has most of it, if that is so much at least."""
+    best = max(range(len(shares)), key=shares.__getitem__, default=None)
+    return best if best is not None and shares[best] >= least else None
+
+
 def _owner(stroke: Stroke) -> int | None:
-    """The place that has most of it, where any has an ink worth the name or a good part of it."""
-    if not stroke.shares:
-        return None
-    best = max(range(len(stroke.shares)), key=lambda n: stroke.shares[n])
-    held = stroke.shares[best] * stroke.mm2
-    return best if stroke.shares[best] >= _SHARED or held >= INK_MM2 else None
+    """Of places for signatures: a large stroke belongs to where a signature's ink is of it."""
+    return owner(stroke.shares, min(_SHARED, INK_MM2 / stroke.mm2))
 
 
 def _extent(mine: Sequence[Stroke], place: Rect) -> float:
