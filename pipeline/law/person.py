@@ -24,12 +24,19 @@ def iin_agrees_with_the_patronymic(case: Case, _bench: Bench) -> Iterator[Outcom
         yield undetermined("employee.iin", patronymic=patronymic)
 
 
-@rule("", on=Kind.CASE, block="person_changed", warn=("person_corrected", "iin_changed", "name_changed"))
+@rule(
+    "",
+    on=Kind.CASE,
+    block=("person_changed", "iin_of_another"),
+    warn=("person_corrected", "iin_changed", "name_changed"),
+)
 def about_the_same_person(case: Case, bench: Bench) -> Iterator[Outcome]:
     """A revision is about whom the filed one was about, unless it says why not.
 
     Another IIN and another name is another person, whose decision and papers would pass over: either the id
-    was forgotten, or `corrects_person` names the IIN filed so far. One of the two alone is a correction.
+    was forgotten, or `corrects_person` names the IIN filed so far. One of the two alone is a correction;
+    but a name of which nothing is left is another person's too, who would take the case along with the next
+    IIN.
     """
     former = bench.docket.former(case.ref)
     if not isinstance(former, Case):
@@ -37,7 +44,9 @@ def about_the_same_person(case: Case, bench: Bench) -> Iterator[Outcome]:
     was, now = former.employee, case.employee
     facts: dict[str, Value] = {"was": full_name(was), "now": full_name(now)}
     if was.iin == now.iin:
-        if not same_letters(was, now):
+        if wholly_differ(was, now) and not _said_why(case, was.iin):
+            yield block("employee.iin", "iin_of_another", **_both(case, former))
+        elif not same_letters(was, now):
             yield warn("employee.surname", "name_changed", **facts)
     elif _one_person(was, now):
         yield warn("employee.iin", "iin_changed", **facts)

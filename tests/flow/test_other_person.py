@@ -65,6 +65,12 @@ def test_a_corrected_name_is_filed_and_said(place: Place) -> None:
     assert "name_changed" in told
 
 
+def test_a_case_does_not_pass_over_to_another_person_in_two_steps(place: Place) -> None:
+    status, told = dropped(place, revised(name=STRANGER))
+    assert status == 1
+    assert "iin_of_another" in told
+
+
 def test_a_record_that_says_why_is_filed_and_said(place: Place) -> None:
     why = f'\ncorrects_person: {{from_iin: "{FILED}", reason: басқа адамның ЖСН-і мен аты-жөні енгізілген}}\n'
     status, told = dropped(place, revised(iin=OTHER, name=STRANGER, more=why))
