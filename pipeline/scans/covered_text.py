@@ -51,6 +51,7 @@ _HANGS_TOGETHER_PX: Final = 9
 
 _SHOWN_OTHERWISE: Final = 1 << 3 | 1 << 4 | 1 << 8
 """NoZoom, NoRotate, ToggleNoView: pictures that do not follow the page, or come and go."""
+_ACTIONS: Final = frozenset({"/A", "/AA"})
 _DRAWN_BY_READERS: Final = {"/BG", "/BC", "/CA", "/RC", "/AC", "/I", "/RI", "/IX"}
 """Ground, border, captions, pictures: of a field without a picture some programs make one of these (/MK)."""
 _DEEPEST: Final = 8
@@ -291,8 +292,13 @@ def _paints(annotation: Any) -> bool:
 
 
 def _steady(annotation: Any) -> bool:
-    """One picture, always the same: none for the mouse, no states, nothing some programs draw otherwise."""
+    """One picture, always the same: none for the mouse, no states, nothing some programs draw otherwise.
+
+    Nor does it do anything when it is pressed or shown.
+    """
     if annotation.get("/Subtype") != "/Widget" or "/OC" in annotation:
+        return False
+    if any(_ACTIONS & set(part.keys()) for part in _with_parents(annotation)):
         return False
     pictures = annotation.get("/AP", pikepdf.Dictionary())
     if not set(pictures.keys()) <= {"/N"}:
