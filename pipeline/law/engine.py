@@ -29,6 +29,7 @@ from pipeline.domain.records import Authority, Campaign, Case, Commission, Kind,
 from pipeline.domain.terms import Reckoned
 from pipeline.law.docket import Docket, Hearing
 from pipeline.law.invitation import invited_in_time
+from pipeline.law.numbers import CHARACTERISTIC_MIN_CHARACTERS
 from pipeline.law.overrides import lift
 from pipeline.law.readings import Readings
 from pipeline.law.votes import carried_over, decide, left_on_the_agenda
@@ -50,13 +51,12 @@ class Bench:
         return {}
 
     @cached_property
-    def item_twins(self) -> Mapping[tuple[str, str, str], list[Case]]:
-        """Cases by campaign, item of Annex 2 and its words (¶14)."""
-        found: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
+    def item_twins(self) -> Mapping[tuple[str, ...], list[Case]]:
+        """Cases by what only a copy of an item shares (¶14, `item_keys`)."""
+        found: dict[tuple[str, ...], list[Case]] = defaultdict(list)
         for case in self.docket.cases.values():
-            for name, text in (case.characteristic.items if case.characteristic else {}).items():
-                if text:
-                    found[case.campaign, name, " ".join(text.split())].append(case)
+            for key in item_keys(case).values():
+                found[key].append(case)
         return found
 
     @cached_property
@@ -107,6 +107,20 @@ class Bench:
         return (
             known and held_on is not None and invited_in_time(told_on, held_on, self.calendar, self.readings)
         )
+
+
+def item_keys(case: Case) -> Mapping[str, tuple[str, ...]]:
+    """By item of Annex 2, what only a copy of it shares (¶14).
+
+    A text as long as an assessment is nobody else's in any campaign; a short one may be another's by chance
+    and is looked for in its own campaign alone.
+    """
+    items = case.characteristic.items if case.characteristic else {}
+    return {
+        name: ("" if len(text) >= CHARACTERISTIC_MIN_CHARACTERS else case.campaign, name, *text.split())
+        for name, text in items.items()
+        if text
+    }
 
 
 def _by_the_minister(campaign: Campaign) -> bool:

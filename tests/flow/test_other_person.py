@@ -92,12 +92,16 @@ def test_a_person_twice_in_a_campaign_is_said(place: Place) -> None:
     assert "person_twice" in told
 
 
-def test_a_characteristic_copied_from_one_that_is_filed_is_said_with_its_item(place: Place) -> None:
+@pytest.mark.parametrize(("campaign", "items"), [("QRG-PD-2025-3", 4), ("QRG-PD-2026-1", 2)])
+def test_a_characteristic_copied_from_one_that_is_filed_is_said_with_its_item(
+    place: Place, campaign: str, items: int
+) -> None:
+    """Of another campaign, the texts that are as long as an assessment."""
     copied = revised(iin=OTHER, name=STRANGER, case_id="QRG-PD-2025-099")
-    copied = copied[: copied.index("\nsheet:")]
+    copied = copied[: copied.index("\nsheet:")].replace("campaign: QRG-PD-2025-3", f"campaign: {campaign}")
     status, told = dropped(place, copied)
     assert status == 0
-    assert told.count("characteristic_copied") == 4
+    assert told.count("characteristic_copied") == items
     assert "1-тармағының мәтіні" in told
     assert "Екінші іс: QRG-PD-2025-014" in told
 

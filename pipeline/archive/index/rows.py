@@ -23,6 +23,7 @@ from pipeline.domain.findings import Decision
 from pipeline.domain.names import Named, fold_name
 from pipeline.domain.recordings import Register, fold_file
 from pipeline.domain.records import Case, Commission, Record, Sitting
+from pipeline.law.engine import item_keys
 
 _DIGEST: Final = 32
 """Hexadecimal digits kept of an item's digest: enough that two texts never share them by chance."""
@@ -47,13 +48,9 @@ _OWN_TABLES = (
 
 
 def item_digests(case: Case) -> frozenset[str]:
-    """Of each item of the characteristic, with its campaign and number: what only a copy shares."""
-    items = case.characteristic.items if case.characteristic else {}
-    return frozenset(
-        hashlib.sha256("\0".join((case.campaign, name, *text.split())).encode()).hexdigest()[:_DIGEST]
-        for name, text in items.items()
-        if text
-    )
+    """Of each item of the characteristic: what only a copy shares."""
+    keys = item_keys(case).values()
+    return frozenset(hashlib.sha256("\0".join(key).encode()).hexdigest()[:_DIGEST] for key in keys)
 
 
 def name_key(person: Named) -> str:

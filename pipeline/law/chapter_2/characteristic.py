@@ -7,7 +7,7 @@ from datetime import date
 
 from pipeline.domain.records import Case, Characteristic, Kind, RefusalAct
 from pipeline.domain.terms import working_days
-from pipeline.law.engine import Bench, Due, Outcome, block, info, pending, rule, term, warn
+from pipeline.law.engine import Bench, Due, Outcome, block, info, item_keys, pending, rule, term, warn
 from pipeline.law.numbers import CHARACTERISTIC_MIN_CHARACTERS, CHARACTERISTIC_WORKING_DAYS
 from pipeline.law.stage import going_on, refused
 
@@ -181,12 +181,13 @@ def grounded_in_words(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 @rule("14", on=Kind.CASE, warn="characteristic_copied")
 def written_for_this_person(case: Case, bench: Bench) -> Iterator[Outcome]:
-    """¶14: the same words about two people of one campaign are not an assessment."""
+    """¶14: the same words about two people are not an assessment."""
     if case.characteristic is None:
         yield pending("characteristic")
         return
-    for number, (name, text) in enumerate(case.characteristic.items.items(), start=1):
-        twins = bench.item_twins[case.campaign, name, " ".join(text.split())] if text else ()
+    keys = item_keys(case)
+    for number, name in enumerate(case.characteristic.items, start=1):
+        twins = bench.item_twins[keys[name]] if name in keys else ()
         other = next((c for c in twins if c.employee.iin != case.employee.iin), None)
         if other is not None:
             yield warn(f"characteristic.{name}", item=number, other_case=other.id)
