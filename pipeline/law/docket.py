@@ -109,11 +109,13 @@ class Docket:
 
     Whatever order they come in, they are looked at in one, so that a judgement never depends on it.
 
-    `former` says of the records that come anew which revision is filed of each, or None where there is none;
-    left out, all of them are new.
+    `former` says of the records that come anew which revisions are filed of each, the newest first; left out,
+    all of them are new.
     """
 
-    def __init__(self, records: Iterable[Record], former: Mapping[Ref, Record | None] | None = None) -> None:
+    def __init__(
+        self, records: Iterable[Record], former: Mapping[Ref, tuple[Record, ...]] | None = None
+    ) -> None:
         self._former = former
         self.campaigns: dict[str, Campaign] = {}
         self.commissions: dict[str, Commission] = {}
@@ -151,13 +153,18 @@ class Docket:
 
     def former(self, ref: Ref) -> Record | None:
         """The filed revision that this one replaces; None for a new record, or one that stays as filed."""
-        return (self._former or {}).get(ref)
+        return next(iter((self._former or {}).get(ref, ())), None)
+
+    def people_before(self, case: Case) -> tuple[Employee, ...]:
+        """Whom the case named so far under the IIN that it is filed under, the newest first."""
+        former = [c.employee for c in (self._former or {}).get(case.ref, ()) if isinstance(c, Case)]
+        return tuple(person for person in former if person.iin == former[0].iin)
 
     def newly_of(self, case: Case) -> bool:
         """The case comes under its person's IIN for the first time: it is new, or had another one."""
         if self._former is None:
             return True
-        before = self._former.get(case.ref)
+        before = self.former(case.ref)
         under_another = not isinstance(before, Case) or before.employee.iin != case.employee.iin
         return case.ref in self._former and under_another
 

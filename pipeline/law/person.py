@@ -29,8 +29,8 @@ def about_the_same_person(case: Case, bench: Bench) -> Iterator[Outcome]:
     """A revision is about whom the filed one was about, unless it says why not.
 
     Another IIN and another name is another person, whose decision and papers would pass over: either the id
-    was forgotten, or `corrects_person` names the IIN filed so far. One of the two alone is a correction,
-    unless nothing is left of the name (`iin_is_this_persons`).
+    was forgotten, or `corrects_person` names the IIN filed so far. One of the two alone is a correction; the
+    one after the other is not: an IIN has to fit every name the case bore under the one before.
     """
     former = bench.docket.former(case.ref)
     if not isinstance(former, Case):
@@ -38,9 +38,9 @@ def about_the_same_person(case: Case, bench: Bench) -> Iterator[Outcome]:
     was, now = former.employee, case.employee
     facts: dict[str, Value] = {"was": full_name(was), "now": full_name(now)}
     if was.iin == now.iin:
-        if not same_letters(was, now) and not _renamed_whole(case, former):
+        if not same_letters(was, now):
             yield warn("employee.surname", "name_changed", **facts)
-    elif _one_person(was, now):
+    elif all(_one_person(before, now) for before in bench.docket.people_before(case)):
         yield warn("employee.iin", "iin_changed", **facts)
     elif _said_why(case, was.iin):
         yield warn("employee.iin", "person_corrected", **facts)
@@ -53,12 +53,6 @@ def _one_person(was: Employee, now: Employee) -> bool:
     return may_be_one(was, now) or (slip_of_a_digit(was.iin, now.iin) and not wholly_differ(was, now))
 
 
-def _renamed_whole(case: Case, former: Case) -> bool:
-    """Nothing is left of the name that the case bore under this IIN, and nobody says why."""
-    was, now = former.employee, case.employee
-    return was.iin == now.iin and wholly_differ(was, now) and not _said_why(case, was.iin)
-
-
 def _said_why(case: Case, from_iin: str) -> bool:
     said = case.corrects_person
     return said is not None and said.from_iin == from_iin and bool(said.reason)
@@ -66,14 +60,7 @@ def _said_why(case: Case, from_iin: str) -> bool:
 
 @rule("", on=Kind.CASE, block="iin_of_another", warn=("iin_of_another", "name_differs"), info="name_differs")
 def iin_is_this_persons(case: Case, bench: Bench) -> Iterator[Outcome]:
-    """The IIN is filed under this name, or one that can be the same person's; else a file gets a stranger.
-
-    So it is of the case itself: else a stranger's name comes first, and the case follows it to his IIN.
-    """
-    former = bench.docket.former(case.ref)
-    if isinstance(former, Case) and _renamed_whole(case, former):
-        yield block("employee.iin", "iin_of_another", **_both(case, former))
-        return
+    """The IIN is filed under this name, or one that can be the same person's; else a file gets a stranger."""
     others = [c for c in bench.docket.cases_of_person(case.employee.iin) if c.id != case.id]
     if not others:
         return

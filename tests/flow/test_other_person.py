@@ -65,10 +65,19 @@ def test_a_corrected_name_is_filed_and_said(place: Place) -> None:
     assert "name_changed" in told
 
 
-def test_a_case_does_not_pass_over_to_another_person_in_two_steps(place: Place) -> None:
-    status, told = dropped(place, revised(name=STRANGER))
+@pytest.mark.parametrize("parts", [(3,), (1, 2, 3)], ids=["at-once", "part-by-part"])
+def test_a_case_does_not_pass_over_to_another_person_step_by_step(
+    place: Place, parts: tuple[int, ...]
+) -> None:
+    """A corrected name is filed and said; an IIN that then fits that name alone is somebody else's."""
+    for changed in parts:
+        name = (*STRANGER[:changed], *NAME[changed:])
+        status, told = dropped(place, revised(name=(name[0], name[1], name[2])))
+        assert status == 0
+        assert "name_changed" in told
+    status, told = dropped(place, revised(iin=OTHER, name=STRANGER))
     assert status == 1
-    assert "iin_of_another" in told
+    assert "person_changed" in told
 
 
 def test_a_record_that_says_why_is_filed_and_said(place: Place) -> None:

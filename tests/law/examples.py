@@ -6,7 +6,8 @@ A file of tests/law/records is named for its paragraph and holds one YAML docume
     code:    lawful only: the codes that must not be said
     change:  dotted path, from the record's kind or id, to its new value; null takes the field away
     add:     whole records beside those of the base
-    former:  changes that the filed revisions have, where the records of the stream are dropped again
+    former:  changes that the filed revisions have, where the records of the stream are dropped again; a list
+             of such, the newest first, where there are several
     on:      day of judging, default 2025-12-01
     readings: settings, as in config.yaml
     expect:  unlawful only: code: [severity, record, path]; a list of such lists where it is said twice
@@ -25,7 +26,7 @@ from typing import Any
 import yaml
 
 from pipeline.domain.findings import Judgement
-from pipeline.domain.records import Record
+from pipeline.domain.records import Record, Ref
 from pipeline.intake.workdays import load_calendar
 from pipeline.law.docket import Docket
 from pipeline.law.judging import judge
@@ -60,7 +61,7 @@ class Example:
     def judgement(self) -> Judgement:
         on = self.document.get("on")
         said = self.document.get("former")
-        former = None if said is None else {r.ref: r for r in stream(said)}
+        former = None if said is None else _revisions([said] if isinstance(said, dict) else said)
         return judge(
             Docket(self.records, former), CALENDAR, self._readings(), date.fromisoformat(on) if on else ON
         )
@@ -83,6 +84,11 @@ class Example:
             for severity, record, path in said if isinstance(said[0], list) else [said]:
                 found.add((code, severity, record, path))
         return found
+
+
+def _revisions(changes: list[dict[str, Any]]) -> dict[Ref, tuple[Record, ...]]:
+    streams = [stream(change) for change in changes]
+    return {record.ref: records for records in zip(*streams, strict=True) for record in records[:1]}
 
 
 @cache

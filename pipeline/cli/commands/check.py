@@ -65,7 +65,7 @@ def _judged_with_archive(desk: Desk, read: Files, on: date) -> Judgement:
     """What is said of these records, and the blocks they would bring about on what is filed."""
     refs = tuple(read.sources)
     with desk.workplace(on) as place:
-        former = former_revisions(place.root, place.index, refs)
+        former = former_revisions(place.root, place.index, (r.record for r in read.records))
         gathered = Gathering(place.root, place.index, (r.record for r in read.records), former).around(refs)
         judgement = judge(gathered.docket, place.calendar, place.readings, on, gathered.subjects)
         stopping = newly_blocking(place, judgement, read.records)

@@ -44,7 +44,7 @@ class Gathering:
         root: StorageRoot,
         index: Index,
         dropped: Iterable[Record] = (),
-        former: Mapping[Ref, Record | None] = MappingProxyType({}),
+        former: Mapping[Ref, tuple[Record, ...]] = MappingProxyType({}),
         without: Iterable[Ref] = (),
     ) -> None:
         self._root = root

@@ -80,7 +80,9 @@ def _judged(
         return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED, errors=errors))
 
     refs = [r.record.ref for r in records]
-    former = former_revisions(place.root, place.index, refs, touched=begun, message=message)
+    former = former_revisions(
+        place.root, place.index, (r.record for r in records), touched=begun, message=message
+    )
     gathered = Gathering(place.root, place.index, (r.record for r in records), former).around(refs)
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
     unknown = unknown_references([r.record for r in records], gathered.docket, place.index.refs)
