@@ -13,6 +13,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
+from pipeline.archive.index.standing import changes_noted
 from pipeline.domain.errors import JekeError, MachineError, NotFoundError
 from pipeline.flow.casefile.corrections import settle
 from pipeline.flow.drops.cut_off import MOST as MOST_CUT_OFF
@@ -153,6 +154,7 @@ class Work:
         self.unclaimed: MachineError | None = None
         """Why a file in inbox/ could not be claimed at the last look, if one could not."""
         self._sealed_on: date | None = None
+        self._judged: tuple[int, date] | None = None
         self._aged_on: date = place.today
         self._accepted = False
         self._closed_due = 0.0
@@ -191,12 +193,19 @@ class Work:
         return look.settling
 
     def _judge_standing(self) -> None:
-        """How the changed cases stand; what a stop leaves is judged by whoever asks, or at the next start."""
+        """How the changed cases stand; what a stop leaves is judged by whoever asks, or at the next start.
+
+        A record that cannot be read is tried again when something has changed, or on another day.
+        """
         try:
+            now = changes_noted(self._place.index), self._place.today
+            if now == self._judged:
+                return
             for _ in steps(self._place, self._place.today):
                 self._heart.go_on(self.held)
                 if self.stopping:
-                    break
+                    return
+            self._judged = now
         except JekeError as error:
             log.warning("how the cases stand cannot be judged: %s", error.code)
 

@@ -29,6 +29,7 @@ from pipeline.flow.standing.refresh import steps
 from pipeline.law.engine import Bench
 from pipeline.law.judging import judge
 from pipeline.record_format.reader import read_stream
+from pipeline.working import at_work
 from tests.archive.filing_support import Filer, case_file
 from tests.e2e.place import Place, documents_of, sample
 from tests.flow.kept_place import kept_place
@@ -283,27 +284,33 @@ def test_a_record_that_changes_while_it_is_judged_stays_to_be_judged(
         assert not stale(work.index, 9)
 
 
-def test_what_cannot_be_read_is_named_and_hides_nothing_else(place: Place) -> None:
-    place.drop("other.yaml", sample("refused"))
-    assert place.run_once().status == 0
-    person = place.object_named("Әбілқасов")
-    with opened(place) as work:
-        filed = work.root.get(person.id)
-        assert filed is not None
-        (record,) = [path for path in filed.state if path.endswith("/record.yaml")]
-    (at,) = [p for p in (place.folder / "archive").rglob("record.yaml") if filed_in(p, record)]
+def damaged(place: Place) -> None:
+    """The case's record in the archive is not what it was, and its standing is asked anew."""
+    (record,) = [path for path in place.object_named("Әбілқасов").state if path.endswith("/record.yaml")]
+    (at,) = [p for p in (place.folder / "archive").rglob("record.yaml") if p.as_posix().endswith(record)]
     at.write_bytes(b"x")
     with sqlite3.connect(place.folder / "state" / "index.sqlite") as index:
         index.execute("INSERT INTO stale SELECT kind, id, 99 FROM standing")
+
+
+def test_the_watch_tries_once_what_cannot_be_read(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    damaged(place)
+    with Desk.of(["--config", str(place.folder / "config.yaml")]).workplace() as work, at_work(work) as watch:
+        for _ in range(4):
+            watch.scan(lambda _: None)
+        assert len([each for each in stale(work.index, 9) if each.ref.kind is Kind.CASE]) == 1
+    assert caplog.text.count("a case cannot be judged") <= 2
+
+
+def test_what_cannot_be_read_is_named_and_hides_nothing_else(place: Place) -> None:
+    place.drop("other.yaml", sample("refused"))
+    assert place.run_once().status == 0
+    damaged(place)
     ran = place.jeke("status")
     assert ran.status == 1
     assert f"Оқылмады: іс {CASE}" in ran.out
     assert "SHY-PD-2026-008" in place.jeke("status", "--all").out
     assert place.jeke("status", "SHY-PD-2026-008").out.startswith("SHY-PD-2026-008")
-
-
-def filed_in(path: Path, record: str) -> bool:
-    return path.as_posix().endswith(record)
 
 
 def test_nothing_is_kept_of_a_record_that_was_withdrawn(place: Place) -> None:
