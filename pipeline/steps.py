@@ -29,8 +29,8 @@ from pipeline.flow.ingest.endings import fail, refuse, returned
 from pipeline.flow.outcomes.results import DropAnswer, Result
 from pipeline.flow.recordings.drop import work_off_recording
 from pipeline.flow.signatures.drop import work_off_signature
-from pipeline.flow.site.turn import OutdatedError, turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import OutdatedError, write_lock
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import Journal
 from pipeline.intake.kinds import DropKind, kind_of
@@ -69,7 +69,7 @@ def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
     Raises:
         JekeError: the machine is at fault; the lists stay owed.
     """
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         make_lists_of(place, journal, campaign)
 
 
@@ -79,7 +79,7 @@ def refile(place: Workplace, journal: Journal) -> None:
     Raises:
         JekeError: the machine is at fault; they stay owed.
     """
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         refile_owed(place, journal)
 
 

@@ -28,8 +28,8 @@ from pipeline.flow.site.heartbeat import Heart
 from pipeline.flow.site.kept_journal import opened_journal
 from pipeline.flow.site.rights import require_closed
 from pipeline.flow.site.stop import take_mark, was_asked
-from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import write_lock
 from pipeline.flow.standing.refresh import steps
 from pipeline.intake.claim import Claimed, claim, closed, recover, take_closed
 from pipeline.intake.files import Stamp
@@ -102,7 +102,7 @@ def at_work(
         place.index.require_writable()
         place.root.recover()
         place.vault.recover()
-        with turn(place.places.state):
+        with write_lock(place.places.state):
             settle(place)
             keep_all_current(place)
         _age_mended(place, journal)
@@ -112,7 +112,7 @@ def at_work(
 def _age_mended(place: Workplace, journal: Journal) -> None:
     """What cannot be moved or deleted in inbox/refused/ now stays for the next time."""
     try:
-        with turn(place.places.state):
+        with write_lock(place.places.state):
             age_mended(place, journal, cache(lambda: _believed(place)))
     except JekeError as error:
         log.warning("what is done with in inbox/refused/ cannot be moved: %s", error.code)

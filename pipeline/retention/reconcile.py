@@ -65,8 +65,8 @@ class Known:
 def reconcile(registers: Iterable[Register], vault: Vault, known: Known) -> Iterator[Mismatch]:
     """Everything that can be told without reading the recordings themselves.
 
-    One being stored at this moment is left out; whoever asks takes a turn, so that none is stored and not yet
-    registered.
+    One being stored at this moment is left out; whoever asks holds the write lock, so that none is stored and
+    not yet registered.
 
     Raises:
         MachineError: `recordings_unusable`.

@@ -11,7 +11,7 @@ import pytest
 from pipeline.archive.person.filed_documents import How
 from pipeline.domain.errors import MachineError
 from pipeline.flow.outcomes.results import Result
-from pipeline.flow.site.turn import OutdatedError
+from pipeline.flow.site.write_lock import OutdatedError
 from pipeline.signatures.pades import SignedPdf
 from pipeline.signatures.paper import Evidence
 from pipeline.signatures.signature_checking import Signatures
@@ -122,7 +122,7 @@ def test_which_documents_come_into_question(place: SignedPlace, ca: GostPerson) 
 def test_what_was_filed_meanwhile_is_not_lost(
     place: SignedPlace, ca: GostPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Looked at without a turn; another signature is filed before ours is: it is judged again, with it."""
+    """Looked at without the write lock; another signature is filed before ours is: it is judged again, with it."""
     look, times = Signatures.look, []
 
     def while_another_is_filed(self: Signatures, evidence: Evidence, moment: datetime) -> SignedPdf:

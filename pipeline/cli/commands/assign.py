@@ -23,8 +23,8 @@ from pipeline.flow.scans.drop import DROP_SHOWN, page_list
 from pipeline.flow.scans.state import Question, ScanState
 from pipeline.flow.scans.stored import open_scans
 from pipeline.flow.site.kept_journal import opened_journal
-from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import write_lock
 from pipeline.intake.journal import Journal
 from pipeline.messages.catalogue import Messages
 
@@ -104,7 +104,7 @@ def _with_pictures(place: Workplace, journal: Journal) -> Iterator[tuple[ToCompa
         sitting = asked.filed.record
         folder = place.places.outbox / folder_name(sitting.id)
         if not all((folder / asked.picture(row)).is_file() for row in asked.rows):
-            with turn(place.places.state):
+            with write_lock(place.places.state):
                 docket = Gathering(place.root, place.index).around([sitting]).docket
                 lay_pictures(place, journal, docket, sitting)
         yield asked, folder

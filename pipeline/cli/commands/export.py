@@ -17,7 +17,7 @@ from pipeline.domain.errors import NotFoundError
 from pipeline.flow.casefile.pending import settle
 from pipeline.flow.maintenance.exporting import export, leaving
 from pipeline.flow.maintenance.importing import arriving, authorities_used, former, take_in, trust
-from pipeline.flow.site.turn import turn
+from pipeline.flow.site.write_lock import write_lock
 
 
 @click.command("export")
@@ -51,7 +51,7 @@ def export_file(desk: Desk, words: tuple[str, ...], *, out: Path) -> None:
 def import_file(desk: Desk, bag: Path, *, trusting: bool) -> None:
     """Nothing is written before all of the bag was validated; afterwards every file is compared."""
     places, say = desk.places, desk.say.text
-    with turn(places.state), desk.archive() as (root, index), arriving(places, bag) as file:
+    with write_lock(places.state), desk.archive() as (root, index), arriving(places, bag) as file:
         root.recover()
 
         def tell() -> None:

@@ -17,8 +17,8 @@ from pipeline.flow.casefile.registered import registered
 from pipeline.flow.casefile.withdrawing import named
 from pipeline.flow.casefile.withdrawing import withdraw as withdraw_record
 from pipeline.flow.site.kept_journal import opened_journal
-from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import write_lock
 
 reason_given = click.option("--reason", required=True, metavar="TEXT")
 
@@ -80,7 +80,7 @@ def _recordings_of(place: Workplace, ref: Ref) -> int:
 @contextmanager
 def _alone(desk: Desk) -> Iterator[Workplace]:
     """The place of work, with nobody else changing the archive meanwhile."""
-    with desk.workplace() as place, turn(place.places.state):
+    with desk.workplace() as place, write_lock(place.places.state):
         place.root.recover()
         yield place
 

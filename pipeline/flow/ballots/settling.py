@@ -19,8 +19,8 @@ from pipeline.flow.casefile.ballots import SETTLED, Row, report_path, to_compare
 from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.filing import Filing
 from pipeline.flow.casefile.made import Returned
-from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import write_lock
 from pipeline.intake.journal import Journal
 from pipeline.law.judging import judge
 
@@ -37,7 +37,7 @@ def settle(
         RefusedError: `ballot_reject`: a vote recorded wrongly is put right in the record, not here.
         MachineError, CorruptError: the machine is at fault; nothing is decided.
     """
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         record, _, name = document.rpartition("/")
         ref = Ref(Kind.SITTING, record)
         filed = next((f for f in place.index.documents(ref) if f.document.name == name), None)

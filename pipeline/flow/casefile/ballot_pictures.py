@@ -65,7 +65,7 @@ def all_ballots_asked(place: Workplace) -> Iterator[ToCompare]:
 def lay_pictures(place: Workplace, journal: Journal, docket: Docket, sitting: Ref) -> None:
     """Lays a picture of each row asked about into the sitting's folder; of those settled they go.
 
-    In one's turn. A page that cannot be drawn has none.
+    Under the write lock. A page that cannot be drawn has none.
 
     Raises:
         MachineError: the machine is at fault.

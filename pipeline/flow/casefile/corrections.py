@@ -2,7 +2,7 @@
 
 Nothing that was filed is rewritten: new versions say so, and the earlier ones keep what was. A join writes
 two objects, the one that stays first; it says what was joined to it, so that a kill in between is found at
-the next start and the other object follows. Whoever calls has the turn (`flow/turn.py`).
+the next start and the other object follows. Whoever calls holds the write lock (`flow/site/write_lock.py`).
 """
 
 from __future__ import annotations

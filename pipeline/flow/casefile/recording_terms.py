@@ -76,7 +76,7 @@ def _register(place: Workplace, case: str) -> Register:
 def keep_promises(place: Workplace) -> None:
     """Writes down the terms that a raised setting gives, so that lowering it takes none of them back.
 
-    Whoever calls has the turn.
+    Whoever calls holds the write lock.
 
     Raises:
         JekeError: the machine is at fault; the next sweep goes on.

@@ -32,8 +32,8 @@ from pipeline.flow.ingest.endings import dropped_before, refuse, unchanged
 from pipeline.flow.ingest.outbox import ANSWER, keep_current, lay_lists, put
 from pipeline.flow.outcomes.results import DropAnswer, Note, RecordAnswer, Result
 from pipeline.flow.site.opening import filed_record
-from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import write_lock
 from pipeline.intake.claim import Claimed, finish
 from pipeline.intake.journal import DropState, Journal
 from pipeline.law.judging import judge, waits_for
@@ -57,7 +57,7 @@ def work_off_records(
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
     """
     found = read(claimed)
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         return _judged(place, journal, claimed, found, last_word=last_word)
 
 

@@ -2,7 +2,7 @@
 
 Nothing that was filed is rewritten: a new version says that it is withdrawn, why, by whom and when. What hung
 on it is made anew without it; the journal owes that until it is done. Dropped again, the record stands again.
-Whoever calls has the turn (`flow/turn.py`).
+Whoever calls holds the write lock (`flow/site/write_lock.py`).
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from typing import Final
 from pipeline.flow.casefile.filing import as_before
 from pipeline.flow.ingest.endings import refuse
 from pipeline.flow.outcomes.results import DropAnswer, Note, Result
-from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import write_lock
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import Journal
 
@@ -22,7 +22,7 @@ def give_back_cut_off(place: Workplace, journal: Journal, claimed: Claimed, time
     Raises:
         JekeError: the machine is at fault; the drop stays claimed.
     """
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         as_before(place, journal.touched(claimed.drop_id), f"drop {claimed.drop_id}")
     notes = (Note("cut_off", {"times": times}),)
     drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.REFUSED, place.today, notes=notes)

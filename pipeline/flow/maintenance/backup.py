@@ -28,7 +28,7 @@ from pipeline.domain.errors import MachineError, RefusedError
 from pipeline.flow.maintenance.importing import IMPORTING
 from pipeline.flow.maintenance.told_versions import lost_versions
 from pipeline.flow.site.places import Places
-from pipeline.flow.site.turn import TURN, turn
+from pipeline.flow.site.write_lock import LOCK_FILE, write_lock
 
 CONFIG = "config.yaml"
 STATE, RECORDINGS, TEMPLATES = "state/", "recordings/", "templates/"
@@ -36,7 +36,7 @@ OUTSIDE = "outside/"
 """Where files that config.yaml names and that lie elsewhere go."""
 _DATABASE = ".sqlite"
 _OF_A_DATABASE = ("-wal", "-shm", "-journal")
-_LOCKS = {"lock", TURN}
+_LOCKS = {"lock", LOCK_FILE}
 _UNFINISHED = (".part", ".tmp", ".new")
 _PATHS = re.compile(r"^paths:.*\n(?:[ \t]+.*\n|[ \t]*#.*\n|[ \t]*\n)*", re.MULTILINE)
 _BLOCK = re.compile(r"paths:[ \t]*(#.*)?\n")
@@ -85,7 +85,7 @@ def back_up(whole: Whole, folder: Path, step: Callable[[int], None]) -> tuple[Ba
         for object_id in root.object_ids():
             backup.take_object(root, object_id, taken)
             step(1)
-        with turn(places.state):
+        with write_lock(places.state):
             for object_id in sorted(_changed_since(places, whole.now) & set(root.object_ids())):
                 backup.take_object(root, object_id, taken)
             taking.state()

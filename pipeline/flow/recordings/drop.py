@@ -24,8 +24,8 @@ from pipeline.flow.outcomes.results import DropAnswer, Note, Result
 from pipeline.flow.recordings.match import Hitch, Interview, Matching, matching
 from pipeline.flow.recordings.register import enter
 from pipeline.flow.recordings.waiting import hitch_of, hold, sweep
-from pipeline.flow.site.turn import OutdatedError, turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import OutdatedError, write_lock
 from pipeline.intake.claim import Claimed, finish
 from pipeline.intake.journal import DropState, Journal
 from pipeline.retention.media import Media, look_at
@@ -54,7 +54,7 @@ def work_off_recording(
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
     """
     begun = journal.touched(claimed.drop_id)
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         for object_id in begun:
             index_object(place, object_id)
     try:
@@ -160,7 +160,7 @@ def _store(
     if found.entry.declared_sha256 != claimed.sha256:
         _require_whole(claimed, media)
     begun = bool(journal.touched(claimed.drop_id))
-    with _encrypted(place, claimed, found, media, alive) as keep, turn(place.places.state):
+    with _encrypted(place, claimed, found, media, alive) as keep, write_lock(place.places.state):
         if _whose(place, claimed, begun=begun) != found:
             raise OutdatedError
         drop = _enter(place, journal, claimed, found, media, keep())

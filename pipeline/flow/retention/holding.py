@@ -15,8 +15,8 @@ from pipeline.domain.recordings import Hold, Lifting, Register, fold_file
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.registered import registered
 from pipeline.flow.casefile.versions import Act, file_version
-from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import write_lock
 from pipeline.retention import holds
 
 _ID: Final = re.compile(r"[0-9a-f]{8,32}")
@@ -67,7 +67,7 @@ def set_hold(
         RefusedError: `hold_without_mandate`, `hold_destroyed`.
         MachineError: the machine is at fault.
     """
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         subject = subject_named(place, name)
         hold = Hold(subject.case, subject.recording, " ".join(mandate.split()), by, place.clock())
         act = Act("recordings held", AuditEvent.HOLD, agent, _detail(subject))
@@ -84,7 +84,7 @@ def release(
         NotFoundError: `hold_unknown`, or as `subject_named`.
         MachineError: the machine is at fault.
     """
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         subject = subject_named(place, name)
         lifting = Lifting(" ".join(reason.split()), by, place.clock())
         act = Act("recordings released", AuditEvent.RELEASE, agent, _detail(subject))

@@ -10,7 +10,7 @@ from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.flow.retention.elsewhere import elsewhere
 from pipeline.flow.site.places import Places
-from pipeline.flow.site.turn import turn
+from pipeline.flow.site.write_lock import write_lock
 from pipeline.retention.reconcile import Discrepancy, Known, Mismatch, digests_that_differ, reconcile
 from pipeline.retention.run_log import interrupted
 from pipeline.retention.vault import Vault
@@ -26,7 +26,7 @@ def check_recordings(
         CorruptError: `run_log_unreadable`; an imported file does not verify.
     """
     vault = Vault.open(places.recordings, places.recording_keys)
-    with turn(places.state):
+    with write_lock(places.state):
         registers = tuple(index.registers().values())
         known = Known(interrupted(places.retention), elsewhere(root, audit))
         found = tuple(reconcile(registers, vault, known))

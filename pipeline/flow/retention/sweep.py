@@ -20,8 +20,8 @@ from pipeline.flow.retention.approvals import Approvals, approval_of, approvals_
 from pipeline.flow.retention.clock import RetentionClock
 from pipeline.flow.retention.elsewhere import elsewhere
 from pipeline.flow.site.opening import filed_record
-from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import write_lock
 from pipeline.retention.approval import Approval, StandingOrder, in_force, mandate
 from pipeline.retention.copies import destroy_copies
 from pipeline.retention.keys import KeyState
@@ -68,7 +68,7 @@ class Cleanup:
         on = on or self._place.today
         if dry_run:
             return self._plan(on, dry_run=True)
-        with turn(self._place.places.state):
+        with write_lock(self._place.places.state):
             return self._plan(on, dry_run=False)
 
     def _plan(self, on: date, *, dry_run: bool) -> Plan:
@@ -134,7 +134,7 @@ class Cleanup:
             RefusedError: `plan_altered`, `plan_run` (it was run already), or as `admit`.
         """
         place = self._place
-        with turn(place.places.state):
+        with write_lock(place.places.state):
             plan = self._as_told(number)
             if self._log(number).start is not None:
                 raise RefusedError("plan_run", plan=number)
@@ -184,7 +184,7 @@ class Cleanup:
             ConfigError: `order_ahead`. After any of these nothing was begun.
             MachineError: the machine is at fault; running the plan again goes on.
         """
-        with turn(self._place.places.state):
+        with write_lock(self._place.places.state):
             self._settle(order, confirmed=confirmed)
             return self._run(self._as_told(number), order, confirmed=confirmed)
 
@@ -218,7 +218,7 @@ class Cleanup:
             NotFoundError: `plan_unknown`.
             RefusedError: `plan_altered`.
         """
-        with turn(self._place.places.state):
+        with write_lock(self._place.places.state):
             plan = self.plans.get(number)
             look = self._hands(number).look
             return tuple((now, now.reason) for now in map(look, plan.destroy))
@@ -238,7 +238,7 @@ class Cleanup:
         """
         if order is not None:
             in_force(order, self._place.today)
-        with turn(self._place.places.state):
+        with write_lock(self._place.places.state):
             if dry_run:
                 plan = self._plan(self._place.today, dry_run=True)
                 return Swept(plan if plan.destroy else None)

@@ -25,8 +25,8 @@ from pipeline.flow.casefile.versions import Act, file_version
 from pipeline.flow.retention.approvals import DECISION, approval_of, approvals_in, approve
 from pipeline.flow.retention.clock import RetentionClock
 from pipeline.flow.retention.holding import Subject, subject_named
-from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import write_lock
 from pipeline.retention import holds
 from pipeline.retention.approval import Approval, enough
 from pipeline.retention.state_files import put
@@ -72,7 +72,7 @@ def shorten_term(place: Workplace, name: str, asking: Asking) -> Decided:
         RefusedError: `term_not_longer`, `hold_without_mandate`, or as `approval.admit`.
         JekeError: the machine is at fault; the same command goes on.
     """
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         subject = subject_named(place, name)
         recording = subject.recording
         if recording is None:
@@ -102,7 +102,7 @@ def lift_appeal(place: Workplace, name: str, asking: Asking) -> Decided:
         RefusedError: `hold_without_mandate`, or as `approval.admit`.
         JekeError: the machine is at fault; the same command goes on.
     """
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         subject = subject_named(place, name)
         before = registered(place.root.get(subject.object_id))
         hold = before.appeal(subject.case)
@@ -131,7 +131,7 @@ def accept_clock(place: Workplace, asking: Asking) -> Decided:
         RefusedError: `clock_false`; `hold_without_mandate`, or as `approval.admit`.
         JekeError: the machine is at fault; the same command goes on.
     """
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         clock = RetentionClock(place)
         matter = {"of": "clock", "day": _day(place.today), "mandate": asking.words}
 

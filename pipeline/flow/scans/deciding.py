@@ -25,8 +25,8 @@ from pipeline.flow.scans.doubts import named
 from pipeline.flow.scans.drop import DROP_SHOWN, page_list
 from pipeline.flow.scans.state import Assigned, Question, ScanState, all_open, all_states, change
 from pipeline.flow.scans.stored import given_back_to, lies
-from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import write_lock
 from pipeline.intake.inbox import REFUSED
 from pipeline.intake.journal import Journal
 from pipeline.intake.sentinel import require_marked
@@ -59,7 +59,7 @@ def assign(
             `assign_which`, the document has several pages.
         MachineError: the machine is at fault.
     """
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         state = _scan(place, journal, drop)
         free = (*state.unmarked, *state.assigned)
         if page not in free:
@@ -96,7 +96,7 @@ def decide(
         RefusedError: `review_several`.
         MachineError: the machine is at fault.
     """
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         asked = [
             (state, question)
             for state in all_open(place.places.scans)

@@ -35,8 +35,8 @@ from pipeline.flow.scans.doubts import about, named
 from pipeline.flow.scans.signed import SignedPaper, file_signed
 from pipeline.flow.scans.state import Decision, ScanState, load, save
 from pipeline.flow.scans.weighing import Weighed, report, weigh
-from pipeline.flow.site.turn import OutdatedError, turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import OutdatedError, write_lock
 from pipeline.intake.claim import Claimed, finish
 from pipeline.intake.journal import DropState, Journal
 from pipeline.scans.page_marks import Code
@@ -110,7 +110,7 @@ def work_off_scan(
     Raises:
         JekeError: the machine is at fault; the drop stays claimed, to be tried again.
     """
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         for object_id in journal.touched(claimed.drop_id):
             index_object(place, object_id)
     said = load(place.places.scans, claimed.sha256)
@@ -123,7 +123,7 @@ def work_off_scan(
         _tell(told, _UNOPENED[_why_unread(error)])
     except CostlyScanError:
         _tell(told, Note("scan_costly"))
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         _require_current(place, told, said)
         if told.filed or (told.before and journal.touched(claimed.drop_id)):
             file_signed(place, journal, claimed, told.filed, told.before)
@@ -131,7 +131,7 @@ def work_off_scan(
 
 
 def _require_current(place: Workplace, told: _Told, said: ScanState) -> None:
-    """In one's turn: what people have said and what is filed are as the pages were weighed against.
+    """Under the write lock: what people have said and what is filed are as the pages were weighed against.
 
     Raises:
         OutdatedError: they are not.

@@ -151,7 +151,7 @@ def all_states(folder: Path) -> tuple[ScanState, ...]:
 
 
 def change(folder: Path, sha256: str, how: Callable[[ScanState], ScanState]) -> ScanState:
-    """Loads, changes and keeps it; the caller has the turn of the place of work.
+    """Loads, changes and keeps it; the caller holds the write lock.
 
     Raises:
         MachineError: `scan_state`.

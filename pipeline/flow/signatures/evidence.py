@@ -14,8 +14,8 @@ from pipeline.domain.errors import CorruptError
 from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.made import Returned
 from pipeline.flow.casefile.signers import expected_signers
-from pipeline.flow.site.turn import OutdatedError
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import OutdatedError
 from pipeline.signatures.cms import SignatureFile
 from pipeline.signatures.expected import Signer
 from pipeline.signatures.paper import Evidence, Judged, judged
@@ -101,7 +101,7 @@ def verify(
 
 
 def require_current(place: Workplace, stands: Known, verified: Verified) -> None:
-    """In one's turn: the document, what is filed of it and who is to sign are as they were judged.
+    """Under the write lock: the document, what is filed of it and who is to sign are as they were judged.
 
     Raises:
         OutdatedError: they are not.

@@ -13,8 +13,8 @@ from pipeline.flow.outcomes.results import DropAnswer, Note, Result
 from pipeline.flow.scans.signed import SignedPaper, file_signed
 from pipeline.flow.signatures.evidence import Known, Verified, as_returned, require_current, verify
 from pipeline.flow.signatures.notes import about, against
-from pipeline.flow.site.turn import turn
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import write_lock
 from pipeline.intake.claim import Claimed, finish
 from pipeline.intake.journal import DropState, Journal
 from pipeline.signatures.paper import Evidence
@@ -36,7 +36,7 @@ def settle(
 
     A paper that some have signed is filed too, so that nothing is lost; the newest rendition then lies in
     outbox/ for the next to sign. One that lacks a signature filed before is not taken for newer. `cards` are
-    filed with it, if anything is; None: those that are filed. They are checked without a turn.
+    filed with it, if anything is; None: those that are filed. They are checked without the write lock.
 
     Raises:
         OutdatedError: what they were judged against has changed meanwhile.
@@ -44,7 +44,7 @@ def settle(
         JekeError: the machine is at fault.
     """
     verified = verify(place, signatures, stands.filed, evidence, stands.cards if cards is None else cards)
-    with turn(place.places.state):
+    with write_lock(place.places.state):
         for object_id in journal.touched(claimed.drop_id):
             index_object(place, object_id)
         require_current(place, stands, verified)

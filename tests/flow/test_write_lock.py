@@ -1,4 +1,4 @@
-"""Whoever changes personal files takes turns; the watch does not keep the cleanup out."""
+"""Whoever changes personal files holds the write lock; the watch does not keep the cleanup out."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.errors import MachineError
-from pipeline.flow.site import turn as module
-from pipeline.flow.site.turn import turn
+from pipeline.flow.site import write_lock as module
+from pipeline.flow.site.write_lock import write_lock
 from tests.archive.ocfl_support import in_a_process, was_killed
 from tests.e2e.place import Place
 
@@ -20,22 +20,22 @@ def test_one_at_a_time_and_a_dead_process_lets_go(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.1)
 
     def dies_in_its_turn() -> None:
-        with turn(tmp_path):
+        with write_lock(tmp_path):
             os.kill(os.getpid(), 9)
 
     def is_kept_out() -> None:
-        with pytest.raises(MachineError, match="turn_busy"), turn(tmp_path):
+        with pytest.raises(MachineError, match="turn_busy"), write_lock(tmp_path):
             pass
 
     assert was_killed(in_a_process(dies_in_its_turn))
-    with turn(tmp_path):
+    with write_lock(tmp_path):
         assert not was_killed(in_a_process(is_kept_out))
-    with turn(tmp_path):
+    with write_lock(tmp_path):
         pass
 
 
 def test_without_a_place_for_its_state_there_is_no_turn(tmp_path: Path) -> None:
-    with pytest.raises(MachineError, match="state_unusable"), turn(tmp_path / "none"):
+    with pytest.raises(MachineError, match="state_unusable"), write_lock(tmp_path / "none"):
         pass
 
 

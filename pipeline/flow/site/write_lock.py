@@ -1,9 +1,9 @@
-"""Taking turns: who reads a personal file to write it anew does so alone.
+"""The write lock of a place of work: who reads a personal file to write it anew does so alone.
 
-The watch holds the place of work for days; it takes a turn to file what a drop brought, and so does the
-cleanup, a hold, a correction. What strangers dropped is looked at without one, however long that takes;
-before it is filed, what it was judged against is compared with what stands now. The kernel lets go of a dead
-process's turn.
+The watch holds the place of work for days; it takes the write lock to file what a drop brought, and so does
+the cleanup, a hold, a correction. What strangers dropped is looked at without it, however long that takes;
+before it is filed, what it was judged against is compared with what stands now. The kernel lets go of the
+lock of a process that died.
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ from typing import Final
 from pipeline.domain.errors import MachineError
 from pipeline.system.locks import BusyError, locked
 
-TURN: Final = "turn"
+LOCK_FILE: Final = "turn"
+"""In `state/`; the name is that of earlier versions, so that one of them running beside is kept out."""
 PATIENCE_SECONDS: Final = 900.0
 """A recording of gigabytes on its way in takes minutes."""
 
 
 class OutdatedError(Exception):
-    """What was judged against, without a turn, has changed before the turn to file it came: judge again."""
+    """What was judged against has changed before the write lock was had: judge again."""
 
 
 @contextmanager
-def turn(state: Path) -> Iterator[None]:
+def write_lock(state: Path) -> Iterator[None]:
     """Alone among all who change the archive; not to be taken twice by one who has it.
 
     Raises:
@@ -34,7 +35,7 @@ def turn(state: Path) -> Iterator[None]:
     """
     with ExitStack() as stack:
         try:
-            stack.enter_context(locked(state / TURN, make=True, patience_seconds=PATIENCE_SECONDS))
+            stack.enter_context(locked(state / LOCK_FILE, make=True, patience_seconds=PATIENCE_SECONDS))
         except BusyError:
             raise MachineError("turn_busy", minutes=int(PATIENCE_SECONDS // 60)) from None
         except OSError as error:
