@@ -36,7 +36,7 @@ from pipeline.documents.templates.fill import Templates
 from pipeline.domain.iin import iin_check_digit
 from pipeline.domain.records import Case, Sitting
 from pipeline.flow.casefile import filing, records_drop
-from pipeline.flow.site import press
+from pipeline.flow.site import render_pool
 from pipeline.law.docket import Docket
 from pipeline.record_format.reader import read_stream
 from pipeline.working import Ended, at_work
@@ -74,7 +74,7 @@ def timed(spent: Spent) -> Iterator[None]:
         (records_drop, "judge", "judge"),
         (Templates, "fill", "fill"),
         (RdocxWorker, "render", "render"),
-        (press, "stamp", "mark"),
+        (render_pool, "stamp", "mark"),
         (Sealer, "seal", "seal"),
         (StorageRoot, "write_version", "file"),
         (filing, "index_object", "index"),

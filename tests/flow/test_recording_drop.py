@@ -81,11 +81,11 @@ def place(filed: Place, tmp_path: Path) -> Place:
 def empty(bare: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """Nothing filed yet; papers filed here are made of nothing, since a test of each would cost a second."""
 
-    def pressed(place: Workplace, wanted: Sequence[object], _numbers: object) -> list[bytes]:
+    def rendered(place: Workplace, wanted: Sequence[object], _numbers: object) -> list[bytes]:
         assert place.mark_key, "papers are marked: their key is made with the first of them"
         return [b"%PDF-1.7 invented" for _ in wanted]
 
-    monkeypatch.setattr("pipeline.flow.casefile.making._pressed", pressed)
+    monkeypatch.setattr("pipeline.flow.casefile.making._rendered", rendered)
     return copy_of(bare, tmp_path)
 
 

@@ -85,7 +85,7 @@ class Lives:
     ) -> Lived:
         """One life in that place of work: `jeke run --once` unless said otherwise.
 
-        `more`: `fresh` (a new interpreter), `enough` (threshold of the second press), `first_pause` (between
+        `more`: `fresh` (a new interpreter), `enough` (threshold of the second renderer), `first_pause` (between
         two tries), `until_settled` (the watch is asked to end once nothing is left to do),
         `largest_file` (RLIMIT_FSIZE), `clock_hours` (the clock is so far ahead), `kill_helpers` (a word of
         their command, and how many).

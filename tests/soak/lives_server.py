@@ -1,7 +1,7 @@
 """A process that has imported everything and forks a life of the program for each request.
 
 A life is the real command line in a process of its own, under its own session; forked, it costs milliseconds and
-no import. What the program starts (renderer, second press, gate) it starts as ever. This process adopts whatever a
+no import. What the program starts (renderer, second renderer, gate) it starts as ever. This process adopts whatever a
 killed life leaves behind, so that a survivor is seen. Requests and answers are lines of JSON; see `lives`.
 """
 
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pipeline.cli.desk
-import pipeline.flow.site.press
+import pipeline.flow.site.render_pool
 import pipeline.working
 from pipeline.cli.main import main
 from pipeline.domain.errors import MachineError
@@ -113,7 +113,7 @@ class Life:
             if hours := self._asked.get("clock_hours"):
                 pipeline.cli.desk._now = lambda: datetime.now(UTC).astimezone() + timedelta(hours=hours)
             if (enough := self._asked.get("enough")) is not None:
-                pipeline.flow.site.press.ENOUGH = enough  # type: ignore[misc]  # the threshold of the second press
+                pipeline.flow.site.render_pool.ENOUGH = enough  # type: ignore[misc]  # the threshold of the second renderer
             if (pause := self._asked.get("first_pause")) is not None:
                 pipeline.working.FIRST_PAUSE_SECONDS = pause
             if self._trap is not None:

@@ -105,19 +105,19 @@ def test_killed_in_fresh_interpreters(lives: Lives, tmp_path: Path) -> None:
     assert_as_if_nothing_had_happened(lives, place, batches, expected)
 
 
-def test_killed_while_two_processes_press(lives: Lives, tmp_path: Path) -> None:
-    """From the first paper on the second press is at work; it does not outlive the first, and loses no paper."""
+def test_killed_while_two_processes_render(lives: Lives, tmp_path: Path) -> None:
+    """From the first paper on the second renderer is at work; it does not outlive the first, and loses no paper."""
     place, expected = Place.make(tmp_path / "place"), Place.make(tmp_path / "expected")
     put(expected.folder, whole_case(0, PEOPLE[0]))
     whole = lives.live(expected.folder, enough=0)
     chance = random.Random(220)
     drops: list[Drop] = []
-    killed = while_it_pressed = 0
-    while killed < PRESS_KILLS or not while_it_pressed:
+    killed = while_it_rendered = 0
+    while killed < PRESS_KILLS or not while_it_rendered:
         life = lives.live(place.folder, enough=0, kill_after=chance.uniform(0, whole.seconds))
         assert life.survivors == []
         killed += life.killed
-        while_it_pressed += any("press_worker" in helper for helper in life.helpers)
+        while_it_rendered += any("render_worker" in helper for helper in life.helpers)
         if not life.killed:
             drops.append(whole_case(len(drops), PEOPLE[len(drops)]))
             put(place.folder, drops[-1])

@@ -135,9 +135,9 @@ def test_a_limit_on_the_size_of_files(lives: Lives, place: Place, expected: Seen
     goes_on_when_it_is_gone(lives, place, expected, lambda: lives.live(place.folder, largest_file=limit))
 
 
-@pytest.mark.parametrize("helper", ["rdocx_worker", "pdf_gate_process", "press_worker"])
+@pytest.mark.parametrize("helper", ["rdocx_worker", "pdf_gate_process", "render_worker"])
 def test_a_helper_that_is_killed(lives: Lives, place: Place, expected: Seen, helper: str) -> None:
-    """The renderer, the process that looks at PDFs, the second press: the same watch goes on without a new start."""
+    """The renderer, the process that looks at PDFs, the second renderer: the same watch goes on without a new start."""
     life = lives.live(
         place.folder,
         "run",
@@ -145,7 +145,7 @@ def test_a_helper_that_is_killed(lives: Lives, place: Place, expected: Seen, hel
         first_pause=0.1,
         until_settled=True,
         limit=60,
-        enough=0 if helper == "press_worker" else None,
+        enough=0 if helper == "render_worker" else None,
     )
     assert life.ended_helpers > 0
     assert not life.late, life.words

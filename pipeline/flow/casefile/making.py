@@ -29,7 +29,7 @@ from pipeline.documents.templates.signed_page import laid_out
 from pipeline.domain.ballots import BallotForm
 from pipeline.flow.casefile.made import Made, Returned, facts_of, form_of
 from pipeline.flow.outcomes.results import TemplateNote
-from pipeline.flow.site.press import Mark, Order
+from pipeline.flow.site.render_pool import Mark, Order
 from pipeline.flow.site.workplace import Workplace
 
 ANNEX_NUMBERS = {
@@ -72,7 +72,7 @@ def make(
             stand[before.path] = before
     fresh = [document for document in wanted if _path(folder, document) not in stand]
     numbers = [_number(place, document, object_id, folder) for document in fresh]
-    made.pdfs = dict(zip((_path(folder, d) for d in fresh), _pressed(place, fresh, numbers), strict=True))
+    made.pdfs = dict(zip((_path(folder, d) for d in fresh), _rendered(place, fresh, numbers), strict=True))
     made.pdfs |= {path: revision.pdf for path, revision in again.items()}
     for document in wanted:
         path = _path(folder, document)
@@ -195,7 +195,7 @@ def _laid_out(place: Workplace, wanted: Wanted) -> Iterator[bytes]:
 
 def journal(place: Workplace, wanted: Wanted) -> dict[str, bytes]:
     """A running journal, by file name: it follows from the cases filed and is never filed itself."""
-    return {f"{wanted.name}.pdf": _pressed(place, [wanted], [0])[0], **tables(wanted)}
+    return {f"{wanted.name}.pdf": _rendered(place, [wanted], [0])[0], **tables(wanted)}
 
 
 def tables(wanted: Wanted) -> dict[str, bytes]:
@@ -205,19 +205,19 @@ def tables(wanted: Wanted) -> dict[str, bytes]:
     return {f"{wanted.name}.xlsx": xlsx(wanted), f"{wanted.name}.csv": csv(wanted)}
 
 
-def _pressed(place: Workplace, wanted: Sequence[Wanted], numbers: Sequence[int]) -> list[bytes]:
-    """The sealed PDFs; what LibreOffice lays out is pressed with it, the others by two processes."""
+def _rendered(place: Workplace, wanted: Sequence[Wanted], numbers: Sequence[int]) -> list[bytes]:
+    """The sealed PDFs; what LibreOffice lays out is rendered with it, the others by two processes."""
     production = place.production
     orders = [_order(place, paper, number) for paper, number in zip(wanted, numbers, strict=True)]
     renderers = [production.renderer_for(paper.kind).renderer for paper in wanted]
     usual = [
-        order for order, renderer in zip(orders, renderers, strict=True) if production.presses_with(renderer)
+        order for order, renderer in zip(orders, renderers, strict=True) if production.renders_with(renderer)
     ]
-    pressed = iter(production.press.press(usual))
+    rendered = iter(production.render_pool.render(usual))
     return [
-        next(pressed)
-        if production.presses_with(renderer)
-        else replace(production.tools, renderer=renderer).press(order)
+        next(rendered)
+        if production.renders_with(renderer)
+        else replace(production.tools, renderer=renderer).render(order)
         for order, renderer in zip(orders, renderers, strict=True)
     ]
 

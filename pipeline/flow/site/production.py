@@ -1,4 +1,4 @@
-"""What papers are made with in a place of work: templates, renderers, press, seal; each ready when used."""
+"""What papers are made with in a place of work: templates, render pool, seal; each ready when used."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pipeline.documents.templates.forms import form
 from pipeline.domain.errors import MachineError
 from pipeline.flow.site.keys import errors, marks_key
 from pipeline.flow.site.places import Places, SealKey
-from pipeline.flow.site.press import Press, Tools, second_press
+from pipeline.flow.site.render_pool import RenderPool, Tools, second_renderer
 from pipeline.flow.site.seal_roots import keep_roots
 
 
@@ -76,22 +76,22 @@ class Production:
 
     @cached_property
     def tools(self) -> Tools:
-        """What papers are pressed with here."""
+        """What papers are rendered with here."""
         return Tools(self._rdocx, self.sealer, marks_key(self.places, self.index))
 
     @cached_property
-    def press(self) -> Press:
-        """Presses papers, on two cores where there are many."""
-        return self._ended_with_it(Press(lambda: self.tools, self._second_press))
+    def render_pool(self) -> RenderPool:
+        """Renders papers, on two cores where there are many."""
+        return self._ended_with_it(RenderPool(lambda: self.tools, self._second_renderer))
 
-    def presses_with(self, renderer: Renderer) -> bool:
+    def renders_with(self, renderer: Renderer) -> bool:
         """Whether the second process lays out with that renderer too."""
         return renderer is self._rdocx
 
-    def _second_press(self) -> WarmWorker:
+    def _second_renderer(self) -> WarmWorker:
         key = self.seal_key
         seal = test_authority(self.places, self.index) if key is None else key.pkcs12
-        return second_press(self.places.state, seal, None if key is None else key.passphrase_file)
+        return second_renderer(self.places.state, seal, None if key is None else key.passphrase_file)
 
     @cached_property
     def sealer(self) -> Sealer:

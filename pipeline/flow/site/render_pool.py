@@ -1,7 +1,7 @@
-"""Papers pressed from filled templates: laid out, marked, sealed.
+"""Papers rendered from filled templates: laid out, marked, sealed.
 
-Once there is enough to do, a second process presses beside this one, so that two cores are at work; a paper
-comes out the same wherever it was pressed. The second only helps: what it fails to bring back is done here.
+Once there is enough to do, a second process renders beside this one, so that two cores are at work; a paper
+comes out the same wherever it was rendered. The second only helps: what it fails to bring back is done here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pipeline.documents.templates.signed_page import laid_out
 from pipeline.domain.errors import MachineError
 
 ENOUGH: Final = 40
-"""Papers pressed before a second process is worth its start, which takes about as long."""
+"""Papers rendered before a second process is worth its start, which takes about as long."""
 _RECYCLE: Final = 5_000
 _START_SECONDS: Final = 30
 
@@ -41,7 +41,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A filled template to be pressed; without a mark it is not to be signed, `note` stands in its place."""
+    """A filled template to be rendered; without a mark it is not to be signed, `note` stands in its place."""
 
     docx: bytes
     title: str
@@ -66,13 +66,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a press works with."""
+    """What a render process works with."""
 
     renderer: Renderer
     sealer: Sealer
     mark_key: bytes
 
-    def press(self, order: Order) -> bytes:
+    def render(self, order: Order) -> bytes:
         """The sealed PDF.
 
         Raises:
@@ -101,65 +101,65 @@ class Tools:
             return pdf
 
 
-class Press:
+class RenderPool:
     """Presses many papers. `tools` are those of this process, `second` starts the other one."""
 
     def __init__(self, tools: Callable[[], Tools], second: Callable[[], WarmWorker] | None) -> None:
         self._tools = tools
         self._start = second
         self._second: WarmWorker | None = None
-        self._pressed = 0
+        self._rendered = 0
 
-    def press(self, orders: Sequence[Order]) -> list[bytes]:
+    def render(self, orders: Sequence[Order]) -> list[bytes]:
         """The sealed PDFs, in the order asked for.
 
         Raises:
-            MachineError: as `Tools.press`, for the first that could not be made.
+            MachineError: as `Tools.render`, for the first that could not be made.
         """
-        self._pressed += len(orders)
+        self._rendered += len(orders)
         left = deque(enumerate(orders))
-        pressed: dict[int, bytes] = {}
-        with_help = threading.Thread(target=self._help, args=(left, pressed), daemon=True)
-        helped = len(orders) > 1 and self._start is not None and self._pressed > ENOUGH
+        rendered: dict[int, bytes] = {}
+        with_help = threading.Thread(target=self._help, args=(left, rendered), daemon=True)
+        helped = len(orders) > 1 and self._start is not None and self._rendered > ENOUGH
         if helped:
             with_help.start()
         try:
-            self._work(left, pressed)
+            self._work(left, rendered)
         finally:
             left.clear()
             if helped:
                 with_help.join()
-        self._work(deque((i, order) for i, order in enumerate(orders) if i not in pressed), pressed)
-        return [pressed[i] for i in range(len(orders))]
+        self._work(deque((i, order) for i, order in enumerate(orders) if i not in rendered), rendered)
+        return [rendered[i] for i in range(len(orders))]
 
     def close(self) -> None:
         """Ends the second process, if it was started."""
         if self._second is not None:
             self._second.close()
 
-    def _work(self, left: deque[tuple[int, Order]], pressed: dict[int, bytes]) -> None:
+    def _work(self, left: deque[tuple[int, Order]], rendered: dict[int, bytes]) -> None:
         while left:
             try:
                 number, order = left.popleft()
             except IndexError:  # the other took the last one
                 return
-            pressed[number] = self._tools().press(order)
+            rendered[number] = self._tools().render(order)
 
-    def _help(self, left: deque[tuple[int, Order]], pressed: dict[int, bytes]) -> None:
+    def _help(self, left: deque[tuple[int, Order]], rendered: dict[int, bytes]) -> None:
         """Until nothing is left, or the second process fails: then its paper is made here, or fails here."""
         if self._second is None and self._start is not None:
             self._second = self._start()
         while left and self._second is not None:
             try:
                 number, order = left.pop()
-                pressed[number] = self._second.ask(order.packed(), seconds=2 * RENDER_SECONDS)
+                rendered[number] = self._second.ask(order.packed(), seconds=2 * RENDER_SECONDS)
             except (IndexError, WorkerDiedError, WorkerFailedError):
                 return
 
 
-def second_press(state: Path, seal: Path, passphrase: Path | None) -> WarmWorker:
-    """A process that presses as this one does, with the key in `seal`; it is started by the first order."""
-    command = [sys.executable, "-m", "pipeline.flow.site.press_worker", str(state), str(seal)]
+def second_renderer(state: Path, seal: Path, passphrase: Path | None) -> WarmWorker:
+    """A process that renders as this one does, with the key in `seal`; it is started by the first order."""
+    command = [sys.executable, "-m", "pipeline.flow.site.render_worker", str(state), str(seal)]
     return WarmWorker(
         [*command, str(passphrase or "")],
         {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},

@@ -1,4 +1,4 @@
-"""The second press, a process of its own (see `press`): state folder, key file, passphrase file or nothing.
+"""The second renderer, a process of its own (see `render_pool`): state folder, key and passphrase file.
 
 A question is a packed order; an answer is the sealed PDF, or the name of what went wrong.
 """
@@ -14,7 +14,7 @@ from pipeline.documents.rendering.render import RdocxWorker
 from pipeline.documents.rendering.warm_worker import LENGTH_BYTES
 from pipeline.documents.sealing.mark_key import ensure_key
 from pipeline.documents.sealing.seal import Sealer
-from pipeline.flow.site.press import Order, Tools
+from pipeline.flow.site.render_pool import Order, Tools
 
 
 def main(state: Path, seal: Path, passphrase: Path | None, questions: BinaryIO, answers: BinaryIO) -> None:
@@ -26,7 +26,7 @@ def main(state: Path, seal: Path, passphrase: Path | None, questions: BinaryIO, 
     while head := questions.read(LENGTH_BYTES):
         order = Order.unpacked(questions.read(int.from_bytes(head)))
         try:
-            answer = b"+" + tools.press(order)
+            answer = b"+" + tools.render(order)
         except Exception as error:  # noqa: BLE001  # whatever it is, the first process makes it again and says
             answer = b"-" + type(error).__name__.encode()
         answers.write(len(answer).to_bytes(LENGTH_BYTES) + answer)

@@ -1,4 +1,4 @@
-"""Papers pressed by two processes come out as by one, whatever becomes of the second."""
+"""Papers rendered by two processes come out as by one, whatever becomes of the second."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pipeline.documents.sealing.seal import Sealer, seals
 from pipeline.documents.templates.fill import Templates
 from pipeline.documents.templates.forms import form
 from pipeline.domain.errors import MachineError
-from pipeline.flow.site.press import ENOUGH, Mark, Order, Press, Tools, second_press
+from pipeline.flow.site.render_pool import ENOUGH, Mark, Order, RenderPool, Tools, second_renderer
 from tests.e2e.place import ROOT
 
 WHEN = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
@@ -61,7 +61,7 @@ class Watched(WarmWorker):
 
 
 def second(state: Path) -> Watched:
-    plain = second_press(state, state / "seal" / "test-seal.p12", None)
+    plain = second_renderer(state, state / "seal" / "test-seal.p12", None)
     return Watched(plain._command, plain._env, start_seconds=30, recycle=1000)
 
 
@@ -81,17 +81,17 @@ def test_an_order_survives_its_way_to_the_other_process(docx: bytes) -> None:
 
 def test_two_processes_bring_what_one_would(state: Path, tools: Tools, docx: bytes) -> None:
     helper = second(state)
-    press = Press(lambda: tools, lambda: helper)
+    pool = RenderPool(lambda: tools, lambda: helper)
     asked = orders(docx, ENOUGH + 60)
     try:
-        pressed = press.press(asked)
+        rendered = pool.render(asked)
     finally:
-        press.close()
+        pool.close()
     assert helper.brought > 0
     for number in (0, 1, len(asked) - 2, len(asked) - 1):
-        alone = tools.press(asked[number])
-        assert shown(pressed[number]) == shown(alone)
-        check = seals(pressed[number], tools.sealer.roots)
+        alone = tools.render(asked[number])
+        assert shown(rendered[number]) == shown(alone)
+        check = seals(rendered[number], tools.sealer.roots)
         assert [(s.intact, s.whole_file, s.trusted, s.sealed_at) for s in check] == [(True, True, True, WHEN)]
 
 
@@ -99,12 +99,12 @@ def test_a_few_papers_start_no_process(tools: Tools, docx: bytes) -> None:
     def never() -> WarmWorker:
         raise AssertionError
 
-    assert len(Press(lambda: tools, never).press(orders(docx, 3))) == 3
+    assert len(RenderPool(lambda: tools, never).render(orders(docx, 3))) == 3
 
 
 def test_a_second_process_that_dies_loses_nothing(state: Path, tools: Tools, docx: bytes) -> None:
     helper = second(state)
-    press = Press(lambda: tools, lambda: helper)
+    pool = RenderPool(lambda: tools, lambda: helper)
 
     def kill() -> None:
         while not helper.brought:
@@ -115,10 +115,10 @@ def test_a_second_process_that_dies_loses_nothing(state: Path, tools: Tools, doc
     killer = threading.Thread(target=kill, daemon=True)
     killer.start()
     try:
-        pressed = press.press(orders(docx, ENOUGH + 60))
+        rendered = pool.render(orders(docx, ENOUGH + 60))
     finally:
-        press.close()
-    assert all(pdf.startswith(b"%PDF-") for pdf in pressed)
+        pool.close()
+    assert all(pdf.startswith(b"%PDF-") for pdf in rendered)
     assert helper.brought > 0
     killer.join(timeout=5)
 
@@ -127,10 +127,10 @@ def test_a_second_process_that_dies_loses_nothing(state: Path, tools: Tools, doc
 def test_a_paper_that_cannot_be_made_is_named(state: Path, tools: Tools, docx: bytes, place: int) -> None:
     asked = orders(docx, ENOUGH + 10)
     asked[place] = Order(b"no docx", "Баянат — Ә", None, WHEN)
-    press = Press(lambda: tools, lambda: second(state))
+    pool = RenderPool(lambda: tools, lambda: second(state))
     try:
         with pytest.raises(MachineError) as raised:
-            press.press(asked)
+            pool.render(asked)
     finally:
-        press.close()
+        pool.close()
     assert raised.value.params["document"] == "Баянат"
