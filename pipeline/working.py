@@ -18,13 +18,13 @@ from pipeline.domain.errors import JekeError, MachineError, NotFoundError
 from pipeline.flow.casefile.corrections import settle
 from pipeline.flow.drops.cut_off import MOST as MOST_CUT_OFF
 from pipeline.flow.drops.cut_off import give_back_cut_off
-from pipeline.flow.drops.odd_things import CLOSED_AGAIN, answer_closed, answer_odd
+from pipeline.flow.drops.unsupported_entries import CLOSED_AGAIN, answer_closed, answer_unsupported
 from pipeline.flow.ingest.mended import age_mended
 from pipeline.flow.ingest.outbox import keep_all_current
 from pipeline.flow.maintenance.head_sealing import seal_daily
 from pipeline.flow.outcomes.results import DropAnswer, Result
 from pipeline.flow.retention.clock import RetentionClock
-from pipeline.flow.site.heartbeat import Heart
+from pipeline.flow.site.heartbeat import Heartbeat
 from pipeline.flow.site.kept_journal import opened_journal
 from pipeline.flow.site.rights import require_closed
 from pipeline.flow.site.stop import take_mark, was_asked
@@ -33,7 +33,7 @@ from pipeline.flow.site.write_lock import write_lock
 from pipeline.flow.standing.refresh import steps
 from pipeline.intake.claim import Claimed, claim, closed, recover, take_closed
 from pipeline.intake.files import Stamp
-from pipeline.intake.inbox import Inbox, Look, Oddity
+from pipeline.intake.inbox import Inbox, Look, Unsupported
 from pipeline.intake.instance import lock
 from pipeline.intake.journal import Drop, Journal
 from pipeline.intake.sentinel import require_marked
@@ -84,7 +84,7 @@ def at_work(
     alive: Callable[[], None] = lambda: None,
     *,
     stopping: Callable[[], bool] = lambda: False,
-    odd: Callable[[Path, Oddity], None] = lambda _path, _why: None,
+    odd: Callable[[Path, Unsupported], None] = lambda _path, _why: None,
 ) -> Iterator[Work]:
     """Alone in the place of work, with everything that a kill interrupted settled first.
 
@@ -106,7 +106,7 @@ def at_work(
             settle(place)
             keep_all_current(place)
         _age_mended(place, journal)
-        yield Work(place, journal, Heart(place.places.heartbeat, place.clock, alive), stopping, odd)
+        yield Work(place, journal, Heartbeat(place.places.heartbeat, place.clock, alive), stopping, odd)
 
 
 def _age_mended(place: Workplace, journal: Journal) -> None:
@@ -132,14 +132,14 @@ class Work:
         self,
         place: Workplace,
         journal: Journal,
-        heart: Heart,
+        heartbeat: Heartbeat,
         stopping: Callable[[], bool],
-        odd: Callable[[Path, Oddity], None],
+        odd: Callable[[Path, Unsupported], None],
     ) -> None:
         """Takes up what an earlier run left unfinished."""
         self._place = place
         self._journal = journal
-        self._heart = heart
+        self._heartbeat = heartbeat
         self._stopping = stopping
         self._odd = odd
         self._inbox = Inbox(
@@ -182,14 +182,14 @@ class Work:
         for path in look.ready:
             if self.stopping:
                 break
-            self._heart.go_on(self.held)
+            self._heartbeat.go_on(self.held)
             if (claimed := self._claim(path, look.seen[path])) is not None:
                 due.append(_Held(claimed))
         due += self._opened_again(report)
         self._work_off(self._opened(due, report), report)
         self._judge_standing()
         self._seal_head()
-        self._heart.beat(settling=look.settling, held=self.held)
+        self._heartbeat.beat(settling=look.settling, held=self.held)
         return look.settling
 
     def _judge_standing(self) -> None:
@@ -202,7 +202,7 @@ class Work:
             if now == self._judged:
                 return
             for _ in steps(self._place, self._place.today):
-                self._heart.go_on(self.held)
+                self._heartbeat.go_on(self.held)
                 if self.stopping:
                     return
             self._judged = now
@@ -226,7 +226,7 @@ class Work:
 
     def miss_inbox(self) -> None:
         """inbox/ is not there: nothing can be looked at, and we live."""
-        self._heart.beat(inbox=False, held=self.held)
+        self._heartbeat.beat(inbox=False, held=self.held)
 
     def _claim(self, path: Path, seen: Stamp) -> Claimed | None:
         """The file claimed; None where somebody took it away or it cannot be taken: it stays in inbox/."""
@@ -267,11 +267,11 @@ class Work:
             answer = DropAnswer(drop.name, "", 0, Result.RETRY, self._place.today, error=error)
             report(Ended(drop.id, answer, 0.0))
 
-    def _answer(self, odd: Sequence[tuple[Path, Oddity]]) -> None:
+    def _answer(self, odd: Sequence[tuple[Path, Unsupported]]) -> None:
         """A note that cannot be laid now is tried again at the next look."""
         try:
-            for path, oddity in answer_odd(self._place, self._journal, odd):
-                self._odd(path, oddity)
+            for path, unsupported in answer_unsupported(self._place, self._journal, odd):
+                self._odd(path, unsupported)
         except MachineError as error:
             log.warning("a note cannot be laid into inbox/: %s", error.code)
 
@@ -349,9 +349,9 @@ class Work:
         if self.stopping:
             self._held.append(held)
             return True
-        self._heart.go_on(self.held)
+        self._heartbeat.go_on(self.held)
         began = time.monotonic()
-        alive = partial(self._heart.go_on, self.held)
+        alive = partial(self._heartbeat.go_on, self.held)
         step = partial(work_off, self._place, self._journal, held.claimed, last_word=last_word, alive=alive)
         answer = self._tried(held, step)
         if answer is None:

@@ -17,7 +17,7 @@ from pipeline.domain.names import full_name
 from pipeline.domain.records import Kind, Ref, Sitting
 from pipeline.flow.ballots.standing import BallotStanding, BallotState, ballots_of
 from pipeline.flow.casefile.closing import awaited
-from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.outcomes.results import Awaited
 from pipeline.law.judging import judge
 from pipeline.messages.catalogue import Messages
@@ -47,7 +47,7 @@ def show_sitting(desk: Desk, sitting_id: str, on: date, *, as_json: bool) -> boo
         object_id = place.index.object_of(ref)
         if object_id is None:
             return False
-        docket = Gathering(place.root, place.index).around([ref]).docket
+        docket = RelatedRecords(place.root, place.index).around([ref]).docket
         sitting = docket.sittings[sitting_id]
         judgement = judge(docket, place.calendar, place.readings, on, [ref])
         papers = awaited(docket, place.index, sitting, judgement.deadlines)

@@ -15,7 +15,7 @@ from pipeline.cli.naming import cases_named
 from pipeline.cli.withdrawn import withdrawn_papers
 from pipeline.documents.content.plan import TITLES, DocumentKind
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 
 PROTOCOL, RECORD = DocumentKind.PROTOCOL.value, "record"
@@ -89,7 +89,7 @@ def holder_of(place: Workplace, case: Ref, document: str) -> Ref | None:
     Raises:
         CorruptError: a record does not verify.
     """
-    docket = Gathering(place.root, place.index).around([case]).docket
+    docket = RelatedRecords(place.root, place.index).around([case]).docket
     record = docket.cases.get(case.id)
     if record is None:
         return None

@@ -30,7 +30,7 @@ RETURNED = (REFUSED, DUPLICATES, QUARANTINE)
 """Folders of inbox/ that the service gives back into."""
 
 
-class Oddity(StrEnum):
+class Unsupported(StrEnum):
     """Why something in inbox/ is not taken and will not be, as it is."""
 
     LINK = "link"
@@ -54,7 +54,7 @@ class Look:
 
     ready: tuple[Path, ...]
     changing: tuple[Path, ...]
-    odd: tuple[tuple[Path, Oddity], ...]
+    odd: tuple[tuple[Path, Unsupported], ...]
     unfinished: tuple[Path, ...] = ()
     seen: Mapping[Path, Stamp] = field(default_factory=dict)
 
@@ -72,7 +72,7 @@ class _Lying:
     stamp: Stamp
     changed: float
     modified: int
-    odd: Oddity | None
+    odd: Unsupported | None
     survey: Survey | None = None
 
 
@@ -125,7 +125,7 @@ class Inbox:
         steady = time.monotonic() if steady is None else steady
         ready: list[tuple[int, str]] = []
         stamps: dict[Path, Stamp] = {}
-        odd: list[tuple[Path, Oddity]] = []
+        odd: list[tuple[Path, Unsupported]] = []
         unfinished: list[Path] = []
         changing: list[Path] = []
         before, self._seen = self._seen, {}
@@ -179,8 +179,8 @@ class Inbox:
                 yield lying
 
     def _lying(self, name: str, found: os.stat_result) -> _Lying:
-        oddity = _oddity(self._folder / name, found)
-        return _Lying(name, stamp_of(found), found.st_ctime, found.st_mtime_ns, oddity)
+        unsupported = _oddity(self._folder / name, found)
+        return _Lying(name, stamp_of(found), found.st_ctime, found.st_mtime_ns, unsupported)
 
     def _folder_lying(self, name: str, found: os.stat_result) -> _Lying | None:
         """A folder; None where there is nothing in it to take: people make folders ahead."""
@@ -190,7 +190,7 @@ class Inbox:
             return _Lying(name, stamp_of(found), found.st_ctime, found.st_mtime_ns, _folder_oddity(error))
         if not inside.files:
             return None
-        odd = Oddity.ODD_INSIDE if inside.odd else Oddity.UNREADABLE if inside.closed else None
+        odd = Unsupported.ODD_INSIDE if inside.odd else Unsupported.UNREADABLE if inside.closed else None
         return _Lying(name, inside.stamp, inside.changed, inside.modified, odd, inside)
 
     def _quiet_needed(self, path: Path, lying: _Lying, seen: _Seen, quiet_for: float) -> float:
@@ -220,10 +220,10 @@ def _are_whole(folder: Path, survey: Survey) -> bool:
         return False
 
 
-def _folder_oddity(error: Exception) -> Oddity:
+def _folder_oddity(error: Exception) -> Unsupported:
     if isinstance(error, TooLargeError):
-        return Oddity.FOLDER_TOO_LARGE
-    return Oddity.ODD_INSIDE if isinstance(error, UnfitError) else Oddity.UNREADABLE
+        return Unsupported.FOLDER_TOO_LARGE
+    return Unsupported.ODD_INSIDE if isinstance(error, UnfitError) else Unsupported.UNREADABLE
 
 
 def _quiet_for(changed: float, now: float, watched: float) -> float:
@@ -240,13 +240,13 @@ def _not_for_us(name: str) -> bool:
     return ours or is_unfinished(name) or is_nobodys(name)
 
 
-def _oddity(path: Path, found: os.stat_result) -> Oddity | None:
+def _oddity(path: Path, found: os.stat_result) -> Unsupported | None:
     if stat.S_ISLNK(found.st_mode):
-        return Oddity.LINK
+        return Unsupported.LINK
     if not stat.S_ISREG(found.st_mode):
-        return Oddity.NOT_A_FILE
+        return Unsupported.NOT_A_FILE
     if is_odd(found):
-        return Oddity.LINKED_TWICE
+        return Unsupported.LINKED_TWICE
     if found.st_size > MAX_BYTES:
-        return Oddity.FILE_TOO_LARGE
-    return None if os.access(path, os.R_OK) else Oddity.UNREADABLE
+        return Unsupported.FILE_TOO_LARGE
+    return None if os.access(path, os.R_OK) else Unsupported.UNREADABLE

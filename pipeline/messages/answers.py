@@ -114,10 +114,12 @@ class Answers:
             self._errors(drop.errors),
         )
 
-    def odd(self, name: str, oddity: str, on: date) -> str:
+    def odd(self, name: str, unsupported: str, on: date) -> str:
         """Why something in inbox/ is left lying there."""
         say = self._say
-        return self._left_lying(name, on, say.text("answer.odd", odd=oddity), say.text("answer.odd.remedy"))
+        return self._left_lying(
+            name, on, say.text("answer.odd", odd=unsupported), say.text("answer.odd.remedy")
+        )
 
     def closed(self, name: str, folder: str, on: date) -> str:
         """That a dropped folder was closed by its owner when it had left inbox/."""

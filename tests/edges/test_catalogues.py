@@ -21,7 +21,7 @@ from pipeline.cli.command_table import MODULES
 from pipeline.confined.limits import Limit
 from pipeline.domain import findings, iin, records, terms
 from pipeline.flow.outcomes.results import Result
-from pipeline.intake.inbox import Oddity
+from pipeline.intake.inbox import Unsupported
 from pipeline.intake.journal import CUT_OFF, DISCARDED, MENDED, RETURNING, DropState
 from pipeline.law import judging, overrides
 from pipeline.law.engine import RULES, TERMS, UNVERIFIED_CODE
@@ -277,7 +277,7 @@ def test_every_key_the_program_names_is_there():
         ("audit_event", AuditEvent),
         ("retention_reason", Reason),
         ("audit_break", BreakKind),
-        ("odd", Oddity),
+        ("odd", Unsupported),
         ("check_limit", [*Limit, "crashed"]),
         ("drop_state", [*DropState, CUT_OFF, DISCARDED, MENDED, RETURNING]),
     ],

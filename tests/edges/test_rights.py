@@ -123,7 +123,7 @@ def test_the_service_works_in_an_inbox_hr_may_only_write_to():
         from datetime import UTC, datetime
         from pathlib import Path
         from pipeline.intake.claim import claim, give_back
-        from pipeline.intake.inbox import Inbox, Oddity
+        from pipeline.intake.inbox import Inbox, Unsupported
         from pipeline.intake.journal import DropState, Journal
 
         base, NOW = Path(sys.argv[1]), datetime.now(UTC)
@@ -161,7 +161,7 @@ def test_the_service_works_in_an_inbox_hr_may_only_write_to():
 
         def service_works():
             look = Inbox(inbox, 0.0).look()
-            assert look.odd == ((inbox / "closed.yaml", Oddity.UNREADABLE),), look
+            assert look.odd == ((inbox / "closed.yaml", Unsupported.UNREADABLE),), look
             (path,) = look.ready
             (state / "work").mkdir()
             with Journal.open(state / "journal.sqlite") as journal:

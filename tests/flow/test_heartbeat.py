@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.flow.site.heartbeat import Beat, Heart
+from pipeline.flow.site.heartbeat import Beat, Heartbeat
 
 NOW = datetime(2025, 10, 16, 10, 30, tzinfo=UTC)
 BEAT = Beat(NOW, inbox=True, settling=2, held=1)
@@ -32,14 +32,14 @@ def test_none_yet_is_none(tmp_path):
 
 def test_a_heart_that_cannot_write_still_tells_the_service_manager():
     told: list[str] = []
-    Heart(Path("/dev/null/health.json"), lambda: NOW, lambda: told.append("alive")).beat()
+    Heartbeat(Path("/dev/null/health.json"), lambda: NOW, lambda: told.append("alive")).beat()
     assert told == ["alive"]
 
 
 def test_in_the_middle_of_a_look_it_beats_now_and_then(tmp_path):
     file = tmp_path / "health.json"
     told: list[str] = []
-    heart = Heart(file, lambda: NOW, lambda: told.append("alive"))
+    heart = Heartbeat(file, lambda: NOW, lambda: told.append("alive"))
     for held in range(1000):
         heart.go_on(held)
     assert 1 <= len(told) < 1000

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.archive.ocfl.verify import verify_root
 from pipeline.archive.person.filed_documents import How
-from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.casefile.signers import sitting_of, still_to_sign
 from pipeline.flow.outcomes.results import Result
 from pipeline.flow.signatures import signed_electronically
@@ -34,7 +34,7 @@ def place(tmp_path: Path) -> SignedPlace:
 
 def missing(place: SignedPlace) -> list[str]:
     with place.opened() as work:
-        docket: Docket = Gathering(work.root, work.index).around([SITTING]).docket
+        docket: Docket = RelatedRecords(work.root, work.index).around([SITTING]).docket
         record = docket.get(SITTING)
         assert record is not None
         sitting, commission = sitting_of(docket, record)

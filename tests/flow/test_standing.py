@@ -19,7 +19,7 @@ from pipeline.archive.person.record_file import SittingFile
 from pipeline.cli.desk import Desk
 from pipeline.domain.findings import Judgement, Nature
 from pipeline.domain.records import Case, Kind, Record, Ref, Sitting
-from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing import refresh
 from pipeline.flow.standing.asked import standings
@@ -158,7 +158,7 @@ def kept(work: Workplace) -> tuple[dict[str, CaseStanding], list[tuple[str, date
 
 def judged(work: Workplace) -> tuple[dict[str, CaseStanding], list[tuple[str, date]]]:
     """The oracle: everything that is filed in one docket, judged on the day itself."""
-    docket = Gathering(work.root, work.index).around(work.index.refs()).docket
+    docket = RelatedRecords(work.root, work.index).around(work.index.refs()).docket
     bench = Bench(docket, work.calendar, work.readings, ON)
     refs = work.index.refs()
     cases = {

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.errors import MachineError
-from pipeline.intake.inbox import Inbox, Look, Oddity
+from pipeline.intake.inbox import Inbox, Look, Unsupported
 
 QUIET = 2.0
 
@@ -126,9 +126,9 @@ def test_links_and_pipes_are_named_not_taken(folder: Path) -> None:
     look = Inbox(inbox, QUIET).look(**later(3))
     assert look.ready == ()
     assert [(path.name, why) for path, why in look.odd] == [
-        ("a.yaml", Oddity.LINK),
-        ("b.yaml", Oddity.LINKED_TWICE),
-        ("c.yaml", Oddity.NOT_A_FILE),
+        ("a.yaml", Unsupported.LINK),
+        ("b.yaml", Unsupported.LINKED_TWICE),
+        ("c.yaml", Unsupported.NOT_A_FILE),
     ]
 
 
@@ -194,7 +194,7 @@ def test_a_folder_with_a_link_or_pipe_in_it_is_left_untouched(folder: Path) -> N
     for name, make in (("s", lambda p: p.symlink_to("/etc/passwd")), ("p", os.mkfifo)):
         make(bundle(folder, name) / "ішкі" / "x")
     look = inbox(folder).look(**later(7))
-    assert (look.ready, [why for _, why in look.odd]) == ((), [Oddity.ODD_INSIDE] * 2)
+    assert (look.ready, [why for _, why in look.odd]) == ((), [Unsupported.ODD_INSIDE] * 2)
 
 
 def test_a_folder_of_thousands_or_of_a_whole_disk_is_not_taken(
@@ -203,10 +203,10 @@ def test_a_folder_of_thousands_or_of_a_whole_disk_is_not_taken(
     deep = folder / "терең" / "/".join("0123456789")
     deep.mkdir(parents=True)
     (deep / "a.yaml").write_text("x\n")
-    assert [why for _, why in inbox(folder).look(**later(7)).odd] == [Oddity.FOLDER_TOO_LARGE]
+    assert [why for _, why in inbox(folder).look(**later(7)).odd] == [Unsupported.FOLDER_TOO_LARGE]
     monkeypatch.setattr("pipeline.intake.bundle_folder.MAX_MEMBERS", 2)
     bundle(folder)
-    assert [why for _, why in inbox(folder).look(**later(7)).odd] == [Oddity.FOLDER_TOO_LARGE] * 2
+    assert [why for _, why in inbox(folder).look(**later(7)).odd] == [Unsupported.FOLDER_TOO_LARGE] * 2
 
 
 def test_scans_rest_longer_for_scanners_open_them_anew_for_each_page(folder: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pipeline.intake import bundle_folder, files
 from pipeline.intake.bundle_folder import TooLargeError, survey
 from pipeline.intake.files import UnfitError, folder_opened, opened, rename_new, stamp_of
-from pipeline.intake.inbox import Inbox, Oddity
+from pipeline.intake.inbox import Inbox, Unsupported
 from pipeline.intake.taking import DROPPED, ChangedError, let_go, seize, seized, take_in
 
 GIB = 2**30
@@ -93,8 +93,8 @@ def test_more_than_a_day_of_video_is_not_taken(inbox: Path) -> None:
         os.truncate(path, bundle_folder.MAX_BYTES + 1)
     look = Inbox(inbox, 0, unfinished_seconds=0).look()
     assert dict(look.odd) == {
-        inbox / "a.mp4": Oddity.FILE_TOO_LARGE,
-        inbox / "бума": Oddity.FOLDER_TOO_LARGE,
+        inbox / "a.mp4": Unsupported.FILE_TOO_LARGE,
+        inbox / "бума": Unsupported.FOLDER_TOO_LARGE,
     }
     seize(inbox / "a.mp4", inbox.parent / "own")
     with pytest.raises(TooLargeError):

@@ -15,7 +15,7 @@ from pipeline.domain.findings import Value
 from pipeline.flow.ballots.settling import settle
 from pipeline.flow.casefile.ballot_pictures import ToCompare, all_ballots_asked, lay_pictures
 from pipeline.flow.casefile.ballots import Row
-from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.ingest.outbox import folder_name
 from pipeline.flow.scans.deciding import Said, assign, decide, is_asked
 from pipeline.flow.scans.doubts import named
@@ -105,7 +105,7 @@ def _with_pictures(place: Workplace, journal: Journal) -> Iterator[tuple[ToCompa
         folder = place.places.outbox / folder_name(sitting.id)
         if not all((folder / asked.picture(row)).is_file() for row in asked.rows):
             with write_lock(place.places.state):
-                docket = Gathering(place.root, place.index).around([sitting]).docket
+                docket = RelatedRecords(place.root, place.index).around([sitting]).docket
                 lay_pictures(place, journal, docket, sitting)
         yield asked, folder
 

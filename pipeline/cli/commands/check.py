@@ -18,9 +18,9 @@ from pipeline.domain.errors import ExitCode
 from pipeline.domain.findings import Deadline, Decision, Finding, Judgement, Severity
 from pipeline.domain.records import Case, Kind, Ref
 from pipeline.flow.casefile.blocking import newly_blocking
-from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.former import former_revisions
 from pipeline.flow.casefile.references import unknown_references
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.intake.workdays import load_calendar
 from pipeline.law.docket import Docket
 from pipeline.law.judging import judge
@@ -66,7 +66,9 @@ def _judged_with_archive(desk: Desk, read: Files, on: date) -> Judgement:
     refs = tuple(read.sources)
     with desk.workplace(on) as place:
         former = former_revisions(place.root, place.index, (r.record for r in read.records))
-        gathered = Gathering(place.root, place.index, (r.record for r in read.records), former).around(refs)
+        gathered = RelatedRecords(place.root, place.index, (r.record for r in read.records), former).around(
+            refs
+        )
         judgement = judge(gathered.docket, place.calendar, place.readings, on, gathered.subjects)
         stopping = newly_blocking(place, judgement, read.records)
         unknown = unknown_references([r.record for r in read.records], gathered.docket, place.index.refs)

@@ -75,8 +75,8 @@ def _lines(standing: Standing, desk: Desk) -> Iterator[str]:
     )
     for path in look.unfinished:
         yield "  " + say.text("cli.drops.unfinished", name=shown(path.name))
-    for path, oddity in look.odd:
-        yield "  " + say.text("cli.drops.odd", name=shown(path.name), odd=oddity.value)
+    for path, unsupported in look.odd:
+        yield "  " + say.text("cli.drops.odd", name=shown(path.name), odd=unsupported.value)
     yield say.text("cli.drops.under_way", count=len(standing.under_way))
     for drop in standing.under_way:
         yield from _drop_lines(drop, desk)
@@ -241,7 +241,7 @@ def _inbox_entry(look: Look) -> dict[str, object]:
         "ready": len(look.ready),
         "settling": look.settling,
         "unfinished": [shown(path.name) for path in look.unfinished],
-        "odd": [{"name": shown(path.name), "why": oddity.value} for path, oddity in look.odd],
+        "odd": [{"name": shown(path.name), "why": unsupported.value} for path, unsupported in look.odd],
     }
 
 

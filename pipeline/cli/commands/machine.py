@@ -104,8 +104,8 @@ def _inbox(desk: Desk) -> Iterator[Check]:
     if was_marked(desk.places.state):
         require_marked(desk.places.inbox)
     odd = Inbox(desk.places.inbox, desk.config.intake.quiet_seconds).look().odd
-    for path, oddity in odd:
-        yield Check(State.MIND, "odd", {"name": shown(path.name), "odd": oddity.value})
+    for path, unsupported in odd:
+        yield Check(State.MIND, "odd", {"name": shown(path.name), "odd": unsupported.value})
 
 
 def _archive(desk: Desk) -> Iterator[Check]:

@@ -21,7 +21,7 @@ from pipeline.flow.outcomes.results import DropAnswer, Result
 from pipeline.flow.site import keys
 from pipeline.flow.site.opening import lay_out
 from pipeline.flow.site.stop import leave_mark
-from pipeline.intake.inbox import Oddity
+from pipeline.intake.inbox import Unsupported
 from pipeline.watch import Ending, Notice, Watch, ending
 from pipeline.working import Ended, Work, at_work
 
@@ -39,7 +39,7 @@ def run(desk: Desk, *, once: bool) -> int:
     What became of a drop is told beside it and in the journal.
     """
 
-    def odd(path: Path, why: Oddity) -> None:
+    def odd(path: Path, why: Unsupported) -> None:
         desk.event(Level.WARNING, "odd", "cli.run.odd", name=_named(desk, path.name), odd=why)
 
     def asked() -> None:

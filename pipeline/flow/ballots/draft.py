@@ -17,7 +17,7 @@ from pipeline.domain.ballots import VOTE_OF
 from pipeline.domain.errors import NotFoundError
 from pipeline.domain.records import Case, Kind, Member, Ref, Vote
 from pipeline.flow.casefile.ballots import FiledSheet, filed_sheet
-from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 
 
@@ -66,7 +66,7 @@ def draft_votes(place: Workplace, sitting_id: str) -> tuple[DraftCandidate, ...]
     ref = Ref(Kind.SITTING, sitting_id)
     if place.index.record(ref) is None:
         raise NotFoundError("nothing_found")
-    docket = Gathering(place.root, place.index).around([ref]).docket
+    docket = RelatedRecords(place.root, place.index).around([ref]).docket
     sitting = docket.sittings[sitting_id]
     commission = docket.commission_of(sitting)
     if commission is None:

@@ -16,9 +16,9 @@ from pipeline.domain.errors import CorruptError, NotFoundError, RefusedError
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.ballot_pictures import lay_pictures
 from pipeline.flow.casefile.ballots import SETTLED, Row, report_path, to_compare
-from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.filing import Filing
 from pipeline.flow.casefile.made import Returned
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.site.write_lock import write_lock
 from pipeline.intake.journal import Journal
@@ -43,7 +43,7 @@ def settle(
         filed = next((f for f in place.index.documents(ref) if f.document.name == name), None)
         if filed is None:
             raise NotFoundError("review_none", document=document)
-        gathering = Gathering(place.root, place.index)
+        gathering = RelatedRecords(place.root, place.index)
         docket = gathering.around([ref]).docket
         rows = to_compare(place, docket, filed)
         if not rows:
@@ -63,7 +63,12 @@ def settle(
 
 
 def _file(
-    place: Workplace, gathering: Gathering, filed: FiledDocument, rows: tuple[Row, ...], by: str, login: str
+    place: Workplace,
+    gathering: RelatedRecords,
+    filed: FiledDocument,
+    rows: tuple[Row, ...],
+    by: str,
+    login: str,
 ) -> None:
     """A version of the sitting in which the report says it; the sheet stays byte for byte."""
     signed, path = filed.document.signed, report_path(filed.document)

@@ -16,7 +16,7 @@ from pipeline.documents.sealing.marks import read_code
 from pipeline.domain.errors import MachineError
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.ballots import Row, to_compare
-from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.ingest.outbox import lay_lists
 from pipeline.flow.site.budgets import budget_of_paper
 from pipeline.flow.site.workplace import Workplace
@@ -58,7 +58,7 @@ def all_ballots_asked(place: Workplace) -> Iterator[ToCompare]:
     for ref in place.index.refs(Kind.SITTING):
         papers = (of.document for of in place.index.documents(ref))
         if any(paper.document == DocumentKind.ANNEX_3 and paper.signed for paper in papers):
-            docket = Gathering(place.root, place.index).around([ref]).docket
+            docket = RelatedRecords(place.root, place.index).around([ref]).docket
             yield from ballots_asked(place, docket, ref)
 
 

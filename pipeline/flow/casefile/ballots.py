@@ -13,8 +13,8 @@ from pipeline.documents.content.plan import DocumentKind, documents_of_sitting
 from pipeline.domain.ballots import BallotForm, Recorded, RowMark, agrees
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Case, Record, Ref, Sitting
-from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.made import Revision, form_of
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.outcomes.results import Note
 from pipeline.flow.site.workplace import Workplace
 from pipeline.law.docket import Docket, Hearing
@@ -64,7 +64,7 @@ def paper_of(place: Workplace, filed: FiledDocument) -> BallotPaper | None:
     """
     if filed.document.document != DocumentKind.ANNEX_3 or "/" in filed.document.path:
         return None
-    docket = Gathering(place.root, place.index).around([filed.record]).docket
+    docket = RelatedRecords(place.root, place.index).around([filed.record]).docket
     sitting = docket.get(filed.record)
     return ballot_paper(docket, sitting, filed.document) if isinstance(sitting, Sitting) else None
 
@@ -135,7 +135,7 @@ def blank_revision(place: Workplace, now: FiledDocument, number: int) -> Revisio
 
 
 def _blank(place: Workplace, now: FiledDocument, before: Document, pdf: bytes) -> Revision | None:
-    docket = Gathering(place.root, place.index).around([now.record]).docket
+    docket = RelatedRecords(place.root, place.index).around([now.record]).docket
     sitting = docket.get(now.record)
     if not isinstance(sitting, Sitting):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.domain.findings import Finding, Judgement
-from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 from pipeline.law.judging import judge
 from pipeline.record_format.reader import ReadRecord
@@ -21,7 +21,7 @@ def newly_blocking(
     if not others:
         return own
     subjects = {f.record for f in others}
-    before = Gathering(place.root, place.index).around(subjects)
+    before = RelatedRecords(place.root, place.index).around(subjects)
     known = judge(before.docket, place.calendar, place.readings, place.today, subjects).blocks
     stood = {(f.record, f.paragraph, f.code, f.path) for f in known}
     return (*own, *(f for f in others if (f.record, f.paragraph, f.code, f.path) not in stood))

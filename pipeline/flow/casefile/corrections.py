@@ -26,9 +26,9 @@ from pipeline.archive.person.personal_file import CaseFile, Standing, former_nam
 from pipeline.domain.errors import CorruptError, NotFoundError, RefusedError
 from pipeline.domain.names import full_name, names_agree
 from pipeline.domain.records import Case
-from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.personal import PersonalFiles, standing_in
 from pipeline.flow.casefile.registered import registered
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.casefile.versions import Act, catch_up, file_version
 from pipeline.flow.site.workplace import Workplace
 from pipeline.law.docket import Docket
@@ -101,7 +101,7 @@ def _take_in(place: Workplace, stays: str, goes: str, correction: Correction) ->
     withdrawn = (*here.withdrawn, *(w for w in there.withdrawn if w.folder not in behind))
     standing = Standing(file, withdrawn)
     docket = (
-        Gathering(place.root, place.index)
+        RelatedRecords(place.root, place.index)
         .around((*place.index.refs_of(stays), *place.index.refs_of(goes)))
         .docket
     )

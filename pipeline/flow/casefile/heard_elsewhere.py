@@ -7,7 +7,7 @@ from dataclasses import replace
 from pipeline.archive.index.locations import Index
 from pipeline.domain.findings import Decision, Judgement
 from pipeline.domain.records import Case, Kind, Ref
-from pipeline.flow.casefile.docket_of import Gathered
+from pipeline.flow.casefile.related_records import Related
 from pipeline.law.chapter_4 import acquainted_on
 from pipeline.law.next_step import Stage
 
@@ -22,7 +22,7 @@ def _was_here(index: Index, sitting: Ref) -> bool:
     return index.object_of(sitting) is not None or index.withdrawn_of(sitting) is not None
 
 
-def also_heard(index: Index, gathered: Gathered, judgement: Judgement) -> Judgement:
+def also_heard(index: Index, gathered: Related, judgement: Judgement) -> Judgement:
     """What was judged here, and the decisions that are filed with these cases and were taken elsewhere."""
     cases = (ref.id for ref in gathered.to_file if ref.kind is Kind.CASE)
     heard = (d for case_id in cases for d in heard_elsewhere(index, case_id))

@@ -13,7 +13,7 @@ from pipeline.documents.content.plan import DocumentKind
 from pipeline.documents.sealing.papers import Papers, UnreadablePaperError
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Case, Kind, Ref
-from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 
 TITLE = "Басып шығарылған құжаттардың тізімдемесі"
@@ -68,7 +68,7 @@ def inventory_page(place: Workplace, case: Ref, papers: Sequence[tuple[Document,
     Raises:
         MachineError: the template or the renderer is at fault.
     """
-    docket = Gathering(place.root, place.index).around([case]).docket
+    docket = RelatedRecords(place.root, place.index).around([case]).docket
     record = docket.cases[case.id]
     context = case_papers.inner_list(record, docket.campaign_of(record), map(_row, papers))
     place.production.templates.refresh()

@@ -21,13 +21,13 @@ from pipeline.flow.casefile.ballot_pictures import lay_pictures
 from pipeline.flow.casefile.ballots import differences
 from pipeline.flow.casefile.blocking import newly_blocking
 from pipeline.flow.casefile.closing import awaited
-from pipeline.flow.casefile.docket_of import Gathered, Gathering
 from pipeline.flow.casefile.filing import Filed, Filing, as_before
 from pipeline.flow.casefile.first_try import with_first_try
 from pipeline.flow.casefile.former import former_revisions, withdrawn_before
 from pipeline.flow.casefile.making import template_notes
 from pipeline.flow.casefile.recording_terms import standing_notes
 from pipeline.flow.casefile.references import unknown_references
+from pipeline.flow.casefile.related_records import Related, RelatedRecords
 from pipeline.flow.ingest.endings import dropped_before, refuse, unchanged
 from pipeline.flow.ingest.outbox import ANSWER, keep_current, lay_lists, put
 from pipeline.flow.outcomes.results import DropAnswer, Note, RecordAnswer, Result
@@ -83,7 +83,7 @@ def _judged(
     former = former_revisions(
         place.root, place.index, (r.record for r in records), touched=begun, message=message
     )
-    gathered = Gathering(place.root, place.index, (r.record for r in records), former).around(refs)
+    gathered = RelatedRecords(place.root, place.index, (r.record for r in records), former).around(refs)
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
     unknown = unknown_references([r.record for r in records], gathered.docket, place.index.refs)
     told = replace(judgement, findings=(*unknown, *judgement.findings))
@@ -138,7 +138,7 @@ def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
     """
     place.production.templates.refresh()
     ref = Ref(Kind.CAMPAIGN, campaign)
-    gathered = Gathering(place.root, place.index).campaign(ref)
+    gathered = RelatedRecords(place.root, place.index).campaign(ref)
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
     for filed in Filing(place, gathered, judgement, {}).file(None, "lists of the campaign"):
         files = _papers(place, filed)
@@ -171,7 +171,7 @@ def answer(
     journal: Journal,
     claimed: Claimed,
     drop: DropAnswer,
-    gathered: Gathered,
+    gathered: Related,
     filed: Sequence[Filed],
     begun: Collection[str] = (),
 ) -> DropAnswer:
@@ -216,7 +216,7 @@ def answer(
 
 
 def _record_answer(
-    place: Workplace, gathered: Gathered, judgement: Judgement, filed: Filed, message: str
+    place: Workplace, gathered: Related, judgement: Judgement, filed: Filed, message: str
 ) -> RecordAnswer:
     record = gathered.docket.get(filed.ref)
     assert record is not None  # noqa: S101  # it has just been filed

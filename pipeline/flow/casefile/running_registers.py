@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pipeline.documents.content.campaign_plan import documents_of_campaign
 from pipeline.documents.content.plan import DocumentKind
 from pipeline.domain.records import Campaign, Ref
-from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.making import journal
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 
 
@@ -21,7 +21,7 @@ def running_registers(
         MachineError: a template or the renderer is at fault.
         CorruptError: a record does not verify.
     """
-    docket = Gathering(place.root, place.index).campaign(campaign).docket
+    docket = RelatedRecords(place.root, place.index).campaign(campaign).docket
     record = docket.get(campaign)
     if not isinstance(record, Campaign):
         return {}

@@ -30,12 +30,12 @@ from pipeline.documents.content.plan import Wanted, documents_of_case
 from pipeline.domain.errors import NotFoundError, RefusedError
 from pipeline.domain.records import Kind, Ref, Sitting
 from pipeline.flow.casefile.corrections import object_of, settle, standing_of_object
-from pipeline.flow.casefile.docket_of import Gathered, Gathering
 from pipeline.flow.casefile.filing import Filing
 from pipeline.flow.casefile.made import facts_of
 from pipeline.flow.casefile.personal import PersonalFiles
 from pipeline.flow.casefile.records_drop import lasting, make_lists
 from pipeline.flow.casefile.registered import registered
+from pipeline.flow.casefile.related_records import Related, RelatedRecords
 from pipeline.flow.casefile.versions import Act, file_version
 from pipeline.flow.ingest.outbox import keep_current, lay_lists
 from pipeline.flow.site.workplace import Workplace
@@ -113,7 +113,7 @@ def refile_owed(place: Workplace, journal: Journal) -> None:
     if not owed:
         return
     place.production.templates.refresh()
-    gathered = Gathering(place.root, place.index).around([Ref(Kind.CASE, case_id) for case_id in owed])
+    gathered = RelatedRecords(place.root, place.index).around([Ref(Kind.CASE, case_id) for case_id in owed])
     for campaign in gathered.lists:
         journal.owe_lists(campaign.id)
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
@@ -154,21 +154,22 @@ def _require_nothing_rests_on(place: Workplace, sitting: Ref) -> None:
         raise RefusedError("sitting_signed", papers=", ".join(signed))
 
 
-def _with_and_without(place: Workplace, sitting: Ref) -> tuple[Gathered, Gathered]:
+def _with_and_without(place: Workplace, sitting: Ref) -> tuple[Related, Related]:
     cases = [
-        Ref(Kind.CASE, c) for c in _cases_of(Gathering(place.root, place.index).around([sitting]), sitting)
+        Ref(Kind.CASE, c)
+        for c in _cases_of(RelatedRecords(place.root, place.index).around([sitting]), sitting)
     ]
-    without = Gathering(place.root, place.index, without=[sitting])
-    return Gathering(place.root, place.index).around(cases or [sitting]), without.around(cases)
+    without = RelatedRecords(place.root, place.index, without=[sitting])
+    return RelatedRecords(place.root, place.index).around(cases or [sitting]), without.around(cases)
 
 
-def _cases_of(gathered: Gathered, sitting: Ref) -> tuple[str, ...]:
+def _cases_of(gathered: Related, sitting: Ref) -> tuple[str, ...]:
     record = gathered.docket.get(sitting)
     named_there = (c.case for c in record.candidates) if isinstance(record, Sitting) else ()
     return tuple(c for c in dict.fromkeys(named_there) if c in gathered.docket.cases)
 
 
-def _papers(place: Workplace, gathered: Gathered, case_id: str) -> set[tuple[str, str]]:
+def _papers(place: Workplace, gathered: Related, case_id: str) -> set[tuple[str, str]]:
     """The case's papers by name, each with what it says."""
     wanted: Iterable[Wanted] = documents_of_case(
         gathered.docket, gathered.docket.cases[case_id], place.options
@@ -182,7 +183,7 @@ def _papers(place: Workplace, gathered: Gathered, case_id: str) -> set[tuple[str
 def _mark_case(
     place: Workplace, journal: Journal, filed: OcflObject, ref: Ref, correction: Correction
 ) -> None:
-    gathered = Gathering(place.root, place.index).around(place.index.refs_of(filed.id))
+    gathered = RelatedRecords(place.root, place.index).around(place.index.refs_of(filed.id))
     campaign = gathered.docket.cases[ref.id].campaign
     if place.index.record(Ref(Kind.CAMPAIGN, campaign)) is not None:
         journal.owe_lists(campaign)
@@ -203,7 +204,7 @@ def _mark_case(
 def _mark(place: Workplace, journal: Journal, filed: OcflObject, ref: Ref, correction: Correction) -> None:
     """A sitting, a commission, a campaign: one object, all of it."""
     if ref.kind is Kind.SITTING:
-        journal.owe_cases(_cases_of(Gathering(place.root, place.index).around([ref]), ref))
+        journal.owe_cases(_cases_of(RelatedRecords(place.root, place.index).around([ref]), ref))
     wanted: dict[str, bytes | None] = {
         WITHDRAWN: withdrawn_json(correction),
         INNER_LIST: withdrawn_list(filed.read(INNER_LIST), ref.kind, ref.id, correction),

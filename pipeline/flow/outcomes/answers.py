@@ -33,5 +33,5 @@ class Speaker(Protocol):
     def closed(self, name: str, folder: str, on: date) -> str:
         """That a dropped folder was closed by its owner when it had left inbox/."""
 
-    def odd(self, name: str, oddity: str, on: date) -> str:
+    def odd(self, name: str, unsupported: str, on: date) -> str:
         """Why something in inbox/ that is no plain file is left there; a word of the vocabulary `odd`."""

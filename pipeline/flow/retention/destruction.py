@@ -14,11 +14,11 @@ from pipeline.documents.content.destruction import Destroyed, OfAct, act_name, a
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.recordings import Destruction, Entry, Register
 from pipeline.domain.records import Kind, RecordingType, Ref
-from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.made import Made
 from pipeline.flow.casefile.making import make
 from pipeline.flow.casefile.personal import PersonalFiles
 from pipeline.flow.casefile.registered import registered
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.casefile.versions import Act, file_version
 from pipeline.flow.site.workplace import Workplace
 from pipeline.law.docket import Docket
@@ -37,7 +37,7 @@ def file_act(place: Workplace, start: Start, number: str, gone: Sequence[Gone], 
     filed = place.root.get(object_id) if object_id is not None else None
     if filed is None:
         raise CorruptError("filed_missing", path=str(Kind.CASE))
-    docket = Gathering(place.root, place.index).around(place.index.refs_of(filed.id)).docket
+    docket = RelatedRecords(place.root, place.index).around(place.index.refs_of(filed.id)).docket
     personal = PersonalFiles(place, docket)
     files = personal.as_filed(filed.id)
     path = f"{case_folder(case)}{act_name(start.plan)}.pdf"

@@ -25,8 +25,8 @@ from pipeline.domain.findings import Value
 from pipeline.domain.records import Kind
 from pipeline.flow.casefile.ballot_pictures import lay_pictures
 from pipeline.flow.casefile.ballots import REPORT, blank_revision
-from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.made import Returned, Revision
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.casefile.versions import index_object
 from pipeline.flow.ingest.endings import refuse, unchanged
 from pipeline.flow.ingest.outbox import folder_name, keep_current, put
@@ -373,7 +373,9 @@ def _end(place: Workplace, journal: Journal, claimed: Claimed, told: _Told) -> D
         if sitting.kind is Kind.SITTING and journal.laid(
             sitting.id
         ):  # another sheet may agree with the votes
-            lay_pictures(place, journal, Gathering(place.root, place.index).around([sitting]).docket, sitting)
+            lay_pictures(
+                place, journal, RelatedRecords(place.root, place.index).around([sitting]).docket, sitting
+            )
     keep_current(place, journal.touched(claimed.drop_id))
     if told.amiss:
         return refuse(place, journal, claimed, drop, told.pictures)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from pipeline.archive.index.locations import FiledDocument
 from pipeline.archive.person.filed_documents import How
-from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.filing import Filed, Filing, index_object
 from pipeline.flow.casefile.made import Returned
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.casefile.sheets import voted_on
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed
@@ -43,7 +43,7 @@ def file_signed(
     """
     for object_id in journal.touched(claimed.drop_id):
         index_object(place, object_id)
-    gathering = Gathering(place.root, place.index)
+    gathering = RelatedRecords(place.root, place.index)
     own = tuple(dict.fromkeys(paper.filed.record for paper in papers))
     sheets = (*(p.filed for p in papers if p.came.how is How.SCAN), *before)
     around = gathering.around((*own, *(sheet.record for sheet in sheets)))

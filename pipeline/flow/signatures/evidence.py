@@ -11,8 +11,8 @@ from pipeline.archive.index.locations import FiledDocument
 from pipeline.archive.person.content import canonical_json
 from pipeline.archive.person.filed_documents import How
 from pipeline.domain.errors import CorruptError
-from pipeline.flow.casefile.docket_of import Gathering
 from pipeline.flow.casefile.made import Returned
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.casefile.signers import expected_signers
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.site.write_lock import OutdatedError
@@ -112,7 +112,7 @@ def require_current(place: Workplace, stands: Known, verified: Verified) -> None
 
 
 def _expected(place: Workplace, filed: FiledDocument) -> tuple[Signer, ...] | None:
-    docket = Gathering(place.root, place.index).around([filed.record]).docket
+    docket = RelatedRecords(place.root, place.index).around([filed.record]).docket
     return expected_signers(docket, filed)
 
 

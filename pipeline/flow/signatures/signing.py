@@ -14,7 +14,7 @@ from pipeline.documents.sealing.timestamping import HttpTimeStamper
 from pipeline.domain.errors import MachineError, RefusedError
 from pipeline.domain.names import signature_name
 from pipeline.flow.casefile.ballots import paper_of
-from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.casefile.signers import expected_signers
 from pipeline.flow.signatures.evidence import Known, known
 from pipeline.flow.site.budgets import budget_of_paper
@@ -69,7 +69,7 @@ def sign_filed(place: Workplace, filed: FiledDocument, key: KeyHolder) -> Signed
 
 
 def _expected(place: Workplace, filed: FiledDocument, holder: Holder) -> Signer | None:
-    docket = Gathering(place.root, place.index).around([filed.record]).docket
+    docket = RelatedRecords(place.root, place.index).around([filed.record]).docket
     expected = expected_signers(docket, filed)
     if expected is None:
         return None

@@ -63,7 +63,7 @@ class Beat:
         part.replace(file)
 
 
-class Heart:
+class Heartbeat:
     """Beats for one running pipeline. A sign that cannot be written stops nothing: it is missed outside."""
 
     def __init__(self, file: Path, clock: Callable[[], datetime], alive: Callable[[], None]) -> None:

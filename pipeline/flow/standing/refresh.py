@@ -25,7 +25,7 @@ from pipeline.domain.errors import CorruptError, MachineError
 from pipeline.domain.findings import Deadline
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Case, Ref
-from pipeline.flow.casefile.docket_of import Gathering
+from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing.case import case_standing, to_json, undone
 from pipeline.flow.standing.due import Due, due_to_json
@@ -114,7 +114,7 @@ def _judged(place: Workplace, due: tuple[Stale, ...], on: date) -> tuple[Judged,
 
 
 def _together(place: Workplace, due: tuple[Stale, ...], on: date) -> Judged:
-    docket = Gathering(place.root, place.index).seen_from(each.ref for each in due)
+    docket = RelatedRecords(place.root, place.index).seen_from(each.ref for each in due)
     day = JudgingDay.of(on)
     bench = Bench(docket, place.calendar, place.readings, day)
     return [(each, _row(place, bench, day, each.ref)) for each in due]

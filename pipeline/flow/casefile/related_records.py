@@ -1,4 +1,4 @@
-"""Gathering what is filed around dropped records: everything their judging has to see, and no more."""
+"""What is filed around dropped records, gathered: everything their judging has to see, and no more."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.law.docket import Docket
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class Related:
     """A docket, which of its records are to be judged, and which of those to be filed anew.
 
     A campaign beside a dropped case is judged with it, but the lists made of all its cases are made once,
@@ -32,7 +32,7 @@ class Gathered:
         return tuple(ref for ref in self.subjects if ref not in self.lists)
 
 
-class Gathering:
+class RelatedRecords:
     """Dropped records over filed ones; each filed record is read once.
 
     `former` are the filed revisions of the dropped ones (`flow/former.py`). `without`: records that are filed
@@ -55,7 +55,7 @@ class Gathering:
         self._subjects: dict[Ref, None] = {}
         self._whole: set[Ref] = set()
 
-    def around(self, refs: Iterable[Ref]) -> Gathered:
+    def around(self, refs: Iterable[Ref]) -> Related:
         """The docket for judging these records and all whose judgement or papers hang on them."""
         for ref in refs:
             self._affect(ref)
@@ -63,7 +63,7 @@ class Gathering:
             self._surround(ref)
         return self._gathered(self._lists())
 
-    def campaign(self, ref: Ref) -> Gathered:
+    def campaign(self, ref: Ref) -> Related:
         """The docket for making the lists of one campaign of all its cases."""
         self._subject(ref)
         for case_id in self._cases_of_campaign(ref.id):
@@ -91,10 +91,10 @@ class Gathering:
         campaigns |= {ref for ref in self._subjects if ref.kind is Kind.CAMPAIGN}
         return frozenset(ref for ref in campaigns - self._whole if self._get(ref) is not None)
 
-    def _gathered(self, lists: frozenset[Ref]) -> Gathered:
+    def _gathered(self, lists: frozenset[Ref]) -> Related:
         records = [record for record in self._records.values() if record is not None]
         subjects = tuple(ref for ref in self._subjects if self._records[ref] is not None)
-        return Gathered(Docket(records, self._former), subjects, lists)
+        return Related(Docket(records, self._former), subjects, lists)
 
     def _affect(self, ref: Ref) -> None:
         """The record's neighbours, and those of the filed revision it replaces: they lose something."""

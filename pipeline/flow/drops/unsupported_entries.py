@@ -13,7 +13,7 @@ from pipeline.domain.errors import MachineError
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import free_name
 from pipeline.intake.files import UnfitError, move_file, share
-from pipeline.intake.inbox import REFUSED, Oddity
+from pipeline.intake.inbox import REFUSED, Unsupported
 from pipeline.intake.journal import Drop, Journal
 from pipeline.intake.own_folder import NotOursError, own_folder
 from pipeline.system.files import write_file
@@ -22,9 +22,9 @@ CLOSED_AGAIN: Final = timedelta(minutes=1)
 """Between two looks at a drop that is closed."""
 
 
-def answer_odd(
-    place: Workplace, journal: Journal, odd: Sequence[tuple[Path, Oddity]]
-) -> list[tuple[Path, Oddity]]:
+def answer_unsupported(
+    place: Workplace, journal: Journal, odd: Sequence[tuple[Path, Unsupported]]
+) -> list[tuple[Path, Unsupported]]:
     """Lays a note into inbox/refused/ for each that has none yet, and tells which those are.
 
     The journal remembers them for as long as they lie there as they are.
@@ -33,11 +33,11 @@ def answer_odd(
         MachineError: `inbox_not_writable`, `journal_unusable`.
     """
     answered = journal.odd_answered()
-    stamps = {path: f"{oddity} {_stamp(path)}" for path, oddity in odd}
+    stamps = {path: f"{unsupported} {_stamp(path)}" for path, unsupported in odd}
     journal.odd_gone(answered.keys() - {path.name for path in stamps})
-    new = [(path, oddity) for path, oddity in odd if answered.get(path.name) != stamps[path]]
-    for path, oddity in new:
-        _note(place, path, oddity)
+    new = [(path, unsupported) for path, unsupported in odd if answered.get(path.name) != stamps[path]]
+    for path, unsupported in new:
+        _note(place, path, unsupported)
         journal.odd(path.name, stamps[path])
     return new
 
@@ -58,8 +58,8 @@ def answer_closed(place: Workplace, journal: Journal, drop: Drop, lies_in: Path)
     return error if news else None
 
 
-def _note(place: Workplace, path: Path, oddity: Oddity) -> None:
-    _lay(place, path.name, place.speaker.odd(path.name, oddity, place.today))
+def _note(place: Workplace, path: Path, unsupported: Unsupported) -> None:
+    _lay(place, path.name, place.speaker.odd(path.name, unsupported, place.today))
 
 
 def _lay(place: Workplace, name: str, words: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.intake.inbox import Oddity
+from pipeline.intake.inbox import Unsupported
 from pipeline.messages.catalogue import Language, Messages
 from tests.e2e.place import Place
 
@@ -70,4 +70,4 @@ def test_what_is_made_a_plain_file_is_taken(place):
 @pytest.mark.parametrize("language", Language)
 def test_every_oddity_has_words(language):
     say = Messages(language)
-    assert all(say.has(f"value.odd.{oddity}") for oddity in Oddity)
+    assert all(say.has(f"value.odd.{unsupported}") for unsupported in Unsupported)
