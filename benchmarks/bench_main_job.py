@@ -27,7 +27,7 @@ from typing import Any
 from docxtpl import DocxTemplate
 
 from pipeline.archive.ocfl.storage_root import StorageRoot
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.main import main as jeke
 from pipeline.documents.content.plan import DocumentKind, documents_of_case, documents_of_sitting
 from pipeline.documents.rendering.render import RdocxWorker
@@ -108,9 +108,9 @@ def ours(folder: Path, count: int) -> tuple[float, Spent]:
         re.sub(r"quiet_seconds: *[0-9.]+", "quiet_seconds: 0", config.read_text(encoding="utf-8")),
         encoding="utf-8",
     )
-    desk = Desk(config, config_named=True, language=None, debug=False)
+    cli = CliContext(config, config_named=True, language=None, debug=False)
     spent: Spent = defaultdict(list)
-    with desk.workplace() as place, at_work(place) as work:
+    with cli.workplace() as place, at_work(place) as work:
         for name, text in cases(1):  # templates compiled, keys loaded: a service is warm
             (folder / "inbox" / name).write_text(text.replace("B0-", "W-"), encoding="utf-8")
         work.work_off_all(_silent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.domain.errors import ExitCode, JekeError
 from pipeline.flow.health.health import Check, State, failed
 
@@ -24,35 +24,35 @@ def caught(checks: Iterator[Check]) -> Iterator[Check]:
         yield failed(error)
 
 
-def tell_checks(desk: Desk, checks: Sequence[Check], form: str, *, as_json: bool) -> None:
+def tell_checks(cli: CliContext, checks: Sequence[Check], form: str, *, as_json: bool) -> None:
     """Each check on a line, its mend below; or one object of that format."""
     if as_json:
-        entries = [_entry(desk, check) for check in checks]
-        desk.put_json({"format": form, "status": worst(checks), "checks": entries})
+        entries = [_entry(cli, check) for check in checks]
+        cli.put_json({"format": form, "status": worst(checks), "checks": entries})
         return
     for check in checks:
-        desk.put(f"[{desk.say.text(f'cli.doctor.state.{check.state}')}] {_message(desk, check)}")
-        if remedy := _remedy(desk, check):
-            desk.put(f"    = {remedy}")
+        cli.put(f"[{cli.say.text(f'cli.doctor.state.{check.state}')}] {_message(cli, check)}")
+        if remedy := _remedy(cli, check):
+            cli.put(f"    = {remedy}")
 
 
-def _message(desk: Desk, check: Check) -> str:
+def _message(cli: CliContext, check: Check) -> str:
     if check.error is not None:
-        return desk.say.error(check.error)
-    return desk.say.text(f"cli.doctor.{check.code}", **check.params)
+        return cli.say.error(check.error)
+    return cli.say.text(f"cli.doctor.{check.code}", **check.params)
 
 
-def _remedy(desk: Desk, check: Check) -> str:
+def _remedy(cli: CliContext, check: Check) -> str:
     if check.error is not None:
-        return desk.say.error_remedy(check.error)
+        return cli.say.error_remedy(check.error)
     key = f"cli.doctor.{check.code}.remedy"
-    return desk.say.text(key, **check.params) if desk.say.has(key) else ""
+    return cli.say.text(key, **check.params) if cli.say.has(key) else ""
 
 
-def _entry(desk: Desk, check: Check) -> dict[str, object]:
+def _entry(cli: CliContext, check: Check) -> dict[str, object]:
     return {
         "state": check.state.value,
         "code": check.error.code if check.error else check.code,
-        "message": _message(desk, check),
-        "remedy": _remedy(desk, check),
+        "message": _message(cli, check),
+        "remedy": _remedy(cli, check),
     }

@@ -14,7 +14,7 @@ from typing import Final
 import click
 from click.exceptions import NoSuchCommand
 
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.options import give_words
 
 MODULES: Final = {
@@ -51,7 +51,7 @@ MODULES: Final = {
 
 
 class Commands(click.Group):
-    """All commands, each given its words as it is loaded. The context's object is the desk."""
+    """All commands, each given its words as it is loaded. Click's context holds ours."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """Their names."""
@@ -61,7 +61,7 @@ class Commands(click.Group):
         """The command of that name, or None where there is none."""
         if cmd_name in MODULES and cmd_name not in self.commands:
             for command in import_module(f"pipeline.cli.{MODULES[cmd_name]}").COMMANDS:
-                give_words(command, _desk(ctx).say, f"cli.{command.name}")
+                give_words(command, _cli(ctx).say, f"cli.{command.name}")
                 self.add_command(command)
         return super().get_command(ctx, cmd_name)
 
@@ -75,13 +75,13 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list below the program's help, out of the catalogue alone."""
-        say = _desk(ctx).say
+        say = _cli(ctx).say
         helps = {name: say.text(f"cli.{name}.help") for name in self.list_commands(ctx)}
         with formatter.section(gettext("Commands")):
             formatter.write_dl([(name, text.partition("\n")[0]) for name, text in helps.items()])
 
 
-def _desk(ctx: click.Context) -> Desk:
-    desk = ctx.find_object(Desk)
-    assert desk is not None  # noqa: S101  # main() gives it to every context
-    return desk
+def _cli(ctx: click.Context) -> CliContext:
+    cli = ctx.find_object(CliContext)
+    assert cli is not None  # noqa: S101  # main() gives it to every context
+    return cli

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 
 from pipeline.cli.command_table import Commands
-from pipeline.cli.desk import Desk, ReaderGoneError
+from pipeline.cli.context import CliContext, ReaderGoneError
 from pipeline.cli.logs import Level, LogForm, event_line, listening
 from pipeline.cli.options import common, give_words
 from pipeline.config import InvalidConfigError
@@ -36,12 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     _write_utf8()
-    desk = Desk.of(arguments)
-    speak_click(desk.say.language)
-    give_words(jeke, desk.say)
+    cli = CliContext.of(arguments)
+    speak_click(cli.say.language)
+    give_words(jeke, cli.say)
     try:
-        with closed_umask(), listening(desk.log, desk.write):
-            status = _run(arguments, desk)
+        with closed_umask(), listening(cli.log, cli.write):
+            status = _run(arguments, cli)
         sys.stdout.flush()
     except (ReaderGoneError, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -49,9 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _run(arguments: Sequence[str], desk: Desk) -> int:
+def _run(arguments: Sequence[str], cli: CliContext) -> int:
     try:
-        with jeke.make_context("jeke", list(arguments), obj=desk) as context:
+        with jeke.make_context("jeke", list(arguments), obj=cli) as context:
             status = jeke.invoke(context)
             return ExitCode.DONE if status is None else int(status)
     except click.exceptions.Exit as end:
@@ -60,33 +60,33 @@ def _run(arguments: Sequence[str], desk: Desk) -> int:
         wrong_usage.show()
         return wrong_usage.exit_code
     except (KeyboardInterrupt, click.Abort):
-        desk.tell(desk.say.text("cli.interrupted"))
+        cli.tell(cli.say.text("cli.interrupted"))
         return ExitCode.INTERRUPTED
     except ReaderGoneError:
         raise
     except JekeError as error:
-        _tell_error(error, desk)
+        _tell_error(error, cli)
         return error.exit_code
     except Exception as bug:  # noqa: BLE001  # the last line before the person at the terminal
-        desk.tell(desk.say.text("cli.unexpected", kind=type(bug).__name__))
-        desk.tell(desk.say.text("cli.unexpected.remedy"))
-        if desk.debug:
+        cli.tell(cli.say.text("cli.unexpected", kind=type(bug).__name__))
+        cli.tell(cli.say.text("cli.unexpected.remedy"))
+        if cli.debug:
             traceback.print_exc()
         return ExitCode.MACHINE
 
 
-def _tell_error(error: JekeError, desk: Desk) -> None:
-    if desk.log is LogForm.JSON:
-        text = mask_iin(f"{desk.say.error(error)} {desk.say.error_remedy(error)}".strip())
-        desk.write(event_line(Level.ERROR, "error", code=error.code, status=error.exit_code, text=text))
+def _tell_error(error: JekeError, cli: CliContext) -> None:
+    if cli.log is LogForm.JSON:
+        text = mask_iin(f"{cli.say.error(error)} {cli.say.error_remedy(error)}".strip())
+        cli.write(event_line(Level.ERROR, "error", code=error.code, status=error.exit_code, text=text))
         return
-    desk.tell(desk.say.error(error))
+    cli.tell(cli.say.error(error))
     if isinstance(error, InvalidConfigError):
         for fault in error.errors:
-            desk.tell(input_error_text(fault, desk.say))
-    if remedy := desk.say.error_remedy(error):
-        desk.tell(remedy)
-    if desk.debug:
+            cli.tell(input_error_text(fault, cli.say))
+    if remedy := cli.say.error_remedy(error):
+        cli.tell(remedy)
+    if cli.debug:
         traceback.print_exc()
 
 

@@ -17,7 +17,7 @@ from pipeline.flow.site.rights import kept
 from pipeline.messages.catalogue import Language, Messages
 
 if TYPE_CHECKING:
-    from pipeline.cli.desk import Desk
+    from pipeline.cli.context import CliContext
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,7 +25,7 @@ _DATE_FORMS = ("%Y-%m-%d", "%d.%m.%Y")
 
 
 def common(command: F) -> F:
-    """`--config`, `--lang`, `--log`, `--debug`. `Desk.of` reads them ahead; click checks and lists them."""
+    """`--config`, `--lang`, `--log`, `--debug`: `CliContext.of` reads them ahead, click checks and lists them."""
     for option in (
         click.option("--debug", is_flag=True, expose_value=False),
         click.option("--log", type=click.Choice([str(form) for form in LogForm]), expose_value=False),
@@ -59,9 +59,9 @@ class OutPath(click.Path):
         return path
 
 
-def _refuse_kept(path: Path, desk: Desk) -> None:
+def _refuse_kept(path: Path, cli: CliContext) -> None:
     try:
-        folders = kept(desk.places)
+        folders = kept(cli.places)
     except ConfigError:  # the command itself says so, where it needs one
         return
     resolved = path.resolve()

@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.logs import Level, LogForm
 
 Step = Callable[[int], None]
@@ -21,34 +21,34 @@ SECONDS_BETWEEN: Final = 10.0
 
 
 @contextmanager
-def progress(desk: Desk, total: int, label: str, *, seconds: float = SECONDS_BETWEEN) -> Iterator[Step]:
+def progress(cli: CliContext, total: int, label: str, *, seconds: float = SECONDS_BETWEEN) -> Iterator[Step]:
     """Shows on standard error how many of `total` are done.
 
-        with progress(desk, len(objects), label) as step:
+        with progress(cli, len(objects), label) as step:
             for each in objects:
                 …
                 step(1)
 
-    `label` is words of the catalogue. What `Desk.tell` says meanwhile stands above the bar. Where more turns
-    up than was counted (what arrives meanwhile, what a zip holds), the whole grows with it.
+    `label` is words of the catalogue. What `CliContext.tell` says meanwhile stands above the bar. Where there
+    is more than was counted (what arrives meanwhile, what a zip holds), the whole grows with it.
     """
-    if sys.stderr.isatty() and desk.log is LogForm.TEXT:
+    if sys.stderr.isatty() and cli.log is LogForm.TEXT:
         with click.progressbar(length=total, label=label, file=sys.stderr, show_pos=True) as bar:
 
             def step(more: int) -> None:
                 bar.length = max(bar.length or 0, bar.pos + more)
                 bar.update(more)
 
-            desk.under_bar = True
+            cli.under_bar = True
             try:
                 yield step
             finally:
-                desk.under_bar = False
+                cli.under_bar = False
     else:
-        yield _lines(desk, total, label, seconds)
+        yield _lines(cli, total, label, seconds)
 
 
-def _lines(desk: Desk, total: int, label: str, seconds: float) -> Step:
+def _lines(cli: CliContext, total: int, label: str, seconds: float) -> Step:
     """A line when so many seconds have gone by since the last, and one at the end of what took so long."""
     done, last, told = 0, time.monotonic(), False
 
@@ -59,6 +59,6 @@ def _lines(desk: Desk, total: int, label: str, seconds: float) -> Step:
         late = time.monotonic() - last >= seconds
         if late or (told and done >= total):
             last, told = time.monotonic(), True
-            desk.event(Level.INFO, "progress", "cli.progress", label=label, done=done, total=total)
+            cli.event(Level.INFO, "progress", "cli.progress", label=label, done=done, total=total)
 
     return step

@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.cli.check_json import deadline_entry
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.documents.content.plan import DocumentKind
 from pipeline.domain.findings import Deadline, Value
 from pipeline.domain.names import full_name
@@ -36,14 +36,14 @@ class SittingStanding:
     deadlines: tuple[Deadline, ...]
 
 
-def show_sitting(desk: Desk, sitting_id: str, on: date, *, as_json: bool) -> bool:
+def show_sitting(cli: CliContext, sitting_id: str, on: date, *, as_json: bool) -> bool:
     """Shows the sitting of that id; whether there is one.
 
     Raises:
         JekeError: the place of work or the archive cannot be used.
     """
     ref = Ref(Kind.SITTING, sitting_id)
-    with desk.workplace(on) as place:
+    with cli.workplace(on) as place:
         object_id = place.index.object_of(ref)
         if object_id is None:
             return False
@@ -57,12 +57,12 @@ def show_sitting(desk: Desk, sitting_id: str, on: date, *, as_json: bool) -> boo
             tuple(paper for paper in papers if paper.document != DocumentKind.ANNEX_3),
             tuple(owed((d for d in judgement.deadlines if d.record == ref), on)),
         )
-    desk.account(AuditEvent.VIEW, [object_id], of="status", scope="named")
+    cli.account(AuditEvent.VIEW, [object_id], of="status", scope="named")
     if as_json:
-        entry = _entry(standing, on, desk)
-        desk.put_json({"format": STATUS, "on": on.isoformat(), "cases": [], "sittings": [entry]})
+        entry = _entry(standing, on, cli)
+        cli.put_json({"format": STATUS, "on": on.isoformat(), "cases": [], "sittings": [entry]})
     else:
-        desk.put("\n".join(_lines(standing, on, desk)))
+        cli.put("\n".join(_lines(standing, on, cli)))
     return True
 
 
@@ -78,8 +78,8 @@ def awaited_entry(paper: Awaited, say: Messages) -> dict[str, object]:
     }
 
 
-def _lines(standing: SittingStanding, on: date, desk: Desk) -> Iterator[str]:
-    say, sitting = desk.say, standing.sitting
+def _lines(standing: SittingStanding, on: date, cli: CliContext) -> Iterator[str]:
+    say, sitting = cli.say, standing.sitting
     yield say.text(
         "cli.status.sitting", sitting=sitting.id, number=sitting.number or "—", day=sitting.held_on or "—"
     )
@@ -87,13 +87,13 @@ def _lines(standing: SittingStanding, on: date, desk: Desk) -> Iterator[str]:
     counts = {str(state): states[state] for state in BallotState}
     yield "  " + say.text("cli.status.ballots", **counts)
     for ballot in standing.ballots:
-        yield from (f"  {line}" for line in _ballot(ballot, sitting.id, desk))
+        yield from (f"  {line}" for line in _ballot(ballot, sitting.id, cli))
     yield from (f"  {awaited_line(paper, say)}" for paper in standing.awaited)
     yield from (f"  {deadline_line(deadline, on, say)}" for deadline in standing.deadlines)
 
 
-def _ballot(ballot: BallotStanding, sitting_id: str, desk: Desk) -> Iterator[str]:
-    say = desk.say
+def _ballot(ballot: BallotStanding, sitting_id: str, cli: CliContext) -> Iterator[str]:
+    say = cli.say
     told: dict[str, Value] = {"member": _member(ballot), "name": ballot.name, "state": ballot.state}
     if ballot.filed_on is None:
         yield say.text("cli.status.ballot", **told)
@@ -117,7 +117,7 @@ def _member(ballot: BallotStanding) -> str:
     return "—" if ballot.member is None else full_name(ballot.member)
 
 
-def _entry(standing: SittingStanding, on: date, desk: Desk) -> dict[str, object]:
+def _entry(standing: SittingStanding, on: date, cli: CliContext) -> dict[str, object]:
     return {
         "sitting": standing.sitting.id,
         "held_on": standing.sitting.held_on.isoformat() if standing.sitting.held_on else None,
@@ -135,6 +135,6 @@ def _entry(standing: SittingStanding, on: date, desk: Desk) -> dict[str, object]
             }
             for ballot in standing.ballots
         ],
-        "to_sign": [awaited_entry(paper, desk.say) for paper in standing.awaited],
-        "deadlines": [deadline_entry(deadline, on, desk.say) for deadline in standing.deadlines],
+        "to_sign": [awaited_entry(paper, cli.say) for paper in standing.awaited],
+        "deadlines": [deadline_entry(deadline, on, cli.say) for deadline in standing.deadlines],
     }

@@ -12,7 +12,7 @@ from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
 from pipeline.archive.person.content import DOCUMENTS, RECORD
 from pipeline.archive.person.corrections import Person
 from pipeline.archive.person.filed_documents import Document, read_documents
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.domain.errors import NotFoundError, RefusedError
 from pipeline.domain.kazakh.alphabet import search_key
 from pipeline.domain.names import full_name
@@ -27,7 +27,7 @@ def withdrawn_named(index: Index, words: Sequence[str]) -> tuple[Withdrawn, ...]
     return tuple(w for w in index.withdrawn() if w.record.id == named and index.record(w.record) is None)
 
 
-def refuse_withdrawn(desk: Desk, index: Index, words: Sequence[str]) -> None:
+def refuse_withdrawn(cli: CliContext, index: Index, words: Sequence[str]) -> None:
     """A withdrawn record named by its id is not handed out unasked, and the audit chain tells of the asking.
 
     Raises:
@@ -37,7 +37,7 @@ def refuse_withdrawn(desk: Desk, index: Index, words: Sequence[str]) -> None:
     found = withdrawn_named(index, words)
     if found and not any(index.record(Ref(kind, named)) for kind in Kind):
         withdrawn = found[0]
-        desk.account(AuditEvent.REFUSED, [withdrawn.object_id], of="get")
+        cli.account(AuditEvent.REFUSED, [withdrawn.object_id], of="get")
         reason = withdrawn.correction.reason
         if withdrawn.record.kind is Kind.CASE:
             raise RefusedError("case_withdrawn", reason=reason)
@@ -57,11 +57,11 @@ def find_withdrawn(index: Index, words: Sequence[str]) -> list[tuple[Withdrawn, 
     return found
 
 
-def withdrawn_line(desk: Desk, withdrawn: Withdrawn) -> str:
+def withdrawn_line(cli: CliContext, withdrawn: Withdrawn) -> str:
     """Which record, why, by whom and when."""
     why, ref = withdrawn.correction, withdrawn.record
     told = {"reason": why.reason, "by": why.by, "at": f"{why.at:%d.%m.%Y %H:%M}"}
-    return desk.say.text("cli.find.withdrawn_record", kind=ref.kind.value, id=ref.id, **told)
+    return cli.say.text("cli.find.withdrawn_record", kind=ref.kind.value, id=ref.id, **told)
 
 
 def withdrawn_papers(

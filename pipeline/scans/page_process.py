@@ -61,7 +61,7 @@ def _votes(pages: Sequence[Printed], document: str) -> list[VoteCells | None]:
     return [c and VoteCells(c.rows, blank) for c in cells]
 
 
-class Desk:
+class CliContext:
     """The scan and the original it is compared with."""
 
     def __init__(self, scan: BinaryIO) -> None:
@@ -216,7 +216,7 @@ def _text(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-_desks: list[Desk] = []
+_desks: list[CliContext] = []
 """The one scan of this process, once it has been opened."""
 
 
@@ -224,18 +224,18 @@ def answer(asked: dict[str, Any], data: bytes, files: Files) -> Told:
     """What the question asks for."""
     do = asked.pop("do")
     if do == "open":
-        _desks[:] = [Desk(files[0])]
+        _desks[:] = [CliContext(files[0])]
         return {"pages": _desks[0].pages}, b""
-    (desk,) = _desks
+    (cli,) = _desks
     if do == "original":
-        return desk.original(data, **asked), b""
+        return cli.original(data, **asked), b""
     if do == "take_out":
-        return {}, desk.take_out(**asked)
+        return {}, cli.take_out(**asked)
     questions: dict[str, Callable[..., dict[str, object]]] = {
-        "read": desk.read,
-        "examine": desk.examine,
-        "picture": desk.picture,
-        "lines": desk.lines,
+        "read": cli.read,
+        "examine": cli.examine,
+        "picture": cli.picture,
+        "lines": cli.lines,
     }
     return questions[do](**asked), b""
 

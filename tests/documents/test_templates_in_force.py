@@ -25,7 +25,7 @@ GOOD = changed("{{ other_info }}", "Өзге: {{ other_info }}")
 BROKEN = changed("{{ other_info }}", "{{ other_inf }}")
 
 
-class Desk:
+class CliContext:
     """HR's folder and the program's, and the templates as a running watcher holds them."""
 
     def __init__(self, folder: Path) -> None:
@@ -51,109 +51,109 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def cli(tmp_path: Path) -> CliContext:
+    return CliContext(tmp_path)
 
 
 def sha256(source: bytes) -> str:
     return hashlib.sha256(source).hexdigest()
 
 
-def test_a_changed_template_is_used_from_the_next_batch_on(desk: Desk) -> None:
-    before = desk.templates.fill(SHEET, CONTEXTS[SHEET])
-    desk.save(GOOD)
-    assert desk.templates.fill(SHEET, CONTEXTS[SHEET]) == before
-    desk.templates.refresh()
-    assert "Өзге: " in text_of(desk.templates.fill(SHEET, CONTEXTS[SHEET]))
-    assert desk.templates.warnings() == ()
+def test_a_changed_template_is_used_from_the_next_batch_on(cli: CliContext) -> None:
+    before = cli.templates.fill(SHEET, CONTEXTS[SHEET])
+    cli.save(GOOD)
+    assert cli.templates.fill(SHEET, CONTEXTS[SHEET]) == before
+    cli.templates.refresh()
+    assert "Өзге: " in text_of(cli.templates.fill(SHEET, CONTEXTS[SHEET]))
+    assert cli.templates.warnings() == ()
 
 
-def test_a_broken_template_leaves_the_last_good_one_in_force(desk: Desk) -> None:
-    desk.save(GOOD)
-    assert desk.digest() == sha256(GOOD)
-    desk.save(BROKEN)
-    assert desk.digest() == sha256(GOOD)
-    (warning,) = desk.templates.warnings()
+def test_a_broken_template_leaves_the_last_good_one_in_force(cli: CliContext) -> None:
+    cli.save(GOOD)
+    assert cli.digest() == sha256(GOOD)
+    cli.save(BROKEN)
+    assert cli.digest() == sha256(GOOD)
+    (warning,) = cli.templates.warnings()
     assert (warning.kind, warning.in_force) == (SHEET, sha256(GOOD))
-    assert desk.codes() == ["unknown_field", "missing_field"]
-    desk.save(SHIPPED)
-    assert desk.digest() == sha256(SHIPPED)
-    assert desk.templates.warnings() == ()
+    assert cli.codes() == ["unknown_field", "missing_field"]
+    cli.save(SHIPPED)
+    assert cli.digest() == sha256(SHIPPED)
+    assert cli.templates.warnings() == ()
 
 
-def test_the_last_good_one_outlives_the_process(desk: Desk) -> None:
+def test_the_last_good_one_outlives_the_process(cli: CliContext) -> None:
     for source in (GOOD, SHIPPED, GOOD):
-        desk.save(source)
-        desk.digest()
-    desk.save(BROKEN)
-    desk.templates = desk.opened()
-    assert desk.digest() == sha256(GOOD)
-    assert desk.codes()
-    assert sorted(p.name for p in (desk.keep / SHEET).iterdir()) == sorted(
+        cli.save(source)
+        cli.digest()
+    cli.save(BROKEN)
+    cli.templates = cli.opened()
+    assert cli.digest() == sha256(GOOD)
+    assert cli.codes()
+    assert sorted(p.name for p in (cli.keep / SHEET).iterdir()) == sorted(
         [f"{sha256(GOOD)}.docx", f"{sha256(SHIPPED)}.docx", IN_FORCE]
     )
 
 
-def test_a_template_gone_from_the_folder(desk: Desk) -> None:
-    desk.save(GOOD)
-    desk.digest()
-    desk.file.unlink()
-    assert desk.digest() == sha256(GOOD)
-    assert desk.codes() == ["absent"]
+def test_a_template_gone_from_the_folder(cli: CliContext) -> None:
+    cli.save(GOOD)
+    cli.digest()
+    cli.file.unlink()
+    assert cli.digest() == sha256(GOOD)
+    assert cli.codes() == ["absent"]
 
 
-def test_with_nothing_kept_the_shipped_one_steps_in(desk: Desk) -> None:
-    desk.save(BROKEN)
-    assert desk.digest() == sha256(SHIPPED)
-    assert desk.codes()
+def test_with_nothing_kept_the_shipped_one_steps_in(cli: CliContext) -> None:
+    cli.save(BROKEN)
+    assert cli.digest() == sha256(SHIPPED)
+    assert cli.codes()
 
 
 @pytest.mark.parametrize("damage", [b"", SHIPPED[:-1], BROKEN])
-def test_a_kept_template_that_is_not_whole_is_not_used(desk: Desk, damage: bytes) -> None:
-    desk.save(GOOD)
-    desk.digest()
-    (desk.keep / SHEET / f"{sha256(GOOD)}.docx").write_bytes(damage)
-    desk.save(BROKEN)
-    assert desk.digest() == sha256(SHIPPED)
+def test_a_kept_template_that_is_not_whole_is_not_used(cli: CliContext, damage: bytes) -> None:
+    cli.save(GOOD)
+    cli.digest()
+    (cli.keep / SHEET / f"{sha256(GOOD)}.docx").write_bytes(damage)
+    cli.save(BROKEN)
+    assert cli.digest() == sha256(SHIPPED)
 
 
-def test_none_left(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_none_left(cli: CliContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.documents.templates.fill.shipped", lambda _: None)
-    desk.save(BROKEN)
+    cli.save(BROKEN)
     with pytest.raises(MachineError) as caught:
-        desk.digest()
+        cli.digest()
     assert (caught.value.code, caught.value.params) == (
         "template_refused",
         {"document": SHEET, "why": "unknown_field"},
     )
-    desk.save(GOOD)
-    assert desk.digest() == sha256(GOOD)
+    cli.save(GOOD)
+    assert cli.digest() == sha256(GOOD)
 
 
-def test_a_folder_that_cannot_be_written(desk: Desk) -> None:
-    shutil.rmtree(desk.keep, ignore_errors=True)
-    desk.keep.parent.mkdir()
-    desk.keep.write_text("")
+def test_a_folder_that_cannot_be_written(cli: CliContext) -> None:
+    shutil.rmtree(cli.keep, ignore_errors=True)
+    cli.keep.parent.mkdir()
+    cli.keep.write_text("")
     with pytest.raises(MachineError, match="template_keep"):
-        desk.digest()
+        cli.digest()
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "too large", "device"])
-def test_what_is_no_template_file_stops_nothing(desk: Desk, kind: str) -> None:
-    good = desk.digest()
-    desk.file.unlink()
+def test_what_is_no_template_file_stops_nothing(cli: CliContext, kind: str) -> None:
+    good = cli.digest()
+    cli.file.unlink()
     match kind:
         case "pipe":
-            os.mkfifo(desk.file)
+            os.mkfifo(cli.file)
         case "folder":
-            desk.file.mkdir()
+            cli.file.mkdir()
         case "too large":
-            desk.file.touch()
-            os.truncate(desk.file, 2**40)
+            cli.file.touch()
+            os.truncate(cli.file, 2**40)
         case "device":
-            desk.file.symlink_to("/dev/zero")
-    assert desk.digest() == good
-    assert desk.codes() == ["absent"]
+            cli.file.symlink_to("/dev/zero")
+    assert cli.digest() == good
+    assert cli.codes() == ["absent"]
 
 
 # --- folders that an earlier version laid out ---------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.desk import login
+from pipeline.cli.context import login
 from tests.archive.ocfl_support import SCRATCH
 from tests.e2e.place import Place, sample
 

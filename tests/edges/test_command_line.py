@@ -9,7 +9,7 @@ import time
 import pytest
 
 from pipeline.cli.commands import new as writing
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.main import main
 from pipeline.domain.errors import CorruptError, ExitCode, MachineError, RefusedError
 from pipeline.domain.records import Kind
@@ -156,7 +156,7 @@ def test_every_failure_has_its_status(monkeypatch, capsys, error, status):
     def fail(_self, _text):
         raise error
 
-    monkeypatch.setattr(Desk, "put", fail)
+    monkeypatch.setattr(CliContext, "put", fail)
     assert main(["new", "case"]) == status
     told = capsys.readouterr().err
     assert told.strip()

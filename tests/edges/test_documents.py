@@ -8,7 +8,7 @@ import click
 import pytest
 
 import pipeline
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.main import jeke
 from pipeline.domain.errors import ExitCode
 
@@ -24,7 +24,7 @@ CALL = re.compile(r"(?:^|(?<=[\s/]))jeke +([^#\n]*)", re.MULTILINE)
 
 
 def commands(group: click.Group = jeke, path: str = "") -> Iterator[tuple[str, click.Command]]:
-    context = click.Context(jeke, obj=Desk.of([]))
+    context = click.Context(jeke, obj=CliContext.of([]))
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None

@@ -14,7 +14,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from pipeline.archive.index.locations import FiledDocument
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.documents.sealing.signing import free_place, sign
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.outcomes.results import DropAnswer
@@ -54,7 +54,7 @@ class SignedPlace:
 
     @contextmanager
     def opened(self) -> Iterator[Workplace]:
-        with Desk.of(["--config", str(self.place.folder / "config.yaml")]).workplace() as work:
+        with CliContext.of(["--config", str(self.place.folder / "config.yaml")]).workplace() as work:
             yield work
 
     def document(self, name: str = "protocol", ref: Ref = SITTING) -> FiledDocument:

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.archive.index.locations import FiledDocument
 from pipeline.archive.person.filed_documents import How
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.made import Returned
 from pipeline.flow.scans.signed import SignedPaper, file_signed
@@ -45,8 +45,8 @@ def to_sign(place: Place) -> dict[str, tuple[list[str], str | None]]:
 
 
 def come_back(place: Place, returned: Callable[[FiledDocument], Returned | None]) -> None:
-    desk = Desk.of(["--config", str(place.folder / "config.yaml")])
-    with desk.workplace() as work, Journal.open(work.places.journal) as journal:
+    cli = CliContext.of(["--config", str(place.folder / "config.yaml")])
+    with cli.workplace() as work, Journal.open(work.places.journal) as journal:
         path = work.places.inbox / "скан.pdf"
         path.write_bytes(b"%PDF")
         claimed = claim(path, work.places.work, journal, now=work.clock())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.working import at_work
 from tests.archive.ocfl_support import SCRATCH, at_step, die, faults_by_ocfl_py, in_a_process, was_killed
 from tests.e2e.place import Place, documents_of, sample
@@ -47,7 +47,7 @@ def two_files() -> Iterator[Place]:
 
 @pytest.fixture
 def place(two_files: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    monkeypatch.setattr("pipeline.cli.desk._now", lambda: NOW)
+    monkeypatch.setattr("pipeline.cli.context._now", lambda: NOW)
     with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
         yield copied(two_files, Path(folder))
 
@@ -304,7 +304,7 @@ def killed_at(place: Place, number: int, command: tuple[str, ...]) -> Callable[[
 
 def settled(place: Place) -> None:
     """As the next `jeke run` begins."""
-    desk = Desk.of(["--config", str(place.folder / "config.yaml")])
-    with desk.workplace() as opened, at_work(opened):
+    cli = CliContext.of(["--config", str(place.folder / "config.yaml")])
+    with cli.workplace() as opened, at_work(opened):
         assert opened.index.suspects() == ()
         assert opened.index.unfinished_joins() == ()

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person.recordings_register import read_register, register_yaml
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.flow.retention.sweep import Cleanup
 from pipeline.retention.approval import StandingOrder
 from pipeline.retention.plan import Reason
@@ -153,8 +153,8 @@ def test_a_bag_that_names_somebody_elses_recording_destroys_nothing(sender: Plac
     name = forged[0].case
     ran = evil.jeke("export", name, "--out", str(tmp_path / "evilbag"))
     assert ran.status == 0, ran.err
-    desk = Desk(ours.folder / "config.yaml", config_named=True, language=None, debug=False)
-    assert desk is not None
+    cli = CliContext(ours.folder / "config.yaml", config_named=True, language=None, debug=False)
+    assert cli is not None
     assert ours.jeke("import", str(tmp_path / "evilbag")).status == 0
     with opened(ours, DUE_ON - timedelta(days=1)) as work:
         entries = list(work.audit.entries())

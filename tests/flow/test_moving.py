@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person.filed_documents import Document, How
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.made import Returned
 from pipeline.flow.scans.signed import SignedPaper, file_signed
@@ -61,7 +61,7 @@ def corrected() -> str:
 
 @contextmanager
 def opened(place: Place) -> Iterator[Workplace]:
-    with Desk.of(["--config", str(place.folder / "config.yaml")]).workplace() as work:
+    with CliContext.of(["--config", str(place.folder / "config.yaml")]).workplace() as work:
         yield work
 
 

@@ -12,7 +12,7 @@ import pytest
 from pipeline.archive.index.locations import FiledDocument
 from pipeline.archive.ocfl.verify import verify_root
 from pipeline.archive.person.filed_documents import How
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.made import Returned
 from pipeline.flow.scans.signed import SignedPaper, file_signed
@@ -34,7 +34,7 @@ def place(tmp_path: Path) -> Place:
 
 @contextmanager
 def opened(place: Place) -> Iterator[Workplace]:
-    with Desk.of(["--config", str(place.folder / "config.yaml")]).workplace() as work:
+    with CliContext.of(["--config", str(place.folder / "config.yaml")]).workplace() as work:
         yield work
 
 

@@ -16,7 +16,7 @@ import yaml
 from pipeline.archive.index.standing import due_entries, stale
 from pipeline.archive.person.filed_findings import findings_json
 from pipeline.archive.person.record_file import SittingFile
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.domain.findings import Judgement, Nature
 from pipeline.domain.records import Case, Kind, Record, Ref, Sitting
 from pipeline.flow.casefile.related_records import RelatedRecords
@@ -103,7 +103,7 @@ VARIANTS = {
 
 @contextmanager
 def opened(place: Place) -> Iterator[Workplace]:
-    with Desk.of(["--config", str(place.folder / "config.yaml")]).workplace(ON) as work:
+    with CliContext.of(["--config", str(place.folder / "config.yaml")]).workplace(ON) as work:
         yield work
 
 
@@ -295,7 +295,10 @@ def damaged(place: Place) -> None:
 
 def test_the_watch_tries_once_what_cannot_be_read(place: Place, caplog: pytest.LogCaptureFixture) -> None:
     damaged(place)
-    with Desk.of(["--config", str(place.folder / "config.yaml")]).workplace() as work, at_work(work) as watch:
+    with (
+        CliContext.of(["--config", str(place.folder / "config.yaml")]).workplace() as work,
+        at_work(work) as watch,
+    ):
         for _ in range(4):
             watch.scan(lambda _: None)
         assert len([each for each in stale(work.index, 9) if each.ref.kind is Kind.CASE]) == 1

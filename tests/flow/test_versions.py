@@ -13,7 +13,7 @@ import pytest
 from pipeline.archive.audit.log import AuditEvent, AuditLog
 from pipeline.archive.ocfl.storage_root import OcflObject
 from pipeline.archive.person.events import read_events
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.domain.errors import MachineError
 from pipeline.flow.casefile.versions import Act, file_version
 from pipeline.flow.maintenance.witnesses import witnesses
@@ -102,7 +102,7 @@ def test_an_object_from_before_there_were_events_gains_them_with_its_next_versio
 
 
 def opened(place: Place):
-    return Desk.of(["--config", str(place.folder / "config.yaml")]).workplace()
+    return CliContext.of(["--config", str(place.folder / "config.yaml")]).workplace()
 
 
 def test_nobody_is_named_in_the_chain(place: Place) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.working import at_work
 from tests.archive.ocfl_support import SCRATCH, at_step, die, faults_by_ocfl_py, in_a_process, was_killed
 from tests.e2e.place import Place, documents_of, sample
@@ -299,7 +299,7 @@ def killed_at(place: Place, number: int, command: tuple[str, ...]) -> Callable[[
 
 def settled(place: Place) -> None:
     """The next run, with nothing dropped."""
-    desk = Desk.of(["--config", str(place.folder / "config.yaml")])
-    with desk.workplace() as opened, at_work(opened) as work:
+    cli = CliContext.of(["--config", str(place.folder / "config.yaml")])
+    with cli.workplace() as opened, at_work(opened) as work:
         assert opened.index.suspects() == ()
         work.scan(lambda _ended: None)

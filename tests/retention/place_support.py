@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from unittest.mock import patch
 
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.outcomes.results import Result
 from pipeline.flow.recordings.register import enter
@@ -50,8 +50,8 @@ def laid_out(folder: Path) -> Place:
 
 @contextmanager
 def opened(place: Place, now: datetime) -> Iterator[Workplace]:
-    desk = Desk(place.folder / "config.yaml", config_named=True, language=None, debug=False)
-    with desk.workplace() as opened_now:
+    cli = CliContext(place.folder / "config.yaml", config_named=True, language=None, debug=False)
+    with cli.workplace() as opened_now:
         then = replace(opened_now, clock=lambda: now, running=lambda: machine(now))
         try:
             yield then

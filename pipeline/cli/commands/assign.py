@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.desk import Desk, login
+from pipeline.cli.context import CliContext, login
 from pipeline.cli.options import as_json, common
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.findings import Value
@@ -36,12 +36,12 @@ from pipeline.messages.catalogue import Messages
 @click.option("--as", "own_page", type=click.IntRange(1), metavar="N")
 @common
 @click.pass_obj
-def assign_page(desk: Desk, drop: str, page: int, document: str, *, own_page: int | None) -> None:
+def assign_page(cli: CliContext, drop: str, page: int, document: str, *, own_page: int | None) -> None:
     """A page without a readable mark is given to its document."""
-    with _at(desk) as (place, journal):
+    with _at(cli) as (place, journal):
         said = assign(place, journal, drop, page, document, own_page=own_page, by=login())
-    desk.put(desk.say.text("cli.assign.done", page=page, document=said.document))
-    _tell_where(desk, said)
+    cli.put(cli.say.text("cli.assign.done", page=page, document=said.document))
+    _tell_where(cli, said)
 
 
 @click.command("review")
@@ -63,39 +63,39 @@ def review(
     as_json: bool,
 ) -> int:
     """Exit status of the list: 1 where something is asked, of a scan or of a ballot that is filed."""
-    desk = context.find_object(Desk)
-    assert desk is not None  # noqa: S101  # `main` gives every context one
-    with _at(desk) as (place, journal):
+    cli = context.find_object(CliContext)
+    assert cli is not None  # noqa: S101  # `main` gives every context one
+    with _at(cli) as (place, journal):
         if document is None and accept is None:
             filed = tuple(_with_pictures(place, journal))
-            return _list(desk, open_scans(place.places, journal), filed, as_json=as_json)
+            return _list(cli, open_scans(place.places, journal), filed, as_json=as_json)
         if document is None or accept is None or not (by or "").strip():
-            raise click.UsageError(desk.say.text("cli.review.usage"), context)
+            raise click.UsageError(cli.say.text("cli.review.usage"), context)
         by = (by or "").strip()
         if drop is None and not is_asked(place.places.scans, document):
             rows = settle(place, journal, document, accepted=accept, by=by, login=login())
-            desk.put(desk.say.text("cli.review.settled", document=document, by=by, rows=page_list(rows)))
+            cli.put(cli.say.text("cli.review.settled", document=document, by=by, rows=page_list(rows)))
             return ExitCode.DONE
         said = decide(place, journal, document, accepted=accept, by=by, login=login(), drop=drop)
     key = "cli.review.accepted" if accept else "cli.review.rejected"
-    desk.put(desk.say.text(key, document=said.document, by=by))
-    _tell_where(desk, said)
+    cli.put(cli.say.text(key, document=said.document, by=by))
+    _tell_where(cli, said)
     return ExitCode.DONE
 
 
 @contextmanager
-def _at(desk: Desk) -> Iterator[tuple[Workplace, Journal]]:
-    with desk.workplace() as place, opened_journal(place.places, place.clock) as journal:
+def _at(cli: CliContext) -> Iterator[tuple[Workplace, Journal]]:
+    with cli.workplace() as place, opened_journal(place.places, place.clock) as journal:
         yield place, journal
 
 
-def _tell_where(desk: Desk, said: Said) -> None:
+def _tell_where(cli: CliContext, said: Said) -> None:
     if said.again is not None:
-        desk.tell(desk.say.text("cli.review.again", name=said.again.name))
+        cli.tell(cli.say.text("cli.review.again", name=said.again.name))
     elif said.state.questions:
-        desk.tell(desk.say.text("cli.review.more", count=len(said.state.questions)))
+        cli.tell(cli.say.text("cli.review.more", count=len(said.state.questions)))
     elif any(d.accepted for d in said.state.decisions) or said.state.assigned:
-        desk.tell(desk.say.text("cli.review.gone", name=said.state.name))
+        cli.tell(cli.say.text("cli.review.gone", name=said.state.name))
 
 
 def _with_pictures(place: Workplace, journal: Journal) -> Iterator[tuple[ToCompare, Path]]:
@@ -111,33 +111,33 @@ def _with_pictures(place: Workplace, journal: Journal) -> Iterator[tuple[ToCompa
 
 
 def _list(
-    desk: Desk,
+    cli: CliContext,
     scans: Sequence[tuple[ScanState, Path]],
     filed: Sequence[tuple[ToCompare, Path]],
     *,
     as_json: bool,
 ) -> int:
     if as_json:
-        entries = [_entry(state, lies, desk.say) for state, lies in scans]
-        ballots = [_ballot(asked, folder, desk.say) for asked, folder in filed]
-        desk.put_json({"format": "jeke/review/1", "scans": entries, "ballots": ballots})
+        entries = [_entry(state, lies, cli.say) for state, lies in scans]
+        ballots = [_ballot(asked, folder, cli.say) for asked, folder in filed]
+        cli.put_json({"format": "jeke/review/1", "scans": entries, "ballots": ballots})
         return ExitCode.FINDINGS if scans or filed else ExitCode.DONE
     for state, lies in scans:
         drop, folder = state.drop[:DROP_SHOWN], str(lies.parent)
-        desk.put(desk.say.text("cli.review.scan", drop=drop, name=state.name, folder=folder))
+        cli.put(cli.say.text("cli.review.scan", drop=drop, name=state.name, folder=folder))
         for question in state.questions:
-            _show(desk, question)
+            _show(cli, question)
         if state.unmarked:
-            desk.put("  " + desk.say.text("cli.review.unmarked", pages=page_list(state.unmarked)))
+            cli.put("  " + cli.say.text("cli.review.unmarked", pages=page_list(state.unmarked)))
     for asked, lies in filed:
-        desk.put(desk.say.text("cli.review.ballot", document=named(asked.filed), folder=str(lies)))
+        cli.put(cli.say.text("cli.review.ballot", document=named(asked.filed), folder=str(lies)))
         for row in asked.rows:
-            desk.put("  " + desk.say.text("cli.status.ballot_row", **_row(row)))
+            cli.put("  " + cli.say.text("cli.status.ballot_row", **_row(row)))
             if (lies / asked.picture(row)).is_file():
-                desk.put("    " + desk.say.text("cli.review.picture", name=asked.picture(row)))
-        desk.put("  " + desk.say.text("cli.status.ballot_settle", document=named(asked.filed)))
+                cli.put("    " + cli.say.text("cli.review.picture", name=asked.picture(row)))
+        cli.put("  " + cli.say.text("cli.status.ballot_settle", document=named(asked.filed)))
     if scans or not filed:
-        desk.tell(desk.say.text("cli.review.hint" if scans else "cli.review.nothing"))
+        cli.tell(cli.say.text("cli.review.hint" if scans else "cli.review.nothing"))
     return ExitCode.FINDINGS if scans or filed else ExitCode.DONE
 
 
@@ -154,10 +154,10 @@ def _ballot(asked: ToCompare, folder: Path, say: Messages) -> dict[str, object]:
     }
 
 
-def _show(desk: Desk, question: Question) -> None:
-    desk.put(f"  {question.named} — {desk.say.word('title', question.title)}")
+def _show(cli: CliContext, question: Question) -> None:
+    cli.put(f"  {question.named} — {cli.say.word('title', question.title)}")
     for code, params in question.words:
-        desk.put("    " + desk.say.text(f"answer.note.{code}", **params))
+        cli.put("    " + cli.say.text(f"answer.note.{code}", **params))
 
 
 def _entry(state: ScanState, lies: Path, say: Messages) -> dict[str, object]:

@@ -13,7 +13,7 @@ from pipeline.archive.audit.verify import AuditBreak, AuditReport, BreakKind
 from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.verify import Problem
 from pipeline.cli.commands.verify import known_authorities, problem_line
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.naming import objects_named
 from pipeline.cli.options import Day, as_json, common
 from pipeline.domain.errors import ExitCode
@@ -50,7 +50,7 @@ class Head(click.ParamType[AuditHead]):
 @common
 @click.pass_obj
 def audit(
-    desk: Desk,
+    cli: CliContext,
     *,
     person: str | None,
     since: date | None,
@@ -60,52 +60,52 @@ def audit(
 ) -> int:
     """Exit status: 1 where the chain does not hold; 3 where the words name nobody."""
     if verifying or heads:
-        return _verify(desk, heads, as_json=as_json)
-    with desk.archive() as (_, index):
+        return _verify(cli, heads, as_json=as_json)
+    with cli.archive() as (_, index):
         objects = objects_named(index, person.split()) if person else None
-        entries = _entries(desk, objects, since)
-        lines = [] if as_json else [_line(desk, index, entry) for entry in entries]
-    desk.account(AuditEvent.VIEW, objects or (), of="audit")
+        entries = _entries(cli, objects, since)
+        lines = [] if as_json else [_line(cli, index, entry) for entry in entries]
+    cli.account(AuditEvent.VIEW, objects or (), of="audit")
     if as_json:
-        desk.put_json({"format": FORMAT, "entries": [_entry(entry) for entry in entries]})
+        cli.put_json({"format": FORMAT, "entries": [_entry(entry) for entry in entries]})
     for line in lines:
-        desk.put(line)
+        cli.put(line)
     if not entries:
-        desk.tell(desk.say.text("cli.audit.none"))
+        cli.tell(cli.say.text("cli.audit.none"))
     return ExitCode.DONE
 
 
-def _entries(desk: Desk, objects: Sequence[str] | None, since: date | None) -> list[AuditEntry]:
+def _entries(cli: CliContext, objects: Sequence[str] | None, since: date | None) -> list[AuditEntry]:
     start = datetime.combine(since, time()).astimezone() if since else None
-    found = desk.audit.entries(since=start)
+    found = cli.audit.entries(since=start)
     if objects is None:
         return list(found)
     return [e for e in found if not set(objects).isdisjoint(e.objects) or e.detail.get("scope") == EVERYBODY]
 
 
-def _line(desk: Desk, index: Index, entry: AuditEntry) -> str:
-    return desk.say.text(
+def _line(cli: CliContext, index: Index, entry: AuditEntry) -> str:
+    return cli.say.text(
         "cli.audit.line",
         number=entry.number,
         at=f"{entry.at:%d.%m.%Y %H:%M:%S}",
         event=entry.event,
         agent=entry.agent,
-        objects=", ".join(_shown(desk, index, o) for o in entry.objects) or "—",
-        detail=", ".join(_detail(desk, key, value) for key, value in entry.detail.items()) or "—",
+        objects=", ".join(_shown(cli, index, o) for o in entry.objects) or "—",
+        detail=", ".join(_detail(cli, key, value) for key, value in entry.detail.items()) or "—",
     )
 
 
-def _shown(desk: Desk, index: Index, object_id: str) -> str:
+def _shown(cli: CliContext, index: Index, object_id: str) -> str:
     """Whose file it is, else the record that lies in it, withdrawn too, else its id."""
     person = index.person(object_id)
     if person is not None:
         return full_name(person)
     refs = index.refs_of(object_id) or [withdrawn.record for withdrawn in index.withdrawn(object_id)]
-    return f"{desk.say.word('kind', refs[0].kind.value)} {refs[0].id}" if refs else object_id
+    return f"{cli.say.word('kind', refs[0].kind.value)} {refs[0].id}" if refs else object_id
 
 
-def _detail(desk: Desk, key: str, value: str | int) -> str:
-    return f"{desk.say.word('audit_detail', key)}: {desk.say.word('audit_value', str(value))}"
+def _detail(cli: CliContext, key: str, value: str | int) -> str:
+    return f"{cli.say.word('audit_detail', key)}: {cli.say.word('audit_value', str(value))}"
 
 
 def _entry(entry: AuditEntry) -> dict[str, object]:
@@ -121,39 +121,39 @@ def _entry(entry: AuditEntry) -> dict[str, object]:
     }
 
 
-def _verify(desk: Desk, heads: tuple[AuditHead, ...], *, as_json: bool) -> int:
+def _verify(cli: CliContext, heads: tuple[AuditHead, ...], *, as_json: bool) -> int:
     """Against the heads named, and against those that every version in the archive names."""
-    with desk.archive() as (root, _):
-        seen = witnesses(desk.places, desk.audit, known_authorities(desk))
-        lost = tuple(lost_versions(root, desk.audit, desk.places.state))
-    report = desk.audit.verify((*heads, *seen.heads))
+    with cli.archive() as (root, _):
+        seen = witnesses(cli.places, cli.audit, known_authorities(cli))
+        lost = tuple(lost_versions(root, cli.audit, cli.places.state))
+    report = cli.audit.verify((*heads, *seen.heads))
     problems = (*seen.problems, *lost)
     sound = report.sound and not seen.strangers and not problems
     if as_json:
-        desk.put_json(_report(report, seen, problems, sound=sound))
+        cli.put_json(_report(report, seen, problems, sound=sound))
     else:
         for broken in report.breaks:
-            desk.put(_break_line(desk, broken, seen, heads))
+            cli.put(_break_line(cli, broken, seen, heads))
         for object_id in seen.strangers:
-            desk.put(desk.say.text("cli.audit.stranger", object=object_id))
+            cli.put(cli.say.text("cli.audit.stranger", object=object_id))
         for problem in problems:
-            desk.put(problem_line(desk, problem))
-        desk.put(desk.say.text("cli.audit.head", number=report.head.number, sha256=report.head.sha256))
+            cli.put(problem_line(cli, problem))
+        cli.put(cli.say.text("cli.audit.head", number=report.head.number, sha256=report.head.sha256))
     if report.unfinished:
-        desk.tell(desk.say.text("cli.audit.unfinished"))
+        cli.tell(cli.say.text("cli.audit.unfinished"))
     if not sound:
-        desk.tell(desk.say.text("cli.audit.broken"))
-        desk.tell(desk.say.text("cli.audit.broken.remedy"))
+        cli.tell(cli.say.text("cli.audit.broken"))
+        cli.tell(cli.say.text("cli.audit.broken.remedy"))
         return ExitCode.FINDINGS
-    desk.tell(desk.say.text("cli.audit.sound", entries=report.entries))
+    cli.tell(cli.say.text("cli.audit.sound", entries=report.entries))
     return ExitCode.DONE
 
 
-def _break_line(desk: Desk, broken: AuditBreak, seen: Witnesses, named: Sequence[AuditHead]) -> str:
+def _break_line(cli: CliContext, broken: AuditBreak, seen: Witnesses, named: Sequence[AuditHead]) -> str:
     where = f"{broken.file}:{broken.line}" if broken.file else "—"
     if broken.kind is BreakKind.ANCHOR and broken.number not in {head.number for head in named}:
         where = next(o for head, o in seen.heads.items() if head.number == broken.number)
-    return desk.say.text("cli.audit.break", kind=broken.kind.value, number=broken.number, where=where)
+    return cli.say.text("cli.audit.break", kind=broken.kind.value, number=broken.number, where=where)
 
 
 def _report(

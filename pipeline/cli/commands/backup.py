@@ -14,7 +14,7 @@ from pipeline.archive.moves.backup_list import BackupList
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.cli.commands.init import lay_out
 from pipeline.cli.commands.verify import known_authorities, problem_line, told
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.options import common
 from pipeline.cli.progress import progress
 from pipeline.config import Config, load_config
@@ -42,46 +42,46 @@ from pipeline.signatures.trust import files_of
 @click.option("--check", "checking", is_flag=True)
 @common
 @click.pass_obj
-def backup(desk: Desk, folder: Path, *, recording_keys: bool, checking: bool) -> int:
+def backup(cli: CliContext, folder: Path, *, recording_keys: bool, checking: bool) -> int:
     """Exit status: 1 where an object does not verify or is gone; an earlier backup's copy of it stays."""
     if checking:
-        return _check(desk, folder)
-    say, places, config = desk.say.text, desk.places, desk.config
+        return _check(cli, folder)
+    say, places, config = cli.say.text, cli.places, cli.config
     if recording_keys:
-        desk.tell(say("cli.backup.with_keys"))
-    config_file = desk.config_file.absolute()
+        cli.tell(say("cli.backup.with_keys"))
+    config_file = cli.config_file.absolute()
     named, apart = _named(config, config_file.parent)
     whole = Whole(places, config_file, named, apart, recording_keys, _now())
     require(places)
-    desk.account(AuditEvent.BACKUP, (), recording_keys=int(recording_keys))
-    with desk.archive() as (_, index):
+    cli.account(AuditEvent.BACKUP, (), recording_keys=int(recording_keys))
+    with cli.archive() as (_, index):
         whole = replace(whole, indexed=index.object_ids())
-    with progress(desk, len(whole.indexed), say("cli.backup.label")) as step:
+    with progress(cli, len(whole.indexed), say("cli.backup.label")) as step:
         made, taken = back_up(whole, folder, step)
-    desk.put(made.name)
-    desk.tell(say("cli.backup.done", objects=len(made.objects), files=len(made.files)))
+    cli.put(made.name)
+    cli.tell(say("cli.backup.done", objects=len(made.objects), files=len(made.files)))
     megabytes = round(taken.copied_size / 1e6, 1)
-    desk.tell(say("cli.backup.new", versions=taken.versions, files=taken.copied, megabytes=f"{megabytes:g}"))
-    desk.tell(say("cli.backup.audit", head=made.audit_head))
+    cli.tell(say("cli.backup.new", versions=taken.versions, files=taken.copied, megabytes=f"{megabytes:g}"))
+    cli.tell(say("cli.backup.audit", head=made.audit_head))
     for outside in sorted(set(_outside(config, config_file.parent).values())):
-        desk.tell(say("cli.backup.outside", path=str(outside)))
+        cli.tell(say("cli.backup.outside", path=str(outside)))
     for path in made.left_out:
-        desk.tell(say("cli.backup.left_out", path=path))
+        cli.tell(say("cli.backup.left_out", path=path))
     for object_id in made.damaged:
-        desk.put(say("cli.backup.damaged", object=object_id))
+        cli.put(say("cli.backup.damaged", object=object_id))
     for object_id in made.missing:
-        desk.put(say("cli.backup.missing", object=object_id))
+        cli.put(say("cli.backup.missing", object=object_id))
     return ExitCode.FINDINGS if made.damaged or made.missing else ExitCode.DONE
 
 
-def _check(desk: Desk, folder: Path) -> int:
+def _check(cli: CliContext, folder: Path) -> int:
     """The backup itself, read whole."""
     opened = Backup.open(folder)
     with opened.alone():
         damaged = list(opened.check())
     for place in damaged:
-        desk.put(desk.say.text("cli.backup.check_damaged", place=place))
-    desk.tell(desk.say.text("cli.backup.check_broken" if damaged else "cli.backup.check_sound"))
+        cli.put(cli.say.text("cli.backup.check_damaged", place=place))
+    cli.tell(cli.say.text("cli.backup.check_broken" if damaged else "cli.backup.check_sound"))
     return ExitCode.FINDINGS if damaged else ExitCode.DONE
 
 
@@ -91,36 +91,36 @@ def _check(desk: Desk, folder: Path) -> int:
 @click.option("--backup", "name", metavar="NAME")
 @common
 @click.pass_obj
-def restore(desk: Desk, folder: Path, *, target: Path | None, name: str | None) -> int:
+def restore(cli: CliContext, folder: Path, *, target: Path | None, name: str | None) -> int:
     """Without `--to` the backups are listed. The restored place is verified; exit status as `verify`."""
-    say = desk.say.text
+    say = cli.say.text
     if target is None:
-        return _list(desk, folder)
-    with progress(desk, total(folder, name), say("cli.restore.label")) as step:
-        listed, restored = bring_back(folder, target, name, lambda part: _complete(desk, part), step)
+        return _list(cli, folder)
+    with progress(cli, total(folder, name), say("cli.restore.label")) as step:
+        listed, restored = bring_back(folder, target, name, lambda part: _complete(cli, part), step)
     at = f"{listed.at:%d.%m.%Y %H:%M}"
-    desk.tell(say("cli.restore.done", objects=restored.objects, files=restored.files, at=at))
+    cli.tell(say("cli.restore.done", objects=restored.objects, files=restored.files, at=at))
     for place in restored.damaged:
-        desk.put(say("cli.restore.damaged", place=place))
-    new = replace(desk, config_file=target / CONFIG, config_named=True)
+        cli.put(say("cli.restore.damaged", place=place))
+    new = replace(cli, config_file=target / CONFIG, config_named=True)
     status = _prove(new, listed, restored.objects)
     for kept, outside in _outside(new.config, target.absolute()).items():
         if (target / kept).exists() and not outside.exists():
-            desk.tell(say("cli.restore.outside", kept=kept, place=str(outside)))
+            cli.tell(say("cli.restore.outside", kept=kept, place=str(outside)))
     for place in _lacking(new.config, target.absolute(), listed):
-        desk.tell(say("cli.restore.missing", place=place))
-    desk.put(str(target))
+        cli.tell(say("cli.restore.missing", place=place))
+    cli.put(str(target))
     return ExitCode.FINDINGS if restored.damaged else status
 
 
-def _complete(desk: Desk, part: Path) -> None:
+def _complete(cli: CliContext, part: Path) -> None:
     """The folders that no backup holds; a configuration that still leads elsewhere is laid aside."""
     config = part / CONFIG
     if config.is_file() and any(
         path.parent != part.absolute() for path in dict(load_config(config).paths).values()
     ):
         config.rename(config.with_suffix(".saved"))
-        desk.tell(desk.say.text("cli.restore.config_saved", file=config.with_suffix(".saved").name))
+        cli.tell(cli.say.text("cli.restore.config_saved", file=config.with_suffix(".saved").name))
     list(lay_out(part))
 
 
@@ -135,36 +135,36 @@ def _lacking(config: Config, place: Path, listed: BackupList) -> list[str]:
     ]
 
 
-def _prove(desk: Desk, listed: BackupList, objects: int) -> int:
+def _prove(cli: CliContext, listed: BackupList, objects: int) -> int:
     """The index made anew, then everything verified; the audit chain is told first, and of which head."""
-    places = desk.places
+    places = cli.places
     number, _, sha256 = listed.audit_head.partition(":")
-    desk.account(AuditEvent.RESTORE, (), former_number=int(number or 0), former_sha256=sha256)
+    cli.account(AuditEvent.RESTORE, (), former_number=int(number or 0), former_sha256=sha256)
     reindex(StorageRoot.open(places.archive), places)
     asked = Asked(
         places,
         quick=False,
-        roots=known_authorities(desk),
+        roots=known_authorities(cli),
         now=_now(),
         fresh=True,
         workers=cores(),
-        own_seal=desk.config.seal is not None,
+        own_seal=cli.config.seal is not None,
     )
-    with progress(desk, objects, desk.say.text("cli.verify.label")) as step:
-        outcome = check(asked, lambda problem: desk.put(problem_line(desk, problem)), step)
-    return told(desk, outcome, quick=False)
+    with progress(cli, objects, cli.say.text("cli.verify.label")) as step:
+        outcome = check(asked, lambda problem: cli.put(problem_line(cli, problem)), step)
+    return told(cli, outcome, quick=False)
 
 
-def _list(desk: Desk, folder: Path) -> int:
+def _list(cli: CliContext, folder: Path) -> int:
     opened = Backup.open(folder)
     for name in opened.names():
         try:
             listed = opened.read(name)
         except CorruptError as error:
-            desk.tell(desk.say.error(error))
+            cli.tell(cli.say.error(error))
             continue
-        desk.put(
-            desk.say.text(
+        cli.put(
+            cli.say.text(
                 "cli.restore.listed", name=name, at=f"{listed.at:%d.%m.%Y %H:%M}", objects=len(listed.objects)
             )
         )

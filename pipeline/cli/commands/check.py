@@ -11,7 +11,7 @@ import click
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.cli import check_json
-from pipeline.cli.desk import Desk, today
+from pipeline.cli.context import CliContext, today
 from pipeline.cli.options import Day, as_json, common
 from pipeline.cli.reading import Files, read_files
 from pipeline.domain.errors import ExitCode
@@ -36,23 +36,23 @@ from pipeline.messages.lines import deadline_line, decision_line, owed
 @as_json
 @common
 @click.pass_obj
-def check(desk: Desk, files: tuple[Path, ...], *, on: date | None, alone: bool, as_json: bool) -> int:
+def check(cli: CliContext, files: tuple[Path, ...], *, on: date | None, alone: bool, as_json: bool) -> int:
     """Exit status: 2 where a file cannot be read, 1 where a finding blocks, else 0."""
     read = read_files(files)
     if read.errors:
-        _put_errors(desk, read, as_json=as_json)
+        _put_errors(cli, read, as_json=as_json)
         return ExitCode.UNREADABLE
     on = on or today()
-    judgement = _judged_alone(desk, read, on) if alone else _judged_with_archive(desk, read, on)
+    judgement = _judged_alone(cli, read, on) if alone else _judged_with_archive(cli, read, on)
     if as_json:
-        desk.put_json(_as_object(desk, read, judgement, on))
+        cli.put_json(_as_object(cli, read, judgement, on))
     else:
-        _put_judgement(desk, read, judgement, on)
+        _put_judgement(cli, read, judgement, on)
     return ExitCode.FINDINGS if judgement.blocks else ExitCode.DONE
 
 
-def _judged_alone(desk: Desk, read: Files, on: date) -> Judgement:
-    config = desk.config_if_any
+def _judged_alone(cli: CliContext, read: Files, on: date) -> Judgement:
+    config = cli.config_if_any
     calendar = load_calendar(config.calendar if config else None)
     readings = config.readings.readings if config else Readings()
     docket = Docket(r.record for r in read.records)
@@ -61,10 +61,10 @@ def _judged_alone(desk: Desk, read: Files, on: date) -> Judgement:
     return replace(judgement, findings=(*unknown, *judgement.findings))
 
 
-def _judged_with_archive(desk: Desk, read: Files, on: date) -> Judgement:
+def _judged_with_archive(cli: CliContext, read: Files, on: date) -> Judgement:
     """What is said of these records, and the blocks they would bring about on what is filed."""
     refs = tuple(read.sources)
-    with desk.workplace(on) as place:
+    with cli.workplace(on) as place:
         former = former_revisions(place.root, place.index, (r.record for r in read.records))
         gathered = RelatedRecords(place.root, place.index, (r.record for r in read.records), former).around(
             refs
@@ -75,7 +75,7 @@ def _judged_with_archive(desk: Desk, read: Files, on: date) -> Judgement:
         iins = {r.record.employee.iin for r in read.records if isinstance(r.record, Case)}
         files = {place.index.object_of_person(iin) for iin in iins} - {None}
     if files:  # what is filed of these people shows in the findings
-        desk.account(AuditEvent.VIEW, filter(None, files), of="check")
+        cli.account(AuditEvent.VIEW, filter(None, files), of="check")
     return replace(
         judgement,
         findings=(*unknown, *(f for f in judgement.findings if f.record in refs or f in stopping)),
@@ -93,54 +93,54 @@ def _findings(read: Files, judgement: Judgement) -> tuple[Finding, ...]:
     return (*(repair for record in read.records for repair in record.repairs), *judgement.findings)
 
 
-def _as_object(desk: Desk, read: Files, judgement: Judgement, on: date) -> dict[str, object]:
+def _as_object(cli: CliContext, read: Files, judgement: Judgement, on: date) -> dict[str, object]:
     return check_json.checked(
         read.sources,
         _findings(read, judgement),
         judgement.deadlines,
         judgement.decisions,
         on=on,
-        say=desk.say,
+        say=cli.say,
     )
 
 
-def _put_errors(desk: Desk, read: Files, *, as_json: bool) -> None:
+def _put_errors(cli: CliContext, read: Files, *, as_json: bool) -> None:
     if as_json:
-        desk.put_json(check_json.unreadable(read.errors, desk.say))
+        cli.put_json(check_json.unreadable(read.errors, cli.say))
         return
     for error in read.errors:
-        desk.put(input_error_text(error, desk.say) + "\n")
+        cli.put(input_error_text(error, cli.say) + "\n")
     files = len({error.file for error in read.errors})
-    desk.put(desk.say.text("cli.check.unreadable", errors=len(read.errors), files=files))
+    cli.put(cli.say.text("cli.check.unreadable", errors=len(read.errors), files=files))
 
 
-def _put_judgement(desk: Desk, read: Files, judgement: Judgement, on: date) -> None:
+def _put_judgement(cli: CliContext, read: Files, judgement: Judgement, on: date) -> None:
     findings = _findings(read, judgement)
     sources = read.sources
     for finding in findings:
         source = sources.get(finding.record)
         where = Where.of(source, finding.path) if source else None
-        desk.put(finding_text(finding, where, desk.say) + "\n")
-    _put_deadlines(desk, judgement.deadlines, on)
-    _put_decisions(desk, judgement.decisions)
+        cli.put(finding_text(finding, where, cli.say) + "\n")
+    _put_deadlines(cli, judgement.deadlines, on)
+    _put_decisions(cli, judgement.decisions)
     counts = {str(level): sum(f.severity is level for f in findings) for level in Severity}
-    desk.put(desk.say.text("cli.check.summary", records=len(read.records), **counts))
+    cli.put(cli.say.text("cli.check.summary", records=len(read.records), **counts))
 
 
-def _put_deadlines(desk: Desk, deadlines: Iterable[Deadline], on: date) -> None:
+def _put_deadlines(cli: CliContext, deadlines: Iterable[Deadline], on: date) -> None:
     due = tuple(owed(deadlines, on))
     if due:
-        desk.put(desk.say.text("cli.check.deadlines"))
+        cli.put(cli.say.text("cli.check.deadlines"))
         for deadline in due:
-            desk.put(f"  {deadline_line(deadline, on, desk.say)}  ({deadline.record})")
-        desk.put("")
+            cli.put(f"  {deadline_line(deadline, on, cli.say)}  ({deadline.record})")
+        cli.put("")
 
 
-def _put_decisions(desk: Desk, decisions: Sequence[Decision]) -> None:
+def _put_decisions(cli: CliContext, decisions: Sequence[Decision]) -> None:
     for decision in decisions:
-        desk.put(decision_line(decision, desk.say))
+        cli.put(decision_line(decision, cli.say))
     if decisions:
-        desk.put("")
+        cli.put("")
 
 
 COMMANDS = (check,)

@@ -11,7 +11,7 @@ import click
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.cli.check_json import deadline_entry
-from pipeline.cli.desk import Desk, today
+from pipeline.cli.context import CliContext, today
 from pipeline.cli.ics import calendar_of
 from pipeline.cli.options import Day, OutPath, as_json, common
 from pipeline.domain.errors import MachineError
@@ -30,48 +30,48 @@ from pipeline.messages.lines import appeal_line, due_line
 @as_json
 @common
 @click.pass_obj
-def deadlines(desk: Desk, *, ics: Path | None, on: date | None, as_json: bool) -> None:
+def deadlines(cli: CliContext, *, ics: Path | None, on: date | None, as_json: bool) -> None:
     """A right that has run out is no longer shown; of recordings, those whose keeping ends within 90 days."""
     day = on or today()
-    with desk.workplace(on) as place:
+    with cli.workplace(on) as place:
         asked = standings(place, on)
         appealed = asked.appealed()
         kept = sorted((Due(d) for d in expiries(place, day)), key=lambda due: _place(due.deadline, day))
         due = list(merge(asked.due(), kept, key=lambda due: _place(due.deadline, day)))
     if due or appealed:
-        desk.account(AuditEvent.VIEW, (), of="deadlines", scope="all")
+        cli.account(AuditEvent.VIEW, (), of="deadlines", scope="all")
     if ics is not None:
-        _write_ics(desk, ics, (each.deadline for each in due))
+        _write_ics(cli, ics, (each.deadline for each in due))
     elif as_json:
-        _put_json(desk, day, due, appealed)
+        _put_json(cli, day, due, appealed)
     else:
         for case in appealed:
-            desk.put(f"{appeal_line(case, desk.say)}  (case:{case.case}, {full_name(case.person)})")
+            cli.put(f"{appeal_line(case, cli.say)}  (case:{case.case}, {full_name(case.person)})")
         for each in due:
-            desk.put(due_line(each, day, desk.say))
+            cli.put(due_line(each, day, cli.say))
     if not due:
-        desk.tell(desk.say.text("cli.deadlines.none"))
+        cli.tell(cli.say.text("cli.deadlines.none"))
 
 
 def _place(deadline: Deadline, on: date) -> tuple[bool, date, str, str]:
     return not deadline.overdue(on), deadline.due, deadline.responsible, str(deadline.record)
 
 
-def _put_json(desk: Desk, on: date, due: Iterable[Due], appealed: Iterable[CaseStanding]) -> None:
+def _put_json(cli: CliContext, on: date, due: Iterable[Due], appealed: Iterable[CaseStanding]) -> None:
     appeals = [
         {"case": case.case, "filed_on": case.appeal.filed_on.isoformat()} for case in appealed if case.appeal
     ]
-    entries = [deadline_entry(each.deadline, on, desk.say) for each in due]
+    entries = [deadline_entry(each.deadline, on, cli.say) for each in due]
     told = {"on": on.isoformat(), "deadlines": entries, "open_appeals": appeals}
-    desk.put_json({"format": "jeke/deadlines/1", **told})
+    cli.put_json({"format": "jeke/deadlines/1", **told})
 
 
-def _write_ics(desk: Desk, path: Path, due: Iterable[Deadline]) -> None:
+def _write_ics(cli: CliContext, path: Path, due: Iterable[Deadline]) -> None:
     try:
-        path.write_bytes(calendar_of(due, datetime.now(UTC), desk.say))
+        path.write_bytes(calendar_of(due, datetime.now(UTC), cli.say))
     except OSError as error:
         raise MachineError("file_unwritable", file=str(path), reason=error.strerror or "") from error
-    desk.tell(desk.say.text("cli.deadlines.written", file=str(path)))
+    cli.tell(cli.say.text("cli.deadlines.written", file=str(path)))
 
 
 COMMANDS = (deadlines,)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from pipeline.cli.checks import caught, tell_checks, worst
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
 from pipeline.domain.errors import ExitCode, JekeError
 from pipeline.flow.health import health
@@ -22,35 +22,35 @@ from pipeline.flow.site.rights import open_to_others
 @as_json
 @common
 @click.pass_obj
-def doctor(desk: Desk, *, of_health: bool, as_json: bool) -> int:
+def doctor(cli: CliContext, *, of_health: bool, as_json: bool) -> int:
     """Exit status: 5 where something must be mended; `--health` gives 1 where something is to be minded."""
     if of_health:
-        checks = list(fitness(desk))
-        tell_checks(desk, checks, "jeke/health/1", as_json=as_json)
+        checks = list(fitness(cli))
+        tell_checks(cli, checks, "jeke/health/1", as_json=as_json)
         return worst(checks)
     from pipeline.cli.commands.machine import examine
 
-    checks = list(examine(desk))
-    tell_checks(desk, checks, "jeke/doctor/1", as_json=as_json)
+    checks = list(examine(cli))
+    tell_checks(cli, checks, "jeke/doctor/1", as_json=as_json)
     return ExitCode.MACHINE if worst(checks) is ExitCode.MACHINE else ExitCode.DONE
 
 
-def fitness(desk: Desk) -> Iterator[Check]:
+def fitness(cli: CliContext) -> Iterator[Check]:
     """How the place of work fares; what a monitor asks every few minutes, so no library is loaded in vain."""
     try:
-        config = desk.config
+        config = cli.config
     except JekeError as error:
         yield failed(error)
         return
-    yield from health.examine(desk.places, datetime.now(UTC), config.intake.quiet_seconds)
-    yield from health.belongings(desk.places, own_seal=config.seal is not None)
+    yield from health.examine(cli.places, datetime.now(UTC), config.intake.quiet_seconds)
+    yield from health.belongings(cli.places, own_seal=config.seal is not None)
     if config.seal is not None:
         from pipeline.cli.commands.machine import seal_in_force
 
         yield from caught(seal_in_force(config.seal))
     now = datetime.now(UTC).astimezone()
-    yield from caught(recordings(desk.places, config.retention.order, now, thorough=False))
-    yield from (Check(State.BAD, "rights_open", {"folder": str(f)}) for f in open_to_others(desk.places))
+    yield from caught(recordings(cli.places, config.retention.order, now, thorough=False))
+    yield from (Check(State.BAD, "rights_open", {"folder": str(f)}) for f in open_to_others(cli.places))
 
 
 COMMANDS = (doctor,)

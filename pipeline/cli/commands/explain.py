@@ -8,7 +8,7 @@ from textwrap import indent
 
 import click
 
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
 from pipeline.domain.errors import NotFoundError
 from pipeline.law.explain import Explanation
@@ -22,17 +22,17 @@ from pipeline.messages.catalogue import Messages
 @as_json
 @common
 @click.pass_obj
-def explain(desk: Desk, what: tuple[str, ...], *, as_json: bool) -> None:
+def explain(cli: CliContext, what: tuple[str, ...], *, as_json: bool) -> None:
     """The order's own words are Kazakh, as it is printed; all else is told in the language asked for."""
     query = " ".join(what)
     told = explanation_of(query)
     if told is None:
         raise NotFoundError("unknown_topic", what=query)
-    told = in_language(told, desk.say.language, lambda code: desk.say.text(f"deadline.{code}"))
+    told = in_language(told, cli.say.language, lambda code: cli.say.text(f"deadline.{code}"))
     if as_json:
-        desk.put_json({"format": "jeke/explain/1", **asdict(told)})
+        cli.put_json({"format": "jeke/explain/1", **asdict(told)})
     else:
-        desk.put("\n\n".join(_sections(told, desk.say)))
+        cli.put("\n\n".join(_sections(told, cli.say)))
 
 
 def _sections(told: Explanation, say: Messages) -> Iterator[str]:

@@ -10,7 +10,7 @@ import click
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.entry import ObjectKind
 from pipeline.cli.commands.verify import known_authorities
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.naming import objects_named
 from pipeline.cli.options import OutPath, common
 from pipeline.domain.errors import NotFoundError
@@ -25,22 +25,22 @@ from pipeline.flow.site.write_lock import write_lock
 @click.option("--out", type=OutPath(path_type=Path), required=True, metavar="FILE")
 @common
 @click.pass_obj
-def export_file(desk: Desk, words: tuple[str, ...], *, out: Path) -> None:
+def export_file(cli: CliContext, words: tuple[str, ...], *, out: Path) -> None:
     """The file is read and proven first, then told of in the audit chain, then given out."""
-    with desk.archive() as (root, index):
+    with cli.archive() as (root, index):
         people = [o for o in objects_named(index, words) if o in index.object_ids(ObjectKind.PERSON)]
         if len(people) != 1:
             raise NotFoundError("several_people" if people else "export_person")
         file = leaving(root, people[0])
-        told = desk.account(AuditEvent.EXPORT, [file.object_id], version=file.head)
+        told = cli.account(AuditEvent.EXPORT, [file.object_id], version=file.head)
         at = datetime.now().astimezone()
-        written = export(file, out, told=told, roots=known_authorities(desk), at=at)
-    say = desk.say.text
-    desk.put(str(out))
-    desk.tell(say("cli.export.done", files=written.files, kilobytes=max(1, written.size // 1000)))
-    desk.tell(say("cli.export.sealed_by", sha512=written.sha512))
-    desk.tell(say("cli.export.audit", head=str(told.head)))
-    desk.tell(say("cli.export.secret"))
+        written = export(file, out, told=told, roots=known_authorities(cli), at=at)
+    say = cli.say.text
+    cli.put(str(out))
+    cli.tell(say("cli.export.done", files=written.files, kilobytes=max(1, written.size // 1000)))
+    cli.tell(say("cli.export.sealed_by", sha512=written.sha512))
+    cli.tell(say("cli.export.audit", head=str(told.head)))
+    cli.tell(say("cli.export.secret"))
 
 
 @click.command("import")
@@ -48,35 +48,35 @@ def export_file(desk: Desk, words: tuple[str, ...], *, out: Path) -> None:
 @click.option("--trust-authorities", "trusting", is_flag=True)
 @common
 @click.pass_obj
-def import_file(desk: Desk, bag: Path, *, trusting: bool) -> None:
+def import_file(cli: CliContext, bag: Path, *, trusting: bool) -> None:
     """Nothing is written before all of the bag was validated; afterwards every file is compared."""
-    places, say = desk.places, desk.say.text
-    with write_lock(places.state), desk.archive() as (root, index), arriving(places, bag) as file:
+    places, say = cli.places, cli.say.text
+    with write_lock(places.state), cli.archive() as (root, index), arriving(places, bag) as file:
         root.recover()
 
         def tell() -> None:
             came = file.snapshot
-            desk.account(AuditEvent.IMPORT, [came.id], version=came.head, **former(file))
+            cli.account(AuditEvent.IMPORT, [came.id], version=came.head, **former(file))
 
-        settle(places.state, root, desk.audit, datetime.now().astimezone())
+        settle(places.state, root, cli.audit, datetime.now().astimezone())
         done = take_in(file, places.state, root, index, tell)
-        unknown = authorities_used(file, known_authorities(desk))
+        unknown = authorities_used(file, known_authorities(cli))
         for authority in unknown:
-            desk.tell(say("cli.import.authority", subject=authority.subject, sha256=authority.sha256))
+            cli.tell(say("cli.import.authority", subject=authority.subject, sha256=authority.sha256))
         if trusting:
             for authority in unknown:
-                desk.account(AuditEvent.IMPORT, [done.object_id], authority=authority.sha256)
+                cli.account(AuditEvent.IMPORT, [done.object_id], authority=authority.sha256)
             trust(tuple(authority.certificate for authority in unknown), places)
         stayed = sum(e.stored is not None and e.destroyed is None for e in file.entry.register.entries)
     if done.new:
-        desk.tell(say("cli.import.done", object=done.object_id, versions=len(done.new)))
+        cli.tell(say("cli.import.done", object=done.object_id, versions=len(done.new)))
     else:
-        desk.tell(say("cli.import.same", object=done.object_id))
-    desk.tell(say("cli.import.equal", files=done.files, kilobytes=max(1, done.size // 1000)))
+        cli.tell(say("cli.import.same", object=done.object_id))
+    cli.tell(say("cli.import.equal", files=done.files, kilobytes=max(1, done.size // 1000)))
     if stayed:
-        desk.tell(say("cli.import.recordings", count=stayed))
+        cli.tell(say("cli.import.recordings", count=stayed))
     if unknown:
-        desk.tell(say("cli.import.trusted" if trusting else "cli.import.untrusted", count=len(unknown)))
+        cli.tell(say("cli.import.trusted" if trusting else "cli.import.untrusted", count=len(unknown)))
 
 
 COMMANDS = (export_file, import_file)

@@ -15,7 +15,7 @@ from pipeline.archive.index.find import PAGE, CaseHit, Hit, find
 from pipeline.archive.index.locations import Index, Withdrawn
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person.corrections import Person
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
 from pipeline.cli.withdrawn import find_withdrawn, withdrawn_line, withdrawn_too
 from pipeline.domain.errors import ExitCode
@@ -41,7 +41,7 @@ MOST: Final = 1000
 @common
 @click.pass_obj
 def find_files(
-    desk: Desk,
+    cli: CliContext,
     words: tuple[str, ...],
     *,
     unsigned: bool,
@@ -54,53 +54,53 @@ def find_files(
     if not words and not unsigned:
         raise click.MissingParameter(param_type="argument", param_hint="WORDS...")
     if withdrawn:
-        return _find_withdrawn(desk, words, as_json=as_json)
+        return _find_withdrawn(cli, words, as_json=as_json)
     typed = tuple(chain.from_iterable(word.split() for word in words))
-    with _unsigned_known(desk) if unsigned else desk.archive() as (_, index):
+    with _unsigned_known(cli) if unsigned else cli.archive() as (_, index):
         found = find(index, typed, unsigned=unsigned, limit=limit + 1, offset=offset)
     hits, more = found[:limit], len(found) > limit
     if hits:
-        desk.account(AuditEvent.VIEW, (hit.object_id for hit in hits), of="find")
+        cli.account(AuditEvent.VIEW, (hit.object_id for hit in hits), of="find")
     if as_json:
         entries = [_hit_entry(hit) for hit in hits]
-        desk.put_json({"format": "jeke/find/1", "offset": offset, "more": more, "hits": entries})
+        cli.put_json({"format": "jeke/find/1", "offset": offset, "more": more, "hits": entries})
     for hit in () if as_json else hits:
-        desk.put(desk.say.text("cli.find.person", name=full_name(hit.person), iin=hit.person.iin))
+        cli.put(cli.say.text("cli.find.person", name=full_name(hit.person), iin=hit.person.iin))
         if hit.former:
             names = ", ".join(full_name(person) for person in hit.former)
-            desk.put("  " + desk.say.text("cli.find.former", names=names))
+            cli.put("  " + cli.say.text("cli.find.former", names=names))
         for case in hit.cases:
-            desk.put("  " + _case_line(desk, case))
+            cli.put("  " + _case_line(cli, case))
     if more:
-        desk.tell(desk.say.text("cli.find.more", offset=offset + limit))
+        cli.tell(cli.say.text("cli.find.more", offset=offset + limit))
     if not hits:
-        desk.tell(desk.say.text("error.nothing_found"))
+        cli.tell(cli.say.text("error.nothing_found"))
     return ExitCode.DONE if hits else ExitCode.NOT_FOUND
 
 
 @contextmanager
-def _unsigned_known(desk: Desk) -> Iterator[tuple[StorageRoot, Index]]:
+def _unsigned_known(cli: CliContext) -> Iterator[tuple[StorageRoot, Index]]:
     """The archive and its index, with who is still to sign what as it is now."""
-    with desk.workplace() as place:
+    with cli.workplace() as place:
         for ref in standings(place).unread:
-            desk.tell(desk.say.text("cli.summary.unread", kind=ref.kind.value, id=ref.id))
+            cli.tell(cli.say.text("cli.summary.unread", kind=ref.kind.value, id=ref.id))
         yield place.root, place.index
 
 
-def _find_withdrawn(desk: Desk, words: tuple[str, ...], *, as_json: bool) -> int:
-    with desk.archive() as (_, index):
+def _find_withdrawn(cli: CliContext, words: tuple[str, ...], *, as_json: bool) -> int:
+    with cli.archive() as (_, index):
         found = find_withdrawn(index, [part for word in words for part in word.split()])
     if found:
-        desk.account(AuditEvent.VIEW, (case.object_id for case, _ in found), of="find")
+        cli.account(AuditEvent.VIEW, (case.object_id for case, _ in found), of="find")
     if as_json:
         entries = [_withdrawn_entry(withdrawn, person) for withdrawn, person in found]
-        desk.put_json({"format": "jeke/find/1", "withdrawn": entries})
+        cli.put_json({"format": "jeke/find/1", "withdrawn": entries})
     for case, person in () if as_json else found:
         if person is not None:
-            desk.put(desk.say.text("cli.find.person", name=full_name(person), iin=person.iin))
-        desk.put(f"  {withdrawn_line(desk, case)}")
+            cli.put(cli.say.text("cli.find.person", name=full_name(person), iin=person.iin))
+        cli.put(f"  {withdrawn_line(cli, case)}")
     if not found:
-        desk.tell(desk.say.text("error.nothing_found"))
+        cli.tell(cli.say.text("error.nothing_found"))
     return ExitCode.DONE if found else ExitCode.NOT_FOUND
 
 
@@ -117,9 +117,9 @@ def _withdrawn_entry(withdrawn: Withdrawn, person: Person | None) -> dict[str, o
     }
 
 
-def _case_line(desk: Desk, case: CaseHit) -> str:
-    votes = [desk.say.word("vote", decision.result.value) for decision in case.decisions]
-    return desk.say.text(
+def _case_line(cli: CliContext, case: CaseHit) -> str:
+    votes = [cli.say.word("vote", decision.result.value) for decision in case.decisions]
+    return cli.say.text(
         "cli.find.case",
         case=case.id,
         post=case.post or "—",
@@ -156,20 +156,20 @@ def _hit_entry(hit: Hit) -> dict[str, object]:
 @click.command("reindex")
 @common
 @click.pass_obj
-def reindex(desk: Desk) -> int:
+def reindex(cli: CliContext) -> int:
     """Exit status: 1 where an object does not verify and had to be left out."""
-    places = desk.places
+    places = cli.places
     require(places)
     require_closed(places)
     root = StorageRoot.open(places.archive)
     with lock(places.state):
-        desk.account(AuditEvent.REINDEX, ())
+        cli.account(AuditEvent.REINDEX, ())
         rebuilt = rebuild_index(root, places)
-        with desk.workplace() as place:
+        with cli.workplace() as place:
             standings(place)
-    desk.tell(desk.say.text("cli.reindex.done", objects=rebuilt.objects))
+    cli.tell(cli.say.text("cli.reindex.done", objects=rebuilt.objects))
     for object_id in rebuilt.damaged:
-        desk.put(desk.say.text("cli.reindex.damaged", object=object_id))
+        cli.put(cli.say.text("cli.reindex.damaged", object=object_id))
     return ExitCode.FINDINGS if rebuilt.damaged else ExitCode.DONE
 
 

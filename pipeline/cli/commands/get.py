@@ -10,7 +10,7 @@ import click
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.ocfl.storage_root import StorageRoot
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.options import OutPath, as_json, common, write_new
 from pipeline.cli.wanted import (
     DOCUMENTS,
@@ -44,7 +44,7 @@ from pipeline.messages.catalogue import Messages
 @common
 @click.pass_obj
 def get(  # noqa: PLR0913  # a parameter for each option
-    desk: Desk,
+    cli: CliContext,
     words: tuple[str, ...],
     *,
     document: str | None,
@@ -57,15 +57,15 @@ def get(  # noqa: PLR0913  # a parameter for each option
 ) -> None:
     """Every file is read and verified before the first is written; a different file of that name stays."""
     if everything and (document or paper or withdrawn):
-        raise click.UsageError(desk.say.text("cli.get.all_alone"))
-    with desk.workplace() as place:
+        raise click.UsageError(cli.say.text("cli.get.all_alone"))
+    with cli.workplace() as place:
         if not withdrawn:
-            refuse_withdrawn(desk, place.index, words)
+            refuse_withdrawn(cli, place.index, words)
         found = list(_found(place, words, document, out, paper, everything=everything, withdrawn=withdrawn))
         files = [(path, w, _read(place.root, w)) for path, w in found]
         if not files:
             raise _nothing(place, words, document, withdrawn=withdrawn)
-        _account(desk, [w for _, w, _ in files], printing=paper is not None)
+        _account(cli, [w for _, w, _ in files], printing=paper is not None)
         if paper is not None:
             from pipeline.flow.casefile.printing import merged  # it makes papers
 
@@ -74,13 +74,13 @@ def get(  # noqa: PLR0913  # a parameter for each option
     for path, _, data in files if paper is None else ():
         write_new(path, data)
     if as_json:
-        entries = [_entry(path, w, data, desk.say) for path, w, data in files]
-        desk.put_json({"format": "jeke/get/1", "files": entries})
+        entries = [_entry(path, w, data, cli.say) for path, w, data in files]
+        cli.put_json({"format": "jeke/get/1", "files": entries})
     else:
         for path in dict.fromkeys(path for path, _, _ in files):
-            desk.put(str(path))
+            cli.put(str(path))
     if any(w.document and w.document.seal and w.document.seal.test for _, w, _ in files):
-        desk.tell(desk.say.text("cli.test_seal"))
+        cli.tell(cli.say.text("cli.test_seal"))
 
 
 def _nothing(
@@ -94,10 +94,10 @@ def _nothing(
     return NotFoundError("no_such_document")
 
 
-def _account(desk: Desk, wanted: Sequence[Wanted], *, printing: bool) -> None:
+def _account(cli: CliContext, wanted: Sequence[Wanted], *, printing: bool) -> None:
     """Told to the audit chain before the first file is written."""
     kinds = {_kind(w) for w in wanted}
-    desk.account(
+    cli.account(
         AuditEvent.PRINT if printing else AuditEvent.TAKE_OUT,
         (w.object_id for w in wanted),
         files=len(wanted),

@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
 from pipeline.domain.errors import JekeError, NotFoundError
 from pipeline.domain.iin import mask_iin
@@ -34,30 +34,30 @@ class Standing:
     look: Look
 
 
-def show_drops(desk: Desk, now: datetime, *, as_json: bool) -> None:
+def show_drops(cli: CliContext, now: datetime, *, as_json: bool) -> None:
     """`jeke status --drops`.
 
     Raises:
         JekeError: inbox/ or the journal cannot be read.
     """
-    standing = _standing(desk, now)
+    standing = _standing(cli, now)
     if as_json:
-        desk.put_json(
+        cli.put_json(
             {
                 "format": "jeke/drops/1",
                 "at": now.isoformat(),
                 "inbox": _inbox_entry(standing.look),
-                "drops": [_entry(drop, desk) for drop in (*standing.under_way, *standing.ended)],
+                "drops": [_entry(drop, cli) for drop in (*standing.under_way, *standing.ended)],
             }
         )
         return
-    for line in _lines(standing, desk):
-        desk.put(line)
+    for line in _lines(standing, cli):
+        cli.put(line)
 
 
-def _standing(desk: Desk, now: datetime) -> Standing:
-    look = Inbox(desk.places.inbox, desk.config.intake.quiet_seconds).look()
-    with _journal(desk) as journal:
+def _standing(cli: CliContext, now: datetime) -> Standing:
+    look = Inbox(cli.places.inbox, cli.config.intake.quiet_seconds).look()
+    with _journal(cli) as journal:
         if journal is None:
             return Standing((), (), look)
         over = (state for state in DropState if state not in UNFINISHED)
@@ -65,8 +65,8 @@ def _standing(desk: Desk, now: datetime) -> Standing:
         return Standing(journal.unfinished(), tuple(ended), look)
 
 
-def _lines(standing: Standing, desk: Desk) -> Iterator[str]:
-    say, look = desk.say, standing.look
+def _lines(standing: Standing, cli: CliContext) -> Iterator[str]:
+    say, look = cli.say, standing.look
     yield say.text(
         "cli.drops.inbox",
         ready=len(look.ready),
@@ -79,14 +79,14 @@ def _lines(standing: Standing, desk: Desk) -> Iterator[str]:
         yield "  " + say.text("cli.drops.odd", name=shown(path.name), odd=unsupported.value)
     yield say.text("cli.drops.under_way", count=len(standing.under_way))
     for drop in standing.under_way:
-        yield from _drop_lines(drop, desk)
+        yield from _drop_lines(drop, cli)
     yield say.text("cli.drops.ended", count=len(standing.ended), days=LATELY.days)
     for drop in standing.ended:
-        yield from _drop_lines(drop, desk)
+        yield from _drop_lines(drop, cli)
 
 
-def _drop_lines(drop: Drop, desk: Desk) -> Iterator[str]:
-    say = desk.say
+def _drop_lines(drop: Drop, cli: CliContext) -> Iterator[str]:
+    say = cli.say
     yield "  " + say.text(
         "cli.drops.drop",
         id=drop.id[:ID_SHOWN],
@@ -94,7 +94,7 @@ def _drop_lines(drop: Drop, desk: Desk) -> Iterator[str]:
         name=shown(drop.name),
         state=drop.state.value,
     )
-    if reason := _reason(drop.detail, desk):
+    if reason := _reason(drop.detail, cli):
         yield "    " + reason
     if (error := _error(drop.detail)) is not None and (remedy := say.error_remedy(error)):
         yield "    " + remedy
@@ -109,17 +109,17 @@ def _drop_lines(drop: Drop, desk: Desk) -> Iterator[str]:
 @as_json
 @common
 @click.pass_obj
-def history(desk: Desk, drop: str, *, as_json: bool) -> None:
+def history(cli: CliContext, drop: str, *, as_json: bool) -> None:
     """By id, the beginning of one, or file name; of a name, every drop that bore it."""
-    with _journal(desk) as journal:
+    with _journal(cli) as journal:
         drops = _named(journal, drop)
         ways = [_way(journal, d) for d in drops] if journal else []
     if as_json:
-        desk.put_json({"format": "jeke/history/1", "drops": [_way_entry(way, desk) for way in ways]})
+        cli.put_json({"format": "jeke/history/1", "drops": [_way_entry(way, cli) for way in ways]})
         return
     for way in ways:
-        for line in _way_lines(way, desk):
-            desk.put(line)
+        for line in _way_lines(way, cli):
+            cli.put(line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +136,15 @@ def _way(journal: Journal, drop: Drop) -> Way:
     return Way(drop, journal.steps(drop.id), journal.touched(drop.id), journal.taken_out_of(drop.id))
 
 
-def _way_lines(way: Way, desk: Desk) -> Iterator[str]:
-    say, drop = desk.say, way.drop
+def _way_lines(way: Way, cli: CliContext) -> Iterator[str]:
+    say, drop = cli.say, way.drop
     yield say.text("cli.history.head", id=drop.id, name=shown(drop.name))
     if drop.sha256 is not None and drop.size is not None:
         yield "  " + say.text("cli.history.bytes", sha256=drop.sha256, size=drop.size)
     if drop.bundle is not None:
         yield "  " + say.text("cli.history.bundle", id=drop.bundle[:ID_SHOWN])
     for step in way.steps:
-        yield "  " + _step_line(step, desk)
+        yield "  " + _step_line(step, cli)
     if drop.back_to is not None and drop.ended_at is not None:
         yield "  " + say.text("cli.drops.lies", folder=shown(f"inbox/{drop.back_to}/"))
     for object_id in way.objects:
@@ -154,9 +154,9 @@ def _way_lines(way: Way, desk: Desk) -> Iterator[str]:
         yield "  " + say.text("cli.history.part", id=part.id[:ID_SHOWN], name=name, state=state)
 
 
-def _way_entry(way: Way, desk: Desk) -> dict[str, object]:
-    return _entry(way.drop, desk) | {
-        "steps": [_step_entry(step, desk) for step in way.steps],
+def _way_entry(way: Way, cli: CliContext) -> dict[str, object]:
+    return _entry(way.drop, cli) | {
+        "steps": [_step_entry(step, cli) for step in way.steps],
         "objects": list(way.objects),
         "parts": [part.id for part in way.parts],
     }
@@ -177,24 +177,24 @@ def _named(journal: Journal | None, words: str) -> tuple[Drop, ...]:
     return found
 
 
-def _step_line(step: Step, desk: Desk) -> str:
-    say = desk.say
+def _step_line(step: Step, cli: CliContext) -> str:
+    say = cli.say
     at = f"{step.at.astimezone():%d.%m.%Y %H:%M:%S}"
     line = say.text("cli.history.step", at=at, step=step.step)
     if step.times > 1:
         line += " " + say.text("cli.history.repeated", times=step.times, last=_moment(step.last))
-    reason = _reason(step.detail, desk)
+    reason = _reason(step.detail, cli)
     return f"{line} {reason}" if reason else line
 
 
-def _reason(detail: Detail, desk: Desk) -> str:
+def _reason(detail: Detail, cli: CliContext) -> str:
     """Why a drop stands as it does, in words."""
     if (error := _error(detail)) is not None:
-        return mask_iin(desk.say.error(error))
+        return mask_iin(cli.say.error(error))
     if "why" in detail:
-        return desk.say.text("cli.drops.why", why=str(detail["why"])) + _codes(detail)
+        return cli.say.text("cli.drops.why", why=str(detail["why"])) + _codes(detail)
     if "reason" in detail:
-        return desk.say.text("cli.drops.why", why=str(detail["reason"]))
+        return cli.say.text("cli.drops.why", why=str(detail["reason"]))
     return ""
 
 
@@ -207,7 +207,7 @@ def _codes(detail: Detail) -> str:
     return f" [{detail['codes']}]" if detail.get("codes") else ""
 
 
-def _entry(drop: Drop, desk: Desk) -> dict[str, object]:
+def _entry(drop: Drop, cli: CliContext) -> dict[str, object]:
     return {
         "id": drop.id,
         "name": shown(drop.name),
@@ -221,18 +221,18 @@ def _entry(drop: Drop, desk: Desk) -> dict[str, object]:
         "attempts": drop.attempts,
         "given_back_to": shown(f"inbox/{drop.back_to}") if drop.back_to and drop.ended_at else None,
         "detail": dict(drop.detail),
-        "reason": _reason(drop.detail, desk),
+        "reason": _reason(drop.detail, cli),
     }
 
 
-def _step_entry(step: Step, desk: Desk) -> dict[str, object]:
+def _step_entry(step: Step, cli: CliContext) -> dict[str, object]:
     return {
         "step": step.step,
         "at": step.at.isoformat(),
         "last": step.last.isoformat(),
         "times": step.times,
         "detail": dict(step.detail),
-        "reason": _reason(step.detail, desk),
+        "reason": _reason(step.detail, cli),
     }
 
 
@@ -246,9 +246,9 @@ def _inbox_entry(look: Look) -> dict[str, object]:
 
 
 @contextmanager
-def _journal(desk: Desk) -> Iterator[Journal | None]:
+def _journal(cli: CliContext) -> Iterator[Journal | None]:
     """The journal; None where nothing was ever dropped: it is not made by looking."""
-    path: Path = desk.places.journal
+    path: Path = cli.places.journal
     if not path.exists():
         yield None
         return

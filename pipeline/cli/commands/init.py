@@ -11,7 +11,7 @@ import click
 
 import pipeline
 from pipeline.archive.ocfl.storage_root import StorageRoot
-from pipeline.cli.desk import CONFIG_NAME, Desk, login
+from pipeline.cli.context import CONFIG_NAME, CliContext, login
 from pipeline.cli.options import common
 from pipeline.config import load_config
 from pipeline.domain.errors import MachineError
@@ -33,7 +33,7 @@ _PACKAGE = Path(pipeline.__file__).parent
 @click.option("--anew", type=click.Choice(ANEW), multiple=True, metavar="WHAT")
 @common
 @click.pass_obj
-def init(desk: Desk, folder: Path, *, anew: tuple[str, ...]) -> None:
+def init(cli: CliContext, folder: Path, *, anew: tuple[str, ...]) -> None:
     """Nothing that is there already is touched; run again, it adds what has gone missing.
 
     Only what is kept there is closed to others, where it was open. What is lost for good is begun anew where
@@ -43,16 +43,16 @@ def init(desk: Desk, folder: Path, *, anew: tuple[str, ...]) -> None:
         for what in anew:
             places = Places(**dict(load_config(folder / CONFIG_NAME).paths))
             begin_anew(places, what, agent=login(), at=datetime.now(UTC).astimezone())
-            desk.tell(desk.say.text("cli.init.begun_anew", what=what))
-        added = list(lay_out(folder, desk.say.language))
+            cli.tell(cli.say.text("cli.init.begun_anew", what=what))
+        added = list(lay_out(folder, cli.say.language))
         closed = close(Places(**dict(load_config(folder / CONFIG_NAME).paths)))
     except OSError as error:
         raise MachineError("place_unusable", folder=str(folder), reason=error.strerror or "") from error
     for path in added:
-        desk.tell(desk.say.text("cli.init.added", path=str(path)))
+        cli.tell(cli.say.text("cli.init.added", path=str(path)))
     for path in closed:
-        desk.tell(desk.say.text("cli.init.closed", path=str(path)))
-    desk.tell(desk.say.text("cli.init.ready" if added else "cli.init.nothing", folder=str(folder)))
+        cli.tell(cli.say.text("cli.init.closed", path=str(path)))
+    cli.tell(cli.say.text("cli.init.ready" if added else "cli.init.nothing", folder=str(folder)))
 
 
 def lay_out(folder: Path, language: Language = Language.KK) -> Iterator[Path]:

@@ -14,7 +14,7 @@ from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.cli.checks import caught
 from pipeline.cli.commands.history import shown
-from pipeline.cli.desk import Desk, today
+from pipeline.cli.context import CliContext, today
 from pipeline.config import Seal
 from pipeline.confined.probe import confinement
 from pipeline.documents.content.plan import DocumentKind
@@ -34,17 +34,17 @@ from pipeline.intake.workdays import load_calendar
 _LIBRARIES = ("docxtpl", "lxml", "pikepdf", "pyhanko", "pypdf", "rdocx", "holidays", "watchdog", "click")
 
 
-def examine(desk: Desk) -> Iterator[Check]:
+def examine(cli: CliContext) -> Iterator[Check]:
     """Every check; what hangs on the configuration only where that stands."""
     yield _versions()
     try:
-        _ = desk.config
+        _ = cli.config
     except JekeError as error:
         yield failed(error)
         return
-    yield Check(State.GOOD, "config", {"file": str(desk.config_file)})
+    yield Check(State.GOOD, "config", {"file": str(cli.config_file)})
     for look in _LOOKS:
-        yield from caught(look(desk))
+        yield from caught(look(cli))
 
 
 def _versions() -> Check:
@@ -63,28 +63,28 @@ def _installed(name: str) -> bool:
     return True
 
 
-def _folders(desk: Desk) -> Iterator[Check]:
-    for folder in dict(desk.config.paths).values():
+def _folders(cli: CliContext) -> Iterator[Check]:
+    for folder in dict(cli.config.paths).values():
         if not folder.is_dir():
             yield Check(State.BAD, "folder_missing", {"folder": str(folder)})
         elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             yield Check(State.BAD, "folder_closed", {"folder": str(folder)})
 
 
-def _one_disk(desk: Desk) -> Iterator[Check]:
+def _one_disk(cli: CliContext) -> Iterator[Check]:
     """A claim is a rename where inbox/ and state/ share a file system, else a copy."""
-    inbox, state = desk.places.inbox, desk.places.state
+    inbox, state = cli.places.inbox, cli.places.state
     if inbox.is_dir() and state.is_dir() and inbox.stat().st_dev != state.stat().st_dev:
         yield Check(State.MIND, "two_disks", {"inbox": str(inbox), "state": str(state)})
 
 
-def _space(desk: Desk) -> Iterator[Check]:
-    yield from space(desk.places)
+def _space(cli: CliContext) -> Iterator[Check]:
+    yield from space(cli.places)
 
 
-def _rights(desk: Desk) -> Iterator[Check]:
+def _rights(cli: CliContext) -> Iterator[Check]:
     """Who else may get at what is kept here."""
-    places, seal = desk.places, desk.config.seal
+    places, seal = cli.places, cli.config.seal
     keys = open_keys(places, *((seal.pkcs12, seal.passphrase_file) if seal else ()))
     exposed, others, taken = open_to_others(places), foreign(places), squatted(places)
     yield from (Check(State.BAD, "rights_open", {"folder": str(folder)}) for folder in exposed)
@@ -95,26 +95,26 @@ def _rights(desk: Desk) -> Iterator[Check]:
         yield Check(State.GOOD, "rights")
 
 
-def _belongings(desk: Desk) -> Iterator[Check]:
-    yield from belongings(desk.places, own_seal=desk.config.seal is not None)
+def _belongings(cli: CliContext) -> Iterator[Check]:
+    yield from belongings(cli.places, own_seal=cli.config.seal is not None)
 
 
-def _inbox(desk: Desk) -> Iterator[Check]:
+def _inbox(cli: CliContext) -> Iterator[Check]:
     """Whether it is the one that was marked, and what lies there and will never be taken."""
-    if was_marked(desk.places.state):
-        require_marked(desk.places.inbox)
-    odd = Inbox(desk.places.inbox, desk.config.intake.quiet_seconds).look().odd
+    if was_marked(cli.places.state):
+        require_marked(cli.places.inbox)
+    odd = Inbox(cli.places.inbox, cli.config.intake.quiet_seconds).look().odd
     for path, unsupported in odd:
         yield Check(State.MIND, "odd", {"name": shown(path.name), "odd": unsupported.value})
 
 
-def _archive(desk: Desk) -> Iterator[Check]:
-    StorageRoot.open(desk.places.archive)
-    yield Check(State.GOOD, "archive", {"folder": str(desk.places.archive)})
+def _archive(cli: CliContext) -> Iterator[Check]:
+    StorageRoot.open(cli.places.archive)
+    yield Check(State.GOOD, "archive", {"folder": str(cli.places.archive)})
 
 
-def _index(desk: Desk) -> Iterator[Check]:
-    path = desk.places.index
+def _index(cli: CliContext) -> Iterator[Check]:
+    path = cli.places.index
     if not path.exists():
         yield Check(State.GOOD, "index_absent")
         return
@@ -125,8 +125,8 @@ def _index(desk: Desk) -> Iterator[Check]:
         yield Check(State.MIND, "index_unusable")
 
 
-def _templates(desk: Desk) -> Iterator[Check]:
-    templates = Templates(desk.places.templates)
+def _templates(cli: CliContext) -> Iterator[Check]:
+    templates = Templates(cli.places.templates)
     broken = [error for kind in DocumentKind if (error := _template_error(templates, kind)) is not None]
     yield from (Check(State.BAD, "error", error=error) for error in broken)
     if not broken:
@@ -141,7 +141,7 @@ def _template_error(templates: Templates, kind: DocumentKind) -> JekeError | Non
     return None
 
 
-def _renderer(_desk: Desk) -> Iterator[Check]:
+def _renderer(_cli: CliContext) -> Iterator[Check]:
     renderer = RdocxRenderer()
     yield Check(State.GOOD, "renderer", {"name": renderer.name, "version": renderer.version})
     office = find_office()
@@ -151,7 +151,7 @@ def _renderer(_desk: Desk) -> Iterator[Check]:
         yield Check(State.GOOD, "office", {"version": office.version})
 
 
-def _confined(_desk: Desk) -> Iterator[Check]:
+def _confined(_cli: CliContext) -> Iterator[Check]:
     """Which walls of the kernel stand round the processes that decode strangers' files."""
     given = confinement()
     files_closed = bool(given.landlock or given.seccomp)
@@ -167,11 +167,11 @@ def _wall(name: str, stands: bool, files_closed: bool, **params: int) -> Check: 
     return Check(State.MIND if files_closed else State.BAD, f"confined_no_{name}")
 
 
-def _seal(desk: Desk) -> Iterator[Check]:
-    if desk.config.seal is None:
+def _seal(cli: CliContext) -> Iterator[Check]:
+    if cli.config.seal is None:
         yield Check(State.MIND, "seal_test")
     else:
-        yield from seal_in_force(desk.config.seal)
+        yield from seal_in_force(cli.config.seal)
 
 
 def seal_in_force(seal: Seal) -> Iterator[Check]:
@@ -195,18 +195,18 @@ def _passphrase(file: Path) -> bytes | None:
         return None
 
 
-def _trust(desk: Desk) -> Iterator[Check]:
+def _trust(cli: CliContext) -> Iterator[Check]:
     """Whom signatures are believed."""
-    yield from trust(desk.config.trust.folder, datetime.now(UTC))
+    yield from trust(cli.config.trust.folder, datetime.now(UTC))
 
 
-def _recordings(desk: Desk) -> Iterator[Check]:
-    order = desk.config.retention.order
-    yield from recordings(desk.places, order, datetime.now(UTC).astimezone(), thorough=True)
+def _recordings(cli: CliContext) -> Iterator[Check]:
+    order = cli.config.retention.order
+    yield from recordings(cli.places, order, datetime.now(UTC).astimezone(), thorough=True)
 
 
-def _calendar(desk: Desk) -> Iterator[Check]:
-    verified = load_calendar(desk.config.calendar).verified_years
+def _calendar(cli: CliContext) -> Iterator[Check]:
+    verified = load_calendar(cli.config.calendar).verified_years
     year = today().year
     if year in verified:
         yield Check(State.GOOD, "calendar", {"year": str(year)})

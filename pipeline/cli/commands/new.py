@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.archive.audit.log import AuditEvent
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.options import OutPath, common, write_new
 from pipeline.domain.errors import NotFoundError
 from pipeline.domain.records import Case, Kind, Ref
@@ -47,7 +47,7 @@ _FILE = OutPath(path_type=Path, dir_okay=False)
 @click.option("--pdf", type=_FILE, metavar="FILE")
 @common
 @click.pass_obj
-def new(desk: Desk, kind: str, case_id: str | None, *, docx: Path | None, pdf: Path | None) -> None:
+def new(cli: CliContext, kind: str, case_id: str | None, *, docx: Path | None, pdf: Path | None) -> None:
     """A commented record to fill in, or a report as a file: blank, or with what is known of a case.
 
     Raises:
@@ -56,35 +56,35 @@ def new(desk: Desk, kind: str, case_id: str | None, *, docx: Path | None, pdf: P
         MachineError: the template or the renderer is at fault; `file_unwritable`.
     """
     if (kind == _REPORT) is (docx is None and pdf is None) or (case_id and kind != _REPORT):
-        raise click.UsageError(desk.say.text("cli.new.files_of_a_report"))
+        raise click.UsageError(cli.say.text("cli.new.files_of_a_report"))
     if kind != _REPORT:
-        desk.put(blank_record(Kind(kind), desk.say.language).rstrip("\n"))
+        cli.put(blank_record(Kind(kind), cli.say.language).rstrip("\n"))
         return
     from pipeline.documents.templates.blank_report import as_pdf, blank_report
 
     if case_id is not None:
-        blank = blank_report(desk.places.templates, _filed_case(desk, case_id))
+        blank = blank_report(cli.places.templates, _filed_case(cli, case_id))
     else:
-        config = desk.config_if_any
-        blank = blank_report(None if config is None else desk.places.templates)
+        config = cli.config_if_any
+        blank = blank_report(None if config is None else cli.places.templates)
     files = {docx: blank} if docx is not None else {}
     if pdf is not None:
         files[pdf] = as_pdf(blank)
     for path, data in files.items():
         write_new(path, data)
-        desk.put(str(path))
+        cli.put(str(path))
 
 
-def _filed_case(desk: Desk, case_id: str) -> Case:
+def _filed_case(cli: CliContext, case_id: str) -> Case:
     from pipeline.flow.site.opening import filed_record
 
-    with desk.archive() as (root, index):
+    with cli.archive() as (root, index):
         location = index.record(Ref(Kind.CASE, case_id))
         filed = None if location is None else root.get(location.object_id)
         if location is None or filed is None:
             raise NotFoundError("nothing_found")
         case = filed_record(filed.read(location.path).decode())
-    desk.account(AuditEvent.VIEW, [location.object_id], of="report")
+    cli.account(AuditEvent.VIEW, [location.object_id], of="report")
     assert isinstance(case, Case)  # noqa: S101  # the index told its kind
     return case
 
@@ -93,9 +93,9 @@ def _filed_case(desk: Desk, case_id: str) -> Case:
 @click.argument("kind", type=_KIND, required=False, metavar="[KIND]")
 @common
 @click.pass_obj
-def schema(desk: Desk, kind: str | None) -> None:
+def schema(cli: CliContext, kind: str | None) -> None:
     """JSON Schema for editors."""
-    desk.put_json(json_schema(Kind(kind) if kind else None, desk.say.language))
+    cli.put_json(json_schema(Kind(kind) if kind else None, cli.say.language))
 
 
 COMMANDS = (new, schema)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import click
 
 from pipeline.archive.person.corrections import Correction
-from pipeline.cli.desk import Desk, login
+from pipeline.cli.context import CliContext, login
 from pipeline.cli.options import common
 from pipeline.domain.errors import RefusedError
 from pipeline.domain.records import Kind, Ref
@@ -36,11 +36,11 @@ def person() -> None:
 @click.option("--renamed", is_flag=True)
 @common
 @click.pass_obj
-def merge(desk: Desk, from_iin: str, into_iin: str, *, reason: str, renamed: bool) -> None:
+def merge(cli: CliContext, from_iin: str, into_iin: str, *, reason: str, renamed: bool) -> None:
     """Exit status: 3 where an IIN has no file, 4 where the files cannot be joined."""
-    with _alone(desk) as place:
+    with _alone(cli) as place:
         stays, goes = join(place, from_iin, into_iin, _correction(place, reason), renamed=renamed)
-    desk.put(desk.say.text("cli.person.merged", stays=stays, goes=goes))
+    cli.put(cli.say.text("cli.person.merged", stays=stays, goes=goes))
 
 
 @click.command("withdraw")
@@ -49,25 +49,25 @@ def merge(desk: Desk, from_iin: str, into_iin: str, *, reason: str, renamed: boo
 @reason_given
 @common
 @click.pass_obj
-def withdraw(desk: Desk, record: str, *, kind: str | None, reason: str) -> None:
+def withdraw(cli: CliContext, record: str, *, kind: str | None, reason: str) -> None:
     """Exit status: 3 where there is no such record, 4 where another rests on it or people signed."""
-    with _alone(desk) as place, opened_journal(place.places, place.clock) as journal:
+    with _alone(cli) as place, opened_journal(place.places, place.clock) as journal:
         ref = named(place, record, Kind(kind) if kind else None)
         done = withdraw_record(place, journal, ref, _correction(place, reason))
         holds = registered(place.root.get(done.object_id)).holds
         left = _recordings_of(place, ref)
-    say = desk.say
-    desk.put(say.text("cli.withdraw.done", kind=ref.kind.value, id=ref.id, object=done.object_id))
+    say = cli.say
+    cli.put(say.text("cli.withdraw.done", kind=ref.kind.value, id=ref.id, object=done.object_id))
     for paper in done.papers:
         state = "unsigned" if paper.signed is None else "signed"
-        desk.put("  " + say.text(f"cli.withdraw.{state}", title=paper.title))
+        cli.put("  " + say.text(f"cli.withdraw.{state}", title=paper.title))
     if done.from_outbox:
-        desk.tell(say.text("cli.withdraw.outbox", count=done.from_outbox))
+        cli.tell(say.text("cli.withdraw.outbox", count=done.from_outbox))
     if left:
-        desk.tell(say.text("cli.withdraw.recordings", count=left))
+        cli.tell(say.text("cli.withdraw.recordings", count=left))
     bans = tuple(h.mandate for h in holds if ref == Ref(Kind.CASE, h.case) and h.lifted is None)
     if bans:
-        desk.tell(say.text("cli.withdraw.bans", mandates=bans))
+        cli.tell(say.text("cli.withdraw.bans", mandates=bans))
 
 
 def _recordings_of(place: Workplace, ref: Ref) -> int:
@@ -78,9 +78,9 @@ def _recordings_of(place: Workplace, ref: Ref) -> int:
 
 
 @contextmanager
-def _alone(desk: Desk) -> Iterator[Workplace]:
+def _alone(cli: CliContext) -> Iterator[Workplace]:
     """The place of work, with nobody else changing the archive meanwhile."""
-    with desk.workplace() as place, write_lock(place.places.state):
+    with cli.workplace() as place, write_lock(place.places.state):
         place.root.recover()
         yield place
 

@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 import click
 
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.identity import identity
 from pipeline.cli.options import OutPath, as_json, common
 from pipeline.cli.remedies import remedies_of
@@ -40,19 +40,19 @@ def recording() -> None:
 @as_json
 @common
 @click.pass_obj
-def list_recordings(desk: Desk, *, as_json: bool) -> None:
+def list_recordings(cli: CliContext, *, as_json: bool) -> None:
     """All that the registers name, in the order of the cases; destroyed and expected ones too."""
-    with desk.archive() as (_, index):
+    with cli.archive() as (_, index):
         registers = index.registers().values()
-    years = desk.config.readings.recording_retention_years
+    years = cli.config.readings.recording_retention_years
     lines = sorted(_lines(registers, years), key=lambda line: (line.case, line.sitting, line.file))
     if as_json:
-        desk.put_json({"format": "jeke/recording-list/1", "recordings": [line.entry() for line in lines]})
+        cli.put_json({"format": "jeke/recording-list/1", "recordings": [line.entry() for line in lines]})
         return
     for line in lines:
-        desk.put(line.text(desk))
+        cli.put(line.text(cli))
     if not lines:
-        desk.tell(desk.say.text("cli.recording.list.none"))
+        cli.tell(cli.say.text("cli.recording.list.none"))
 
 
 @recording.command("get")
@@ -60,16 +60,16 @@ def list_recordings(desk: Desk, *, as_json: bool) -> None:
 @click.option("--out", type=OutPath(path_type=Path), required=True, metavar="FILE")
 @common
 @click.pass_obj
-def get(desk: Desk, recording_id: str, *, out: Path) -> None:
+def get(cli: CliContext, recording_id: str, *, out: Path) -> None:
     """Decrypts one recording for somebody who may listen to it; "-" is standard output."""
     piped = str(out) == _STANDARD_OUTPUT
     into = _standard_output() if piped else out.absolute()
-    with desk.workplace() as place:
-        stored = take_out(place, recording_id, into, _listener(desk.places))
+    with cli.workplace() as place:
+        stored = take_out(place, recording_id, into, _listener(cli.places))
     if not piped:
-        desk.put(str(out))
-    desk.tell(
-        desk.say.text(
+        cli.put(str(out))
+    cli.tell(
+        cli.say.text(
             "cli.recording.got",
             case=stored.case,
             sitting=stored.sitting,
@@ -77,7 +77,7 @@ def get(desk: Desk, recording_id: str, *, out: Path) -> None:
             sha256=stored.sha256,
         )
     )
-    desk.tell(desk.say.text("cli.recording.got.remedy"))
+    cli.tell(cli.say.text("cli.recording.got.remedy"))
 
 
 @retention.command("reconcile")
@@ -85,23 +85,23 @@ def get(desk: Desk, recording_id: str, *, out: Path) -> None:
 @as_json
 @common
 @click.pass_obj
-def reconcile(desk: Desk, *, full: bool, as_json: bool) -> int:
+def reconcile(cli: CliContext, *, full: bool, as_json: bool) -> int:
     """Exit status: 1 where something does not agree."""
-    with desk.archive() as (root, index):
-        found = tuple(check_recordings(desk.places, root, index, desk.audit, full=full))
+    with cli.archive() as (root, index):
+        found = tuple(check_recordings(cli.places, root, index, cli.audit, full=full))
     faults = tuple(mismatch for mismatch in found if mismatch.code.fault)
     if as_json:
         entries = [asdict(mismatch) for mismatch in found]
-        desk.put_json({"format": "jeke/reconcile/1", "full": full, "mismatches": entries})
+        cli.put_json({"format": "jeke/reconcile/1", "full": full, "mismatches": entries})
     for mismatch in () if as_json else found:
-        desk.put(mismatch_line(desk.say, mismatch))
-    desk.tell(desk.say.text("cli.retention.reconcile.broken" if faults else "cli.retention.reconcile.sound"))
+        cli.put(mismatch_line(cli.say, mismatch))
+    cli.tell(cli.say.text("cli.retention.reconcile.broken" if faults else "cli.retention.reconcile.sound"))
     if plans := sorted({m.where for m in found if m.code is Discrepancy.UNDER_WAY}):
-        desk.tell(desk.say.text("cli.retention.reconcile.resume", plan=plans[0], plans=tuple(plans)))
+        cli.tell(cli.say.text("cli.retention.reconcile.resume", plan=plans[0], plans=tuple(plans)))
     if others := [mismatch for mismatch in faults if mismatch.code is not Discrepancy.UNDER_WAY]:
-        desk.tell(desk.say.text("cli.retention.reconcile.broken.remedy"))
+        cli.tell(cli.say.text("cli.retention.reconcile.broken.remedy"))
         for key in remedies_of(f"recording-{mismatch.code}" for mismatch in others):
-            desk.tell(desk.say.text(key))
+            cli.tell(cli.say.text(key))
     return ExitCode.FINDINGS if faults else ExitCode.DONE
 
 
@@ -151,8 +151,8 @@ class _Line:
         until = self.keep_until
         return asdict(self) | {"keep_until": until.isoformat() if until else None}
 
-    def text(self, desk: Desk) -> str:
-        return desk.say.text(
+    def text(self, cli: CliContext) -> str:
+        return cli.say.text(
             "cli.recording.line",
             id=self.id or "—",
             case=self.case,

@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.logs import Level, LogForm, event_line, masked_name
 from pipeline.cli.notify import alive, tell_manager
 from pipeline.cli.options import common
@@ -33,28 +33,28 @@ MANY: Final = 20
 @click.option("--once", is_flag=True)
 @common
 @click.pass_obj
-def run(desk: Desk, *, once: bool) -> int:
+def run(cli: CliContext, *, once: bool) -> int:
     """Exit status: that of the worst drop of `--once`, or 130 where a signal ended it; the watch's 0 or 130.
 
     What became of a drop is told beside it and in the journal.
     """
 
     def odd(path: Path, why: Unsupported) -> None:
-        desk.event(Level.WARNING, "odd", "cli.run.odd", name=_named(desk, path.name), odd=why)
+        cli.event(Level.WARNING, "odd", "cli.run.odd", name=_named(cli, path.name), odd=why)
 
     def asked() -> None:
-        leave_mark(desk.places.state)
+        leave_mark(cli.places.state)
         tell_manager("STOPPING=1")
 
     with ending(asked) as end:
-        lay_out(desk.places)
-        with desk.workplace() as place:
+        lay_out(cli.places)
+        with cli.workplace() as place:
             keys.require(place.places, place.index, own_seal=place.seal_key is not None)
             with at_work(place, alive, stopping=end.asked, odd=odd) as work:
-                return _once(desk, work, end) if once else _watch(desk, work, end)
+                return _once(cli, work, end) if once else _watch(cli, work, end)
 
 
-def _once(desk: Desk, work: Work, end: Ending) -> int:
+def _once(cli: CliContext, work: Work, end: Ending) -> int:
     """Works off what is there.
 
     Raises:
@@ -62,18 +62,18 @@ def _once(desk: Desk, work: Work, end: Ending) -> int:
     """
     statuses = {ExitCode.DONE}
     awaiting = work.awaiting
-    shown = progress(desk, awaiting, desk.say.text("cli.run.progress")) if awaiting >= MANY else nullcontext()
+    shown = progress(cli, awaiting, cli.say.text("cli.run.progress")) if awaiting >= MANY else nullcontext()
     with shown as step:
 
         def report(ended: Ended) -> None:
             statuses.add(_status(ended.answer))
-            _tell(desk, ended)
+            _tell(cli, ended)
             if step is not None:
                 step(1)
 
         work.work_off_all(report)
     for path in work.unfinished:
-        desk.event(Level.INFO, "unfinished", "cli.run.unfinished", name=_named(desk, path.name))
+        cli.event(Level.INFO, "unfinished", "cli.run.unfinished", name=_named(cli, path.name))
     if end.asked():
         return ExitCode.INTERRUPTED
     if work.unclaimed is not None:
@@ -89,51 +89,51 @@ def _status(drop: DropAnswer) -> ExitCode:
     return ExitCode.FINDINGS if drop.result is Result.REFUSED else ExitCode.DONE
 
 
-def _watch(desk: Desk, work: Work, end: Ending) -> int:
+def _watch(cli: CliContext, work: Work, end: Ending) -> int:
     def scan() -> int:
-        return work.scan(lambda ended: _tell(desk, ended))
+        return work.scan(lambda ended: _tell(cli, ended))
 
     def notice(what: Notice) -> None:
         level = Level.INFO if what is Notice.INBOX_BACK else Level.WARNING
-        desk.event(level, what, f"cli.run.{what}", inbox=str(desk.places.inbox))
+        cli.event(level, what, f"cli.run.{what}", inbox=str(cli.places.inbox))
 
     watch = Watch(
-        desk.places.inbox,
+        cli.places.inbox,
         scan,
-        scan_seconds=desk.config.intake.scan_seconds,
-        events=desk.config.watch is WatchMode.EVENTS,
+        scan_seconds=cli.config.intake.scan_seconds,
+        events=cli.config.watch is WatchMode.EVENTS,
         notice=notice,
         missing=work.miss_inbox,
     )
-    desk.event(Level.INFO, "watching", "cli.run.watching", inbox=str(desk.places.inbox))
+    cli.event(Level.INFO, "watching", "cli.run.watching", inbox=str(cli.places.inbox))
     tell_manager("READY=1")
     watch.run(end)
-    desk.event(Level.INFO, "ended", "cli.run.ended")
+    cli.event(Level.INFO, "ended", "cli.run.ended")
     return ExitCode.INTERRUPTED if end.by is signal.SIGINT else ExitCode.DONE
 
 
-def _named(desk: Desk, name: str) -> str:
-    return masked_name(name) if desk.log is LogForm.JSON else mask_iin(name)
+def _named(cli: CliContext, name: str) -> str:
+    return masked_name(name) if cli.log is LogForm.JSON else mask_iin(name)
 
 
-def _tell(desk: Desk, ended: Ended) -> None:
+def _tell(cli: CliContext, ended: Ended) -> None:
     """One line a drop: what became of it, no word of what it holds."""
     drop = ended.answer
-    if desk.log is LogForm.JSON:
-        desk.write(_event(ended))
+    if cli.log is LogForm.JSON:
+        cli.write(_event(ended))
         return
     if drop.held_for is not None:
-        desk.tell(desk.say.text("cli.run.held", name=mask_iin(drop.name), why=drop.held_for))
+        cli.tell(cli.say.text("cli.run.held", name=mask_iin(drop.name), why=drop.held_for))
         return
     key = "cli.run.quarantined" if drop.quarantined else "cli.run.partly" if drop.partly else "cli.run.drop"
-    desk.tell(desk.say.text(key, name=mask_iin(drop.name), result=drop.result.value))
+    cli.tell(cli.say.text(key, name=mask_iin(drop.name), result=drop.result.value))
     if drop.error is not None:
-        desk.tell("  " + mask_iin(desk.say.error(drop.error)))
-        if remedy := desk.say.error_remedy(drop.error):
-            desk.tell("  " + remedy)
-    if drop.test_seal and not desk.test_seal_told:
-        desk.test_seal_told = True
-        desk.tell("  " + desk.say.text("cli.test_seal"))
+        cli.tell("  " + mask_iin(cli.say.error(drop.error)))
+        if remedy := cli.say.error_remedy(drop.error):
+            cli.tell("  " + remedy)
+    if drop.test_seal and not cli.test_seal_told:
+        cli.test_seal_told = True
+        cli.tell("  " + cli.say.text("cli.test_seal"))
 
 
 def _event(ended: Ended) -> str:

@@ -12,7 +12,7 @@ from pyhanko.sign import Signer
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.locations import FiledDocument
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.options import common
 from pipeline.documents.sealing.signing_key import SCHEME, opened_key
 from pipeline.domain.errors import ExitCode, MachineError, NotFoundError, RefusedError
@@ -34,20 +34,20 @@ FILE_MODE = 0o640
 @click.option("--passphrase-file", type=click.Path(path_type=Path), metavar="FILE")
 @common
 @click.pass_obj
-def sign(desk: Desk, document: str, *, key: str, passphrase_file: Path | None) -> int:
+def sign(cli: CliContext, document: str, *, key: str, passphrase_file: Path | None) -> int:
     """Signs the newest rendition and drops it into inbox/, where it is checked and filed as any other.
 
     Exit status: 1 where the check finds something, 3 where there is no such document, 4 where the key does
     not open or is of nobody who is to sign.
     """
-    with desk.workplace() as place:
+    with cli.workplace() as place:
         filed = _document(place, document)
-        with _key(desk, key, passphrase_file) as opened:
-            desk.account(AuditEvent.VIEW, [filed.object_id], of="sign")
+        with _key(cli, key, passphrase_file) as opened:
+            cli.account(AuditEvent.VIEW, [filed.object_id], of="sign")
             signed = sign_filed(place, filed, opened)
         name = _drop(place.places.inbox, filed.document.name, signed.pdf)
-        desk.tell(desk.say.text("cli.sign.signed", title=filed.document.title, name=signed.signer.full_name))
-        return _file(desk, place, name)
+        cli.tell(cli.say.text("cli.sign.signed", title=filed.document.title, name=signed.signer.full_name))
+        return _file(cli, place, name)
 
 
 def _document(place: Workplace, named: str) -> FiledDocument:
@@ -67,7 +67,7 @@ def _document(place: Workplace, named: str) -> FiledDocument:
 
 
 @contextmanager
-def _key(desk: Desk, address: str, passphrase_file: Path | None) -> Iterator[Signer]:
+def _key(cli: CliContext, address: str, passphrase_file: Path | None) -> Iterator[Signer]:
     """A file without a passphrase opens at once; otherwise it is asked for, unseen."""
     if passphrase_file is not None:
         try:
@@ -81,7 +81,7 @@ def _key(desk: Desk, address: str, passphrase_file: Path | None) -> Iterator[Sig
         with opened_key(address, "") as key:
             yield key
         return
-    passphrase = click.prompt(desk.say.text("cli.sign.passphrase"), hide_input=True, err=True)
+    passphrase = click.prompt(cli.say.text("cli.sign.passphrase"), hide_input=True, err=True)
     with opened_key(address, passphrase) as key:
         yield key
 
@@ -109,7 +109,7 @@ def _drop(inbox: Path, name: str, pdf: bytes) -> str:
     return target.name
 
 
-def _file(desk: Desk, place: Workplace, name: str) -> int:
+def _file(cli: CliContext, place: Workplace, name: str) -> int:
     """Files it at once, or leaves it to the program that watches inbox/."""
     answers: list[Ended] = []
     try:
@@ -118,7 +118,7 @@ def _file(desk: Desk, place: Workplace, name: str) -> int:
     except MachineError as error:
         if error.code != RUNNING:
             raise
-        desk.tell(desk.say.text("cli.sign.dropped", name=name))
+        cli.tell(cli.say.text("cli.sign.dropped", name=name))
         return ExitCode.DONE
     drop = next((ended.answer for ended in answers if ended.answer.name == name), None)
     if drop is None or drop.result is Result.RETRY:
@@ -126,9 +126,9 @@ def _file(desk: Desk, place: Workplace, name: str) -> int:
     refused = drop.result is Result.REFUSED
     for note in drop.notes:
         key = f"answer.note.{note.code}"
-        desk.tell(desk.say.text(key, **note.params))
-        if refused and desk.say.has(f"{key}.remedy"):
-            desk.tell(desk.say.text(f"{key}.remedy", **note.params))
+        cli.tell(cli.say.text(key, **note.params))
+        if refused and cli.say.has(f"{key}.remedy"):
+            cli.tell(cli.say.text(f"{key}.remedy", **note.params))
     return ExitCode.FINDINGS if refused else ExitCode.DONE
 
 

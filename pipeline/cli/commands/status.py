@@ -12,7 +12,7 @@ from pipeline.archive.index.locations import Index, Withdrawn
 from pipeline.archive.index.standing import open_stages
 from pipeline.cli.case_status import case_entry, case_line, case_lines, earliest_sitting
 from pipeline.cli.commands.history import show_drops
-from pipeline.cli.desk import Desk, today
+from pipeline.cli.context import CliContext, today
 from pipeline.cli.naming import cases_named
 from pipeline.cli.options import Day, as_json, common
 from pipeline.cli.sitting_status import STATUS, show_sitting
@@ -35,94 +35,96 @@ from pipeline.flow.standing.case import CaseStanding
 @common
 @click.pass_obj
 def status(
-    desk: Desk, words: tuple[str, ...], *, every: bool, drops: bool, on: date | None, as_json: bool
+    cli: CliContext, words: tuple[str, ...], *, every: bool, drops: bool, on: date | None, as_json: bool
 ) -> int:
     """Without words a summary. Exit status: 1 where something filed could not be read."""
     if drops:
-        show_drops(desk, datetime.now(UTC), as_json=as_json)
+        show_drops(cli, datetime.now(UTC), as_json=as_json)
         return ExitCode.DONE
-    if words and show_sitting(desk, " ".join(words), on or today(), as_json=as_json):
+    if words and show_sitting(cli, " ".join(words), on or today(), as_json=as_json):
         return ExitCode.DONE
-    with desk.workplace(on) as place:
+    with cli.workplace(on) as place:
         asked = standings(place, on)
         campaign = Ref(Kind.CAMPAIGN, " ".join(words))
         if words and place.index.record(campaign) is not None:
-            _show_all(desk, place, asked, campaign, as_json=as_json)
+            _show_all(cli, place, asked, campaign, as_json=as_json)
         elif words:
-            _show_named(desk, place, asked, words, as_json=as_json)
+            _show_named(cli, place, asked, words, as_json=as_json)
         elif every:
-            _show_all(desk, place, asked, None, as_json=as_json)
+            _show_all(cli, place, asked, None, as_json=as_json)
         else:
-            _show_summary(desk, place, asked, as_json=as_json)
+            _show_summary(cli, place, asked, as_json=as_json)
     return ExitCode.FINDINGS if asked.unread else ExitCode.DONE
 
 
-def _show_summary(desk: Desk, place: Workplace, asked: Standings, *, as_json: bool) -> None:
+def _show_summary(cli: CliContext, place: Workplace, asked: Standings, *, as_json: bool) -> None:
     """As JSON every case stands beside it."""
-    summary, scans = asked.summary(), scans_waiting(desk.places)
+    summary, scans = asked.summary(), scans_waiting(cli.places)
     if summary.totals.cases:
-        desk.account(AuditEvent.VIEW, (), of="status", scope="all")
+        cli.account(AuditEvent.VIEW, (), of="status", scope="all")
     if as_json:
-        _put_json(desk, place, asked, asked.all(), (), summary=summary_entry(summary, scans, desk.say))
+        _put_json(cli, place, asked, asked.all(), (), summary=summary_entry(summary, scans, cli.say))
     elif not summary.totals.cases and not summary.unread:
-        desk.tell(desk.say.text("cli.status.none"))
+        cli.tell(cli.say.text("cli.status.none"))
     else:
-        desk.put("\n".join(summary_lines(summary, scans, desk.say)))
+        cli.put("\n".join(summary_lines(summary, scans, cli.say)))
 
 
-def _show_all(desk: Desk, place: Workplace, asked: Standings, campaign: Ref | None, *, as_json: bool) -> None:
+def _show_all(
+    cli: CliContext, place: Workplace, asked: Standings, campaign: Ref | None, *, as_json: bool
+) -> None:
     """A line a case, of all or of one campaign with its stages first."""
     only = campaign.id if campaign else None
     objects = [] if campaign is None else [place.index.object_of(campaign)]
-    desk.account(AuditEvent.VIEW, filter(None, objects), of="status", scope="all")
+    cli.account(AuditEvent.VIEW, filter(None, objects), of="status", scope="all")
     if as_json:
-        _put_json(desk, place, asked, asked.all(only), ())
+        _put_json(cli, place, asked, asked.all(only), ())
         return
     if campaign is not None:
-        desk.put(desk.say.text("cli.status.campaign", campaign=campaign.id))
-        for line in stage_lines(open_stages(place.index, only), desk.say):
-            desk.put(f"  {line}")
+        cli.put(cli.say.text("cli.status.campaign", campaign=campaign.id))
+        for line in stage_lines(open_stages(place.index, only), cli.say):
+            cli.put(f"  {line}")
     shown = False
     for standing in asked.all(only):
         shown = True
-        desk.put(case_line(standing, asked.on, desk.say))
+        cli.put(case_line(standing, asked.on, cli.say))
     if not shown:
-        desk.tell(desk.say.text("cli.status.none" if campaign is None else "cli.status.none_there"))
+        cli.tell(cli.say.text("cli.status.none" if campaign is None else "cli.status.none_there"))
 
 
 def _show_named(
-    desk: Desk, place: Workplace, asked: Standings, words: Sequence[str], *, as_json: bool
+    cli: CliContext, place: Workplace, asked: Standings, words: Sequence[str], *, as_json: bool
 ) -> None:
     withdrawn = withdrawn_named(place.index, words)
     refs = _named(place.index, words, withdrawn)
     objects = [place.index.object_of(ref) for ref in refs] + [each.object_id for each in withdrawn]
-    desk.account(AuditEvent.VIEW, filter(None, objects), of="status", scope="named")
+    cli.account(AuditEvent.VIEW, filter(None, objects), of="status", scope="named")
     found = asked.of([ref.id for ref in refs])
     if as_json:
-        _put_json(desk, place, asked, found, withdrawn)
+        _put_json(cli, place, asked, found, withdrawn)
         return
     for each in withdrawn:
-        desk.put(withdrawn_line(desk, each))
+        cli.put(withdrawn_line(cli, each))
     for standing in found:
         earliest = earliest_sitting(standing, place, asked.on)
-        desk.put("\n".join(case_lines(standing, asked.on, earliest, desk.say)))
+        cli.put("\n".join(case_lines(standing, asked.on, earliest, cli.say)))
     for ref in asked.unread:
         if ref in refs:
-            desk.tell(desk.say.text("cli.summary.unread", kind=ref.kind.value, id=ref.id))
+            cli.tell(cli.say.text("cli.summary.unread", kind=ref.kind.value, id=ref.id))
 
 
 def _put_json(
-    desk: Desk,
+    cli: CliContext,
     place: Workplace,
     asked: Standings,
     found: Iterable[CaseStanding],
     withdrawn: Sequence[Withdrawn],
     **more: object,
 ) -> None:
-    entries = [case_entry(s, asked.on, earliest_sitting(s, place, asked.on), desk.say) for s in found]
+    entries = [case_entry(s, asked.on, earliest_sitting(s, place, asked.on), cli.say) for s in found]
     taken_back = [_withdrawn_entry(each) for each in withdrawn]
     told = {"on": asked.on.isoformat(), **more, "cases": entries, "withdrawn": taken_back}
-    desk.put_json({"format": STATUS, **told})
+    cli.put_json({"format": STATUS, **told})
 
 
 def _named(index: Index, words: Sequence[str], withdrawn: Sequence[Withdrawn]) -> tuple[Ref, ...]:

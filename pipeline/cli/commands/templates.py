@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
 from pipeline.documents.content.plan import DocumentKind
 from pipeline.documents.rendering.render import RdocxRenderer
@@ -42,18 +42,18 @@ def templates() -> None:
 @as_json
 @common
 @click.pass_obj
-def check(desk: Desk, *, as_json: bool) -> int:
+def check(cli: CliContext, *, as_json: bool) -> int:
     """Exit status: 1 where a template may not be used."""
-    folder = desk.places.templates
+    folder = cli.places.templates
     checked = tuple(_checked(folder))
     if as_json:
-        desk.put_json({"format": "jeke/templates/1", "templates": [_entry(desk, c) for c in checked]})
+        cli.put_json({"format": "jeke/templates/1", "templates": [_entry(cli, c) for c in checked]})
     for template in () if as_json else checked:
-        _show(desk, template)
+        _show(cli, template)
     for name in _unused(folder):
-        desk.tell(desk.say.text("cli.templates.unused", file=name))
+        cli.tell(cli.say.text("cli.templates.unused", file=name))
     bad = sum(1 for template in checked if template.faults)
-    desk.tell(desk.say.text("cli.templates.summary", count=len(checked), bad=bad))
+    cli.tell(cli.say.text("cli.templates.summary", count=len(checked), bad=bad))
     return ExitCode.FINDINGS if bad else ExitCode.DONE
 
 
@@ -78,28 +78,28 @@ def _unused(folder: Path) -> list[str]:
     )
 
 
-def _show(desk: Desk, template: Checked) -> None:
+def _show(cli: CliContext, template: Checked) -> None:
     verdict = "cli.templates.bad" if template.faults else "cli.templates.good"
-    desk.put(desk.say.text(verdict, file=template.file.name))
+    cli.put(cli.say.text(verdict, file=template.file.name))
     for fault in template.faults:
-        desk.put(f"    {_message(desk, fault)}")
+        cli.put(f"    {_message(cli, fault)}")
         if fault.where:
-            desk.put(f"      {desk.say.text('cli.templates.where', where=fault.where)}")
+            cli.put(f"      {cli.say.text('cli.templates.where', where=fault.where)}")
 
 
-def _message(desk: Desk, fault: Fault) -> str:
-    word = desk.say.word("template", fault.code)
+def _message(cli: CliContext, fault: Fault) -> str:
+    word = cli.say.word("template", fault.code)
     return f"{word}: {fault.value}" if fault.value else word
 
 
-def _entry(desk: Desk, template: Checked) -> dict[str, object]:
+def _entry(cli: CliContext, template: Checked) -> dict[str, object]:
     return {
         "document": template.kind,
         "file": str(template.file),
         "sha256": template.sha256,
         "good": not template.faults,
         "faults": [
-            {"code": f.code, "value": f.value, "paragraph": f.where, "message": _message(desk, f)}
+            {"code": f.code, "value": f.value, "paragraph": f.where, "message": _message(cli, f)}
             for f in template.faults
         ],
     }

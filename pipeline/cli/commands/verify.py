@@ -12,7 +12,7 @@ import click
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.verify import Problem
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
 from pipeline.cli.progress import progress
 from pipeline.cli.remedies import remedies_of
@@ -31,55 +31,55 @@ from pipeline.flow.site.seal_roots import roots_of
 @as_json
 @common
 @click.pass_obj
-def verify(desk: Desk, *, quick: bool, fresh: bool, jobs: int | None, as_json: bool) -> int:
+def verify(cli: CliContext, *, quick: bool, fresh: bool, jobs: int | None, as_json: bool) -> int:
     """Exit status: 1 where something does not verify; the specification's warnings alone are none.
 
     5 where a folder is not the one that belongs here: what is not mounted cannot be verified.
     """
-    require(desk.places)
+    require(cli.places)
     asked = Asked(
-        places=desk.places,
+        places=cli.places,
         quick=quick,
-        roots=known_authorities(desk),
+        roots=known_authorities(cli),
         now=datetime.now().astimezone(),
         fresh=fresh,
         workers=jobs or cores(),
-        own_seal=desk.config.seal is not None,
+        own_seal=cli.config.seal is not None,
     )
-    with progress(desk, _objects(desk), desk.say.text("cli.verify.label")) as step:
-        outcome = check(asked, tell=lambda p: None if as_json else desk.put(problem_line(desk, p)), step=step)
-    _account(desk, outcome)
+    with progress(cli, _objects(cli), cli.say.text("cli.verify.label")) as step:
+        outcome = check(asked, tell=lambda p: None if as_json else cli.put(problem_line(cli, p)), step=step)
+    _account(cli, outcome)
     if as_json:
-        desk.put_json(_entry(outcome, quick=quick))
-    return told(desk, outcome, quick=quick)
+        cli.put_json(_entry(outcome, quick=quick))
+    return told(cli, outcome, quick=quick)
 
 
-def told(desk: Desk, outcome: Outcome, *, quick: bool) -> int:
+def told(cli: CliContext, outcome: Outcome, *, quick: bool) -> int:
     """The summary for the person at the terminal, and the exit status."""
-    say = desk.say.text
-    desk.tell(say("cli.verify.objects", sound=outcome.sound, damaged=outcome.damaged, files=outcome.files))
+    say = cli.say.text
+    cli.tell(say("cli.verify.objects", sound=outcome.sound, damaged=outcome.damaged, files=outcome.files))
     if outcome.resumed:
         begun = f"{outcome.begun:%d.%m.%Y %H:%M}"
-        desk.tell(say("cli.verify.resumed", begun=begun, earlier=outcome.earlier))
+        cli.tell(say("cli.verify.resumed", begun=begun, earlier=outcome.earlier))
     if not quick:
-        desk.tell(say("cli.verify.bytes", megabytes=f"{outcome.size / 1e6:.1f}"))
+        cli.tell(say("cli.verify.bytes", megabytes=f"{outcome.size / 1e6:.1f}"))
         if outcome.read < outcome.sound:
-            desk.tell(say("cli.verify.same_bytes", objects=outcome.sound - outcome.read))
-    desk.tell(say("cli.verify.audit", entries=outcome.audit_entries, head=outcome.audit))
+            cli.tell(say("cli.verify.same_bytes", objects=outcome.sound - outcome.read))
+    cli.tell(say("cli.verify.audit", entries=outcome.audit_entries, head=outcome.audit))
     if outcome.broken:
-        desk.tell(say("cli.verify.broken", problems=outcome.broken))
+        cli.tell(say("cli.verify.broken", problems=outcome.broken))
         for key in remedies_of(p.code for p in outcome.problems if not p.warning):
-            desk.tell(say(key))
+            cli.tell(say(key))
         return ExitCode.FINDINGS
-    desk.tell(say("cli.verify.quick_sound" if quick else "cli.verify.sound"))
+    cli.tell(say("cli.verify.quick_sound" if quick else "cli.verify.sound"))
     return ExitCode.DONE
 
 
-def problem_line(desk: Desk, problem: Problem) -> str:
+def problem_line(cli: CliContext, problem: Problem) -> str:
     """What is wrong, in words, with the code, the object and the file."""
-    line = desk.say.text(
+    line = cli.say.text(
         "cli.verify.warning" if problem.warning else "cli.verify.problem",
-        words=desk.say.word("fault", problem.code),
+        words=cli.say.word("fault", problem.code),
         code=problem.code,
         object=problem.object_id or "—",
         path=problem.path or "—",
@@ -87,36 +87,36 @@ def problem_line(desk: Desk, problem: Problem) -> str:
     return f"{line} ({problem.detail})" if problem.detail else line
 
 
-def _objects(desk: Desk) -> int:
+def _objects(cli: CliContext) -> int:
     """How many there are by the index, for the bar; none where it cannot be asked."""
     try:
-        with Index.open(desk.places.index) as index:
+        with Index.open(cli.places.index) as index:
             return len(index.object_ids())
     except JekeError:
         return 0
 
 
-def known_authorities(desk: Desk) -> tuple[bytes, ...]:
+def known_authorities(cli: CliContext) -> tuple[bytes, ...]:
     """Certificates, in DER, of the authorities whose seals this place of work trusts."""
-    return roots_of(desk.places.seal, _keys(desk))
+    return roots_of(cli.places.seal, _keys(cli))
 
 
-def _keys(desk: Desk) -> list[tuple[Path, bytes]]:
+def _keys(cli: CliContext) -> list[tuple[Path, bytes]]:
     """The keys this place seals with; whose passphrase may not be read is left out."""
-    keys = [(desk.places.seal / TEST_SEAL, b"")]
-    own = desk.config.seal
+    keys = [(cli.places.seal / TEST_SEAL, b"")]
+    own = cli.config.seal
     if own is not None:
         with suppress(OSError):
             keys.append((own.pkcs12, own.passphrase_file.read_bytes().strip()))
     return keys
 
 
-def _account(desk: Desk, outcome: Outcome) -> None:
+def _account(cli: CliContext, outcome: Outcome) -> None:
     """A verification is told of in the audit chain; who may only read verifies all the same."""
     try:
-        desk.account(AuditEvent.VERIFICATION, (), sound=outcome.sound, damaged=outcome.damaged)
+        cli.account(AuditEvent.VERIFICATION, (), sound=outcome.sound, damaged=outcome.damaged)
     except MachineError as error:
-        desk.tell(desk.say.error(error))
+        cli.tell(cli.say.error(error))
 
 
 def _entry(outcome: Outcome, *, quick: bool) -> dict[str, object]:

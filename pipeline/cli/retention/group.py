@@ -8,7 +8,7 @@ from datetime import date
 import click
 
 from pipeline.archive.audit.log import AuditHead
-from pipeline.cli.desk import Desk, login
+from pipeline.cli.context import CliContext, login
 from pipeline.cli.identity import approver
 from pipeline.cli.options import Day, as_json, common
 from pipeline.cli.retention import holding, two_people
@@ -40,19 +40,19 @@ def retention() -> None:
 @as_json
 @common
 @click.pass_obj
-def plan(desk: Desk, *, on: date | None, dry_run: bool, as_json: bool) -> None:
+def plan(cli: CliContext, *, on: date | None, dry_run: bool, as_json: bool) -> None:
     """Recordings to be destroyed and kept as of a day; the plan is stored under its number."""
-    with desk.workplace() as place:
+    with cli.workplace() as place:
         made = Cleanup(place, login()).plan(on, dry_run=dry_run)
     if as_json:
-        desk.put_json(_plan_entry(made, stored=not dry_run))
+        cli.put_json(_plan_entry(made, stored=not dry_run))
         return
-    for line in plan_lines(made, desk.say):
-        desk.put(line)
+    for line in plan_lines(made, cli.say):
+        cli.put(line)
     if dry_run:
-        desk.tell(desk.say.text("cli.retention.dry_run"))
+        cli.tell(cli.say.text("cli.retention.dry_run"))
     elif made.destroy:
-        desk.tell(desk.say.text("cli.retention.plan.next", plan=made.number, needed=NEEDED))
+        cli.tell(cli.say.text("cli.retention.plan.next", plan=made.number, needed=NEEDED))
 
 
 def _plan_entry(made: Plan, *, stored: bool) -> dict[str, object]:
@@ -75,18 +75,18 @@ def _plan_entry(made: Plan, *, stored: bool) -> dict[str, object]:
 @click.option("--by", required=True, metavar="NAME")
 @common
 @click.pass_obj
-def approve(desk: Desk, plan_number: str, *, by: str) -> None:
+def approve(cli: CliContext, plan_number: str, *, by: str) -> None:
     """One person's approval."""
-    with desk.workplace() as place:
+    with cli.workplace() as place:
         cleanup = Cleanup(place, approver())
         approved, given = cleanup.approve(plan_number, by)
         unplanned = cleanup.unplanned()
     said = {"plan": plan_number, "sha256": approved.sha256, "by": given[-1].by, "user": given[-1].user}
-    desk.put(desk.say.text("cli.retention.approved", **said))
+    cli.put(cli.say.text("cli.retention.approved", **said))
     left = NEEDED - len(given)
     key = "cli.retention.approved.more" if left else "cli.retention.approved.enough"
-    desk.tell(desk.say.text(key, left=left, plan=plan_number))
-    tell_unplanned(desk, unplanned)
+    cli.tell(cli.say.text(key, left=left, plan=plan_number))
+    tell_unplanned(cli, unplanned)
 
 
 @retention.command("run")
@@ -96,18 +96,18 @@ def approve(desk: Desk, plan_number: str, *, by: str) -> None:
 @as_json
 @common
 @click.pass_obj
-def run(desk: Desk, plan_number: str, *, dry_run: bool, clock_checked: bool, as_json: bool) -> int:
+def run(cli: CliContext, plan_number: str, *, dry_run: bool, clock_checked: bool, as_json: bool) -> int:
     """Exit status: 4 where a recording that the plan names is kept after all."""
-    with desk.workplace() as place:
+    with cli.workplace() as place:
         cleanup = Cleanup(place, login())
         if dry_run:
-            return _preview(desk, plan_number, cleanup.preview(plan_number), as_json=as_json)
-        outcome = cleanup.run(plan_number, desk.config.retention.order, confirmed=clock_checked)
+            return _preview(cli, plan_number, cleanup.preview(plan_number), as_json=as_json)
+        outcome = cleanup.run(plan_number, cli.config.retention.order, confirmed=clock_checked)
         head, unplanned = place.audit.head(), cleanup.unplanned()
-    _show(desk, plan_number, outcome, head, as_json=as_json)
+    _show(cli, plan_number, outcome, head, as_json=as_json)
     if outcome.kept and not unplanned:
-        desk.tell(desk.say.text("cli.retention.kept.over"))
-    tell_unplanned(desk, unplanned)
+        cli.tell(cli.say.text("cli.retention.kept.over"))
+    tell_unplanned(cli, unplanned)
     return _status(outcome.kept)
 
 
@@ -117,66 +117,64 @@ def run(desk: Desk, plan_number: str, *, dry_run: bool, clock_checked: bool, as_
 @as_json
 @common
 @click.pass_obj
-def sweep(desk: Desk, *, dry_run: bool, clock_checked: bool, as_json: bool) -> int:
+def sweep(cli: CliContext, *, dry_run: bool, clock_checked: bool, as_json: bool) -> int:
     """What the timer calls; silent where nothing is due. Exit status as that of `run`."""
-    words = Messages(Language(desk.config.lang))
-    with desk.workplace() as place:
+    words = Messages(Language(cli.config.lang))
+    with cli.workplace() as place:
         swept = Cleanup(place, _SERVICE).sweep(
-            desk.config.retention.order,
+            cli.config.retention.order,
             lambda made, given: waiting_note(made, given, words),
             confirmed=clock_checked,
             dry_run=dry_run,
         )
         head = place.audit.head()
     if as_json:
-        desk.put_json(_swept_entry(swept, head, dry_run=dry_run))
+        cli.put_json(_swept_entry(swept, head, dry_run=dry_run))
         return _status(swept.outcome.kept if swept.outcome is not None else ())
     for number in swept.settled:
-        desk.tell(desk.say.text("cli.retention.settled", plan=number))
+        cli.tell(cli.say.text("cli.retention.settled", plan=number))
     if swept.plan is None:
         return ExitCode.DONE
     if swept.outcome is not None:
-        _show(desk, swept.plan.number, swept.outcome, head, as_json=False)
+        _show(cli, swept.plan.number, swept.outcome, head, as_json=False)
         return _status(swept.outcome.kept)
-    for line in plan_lines(swept.plan, desk.say):
-        desk.put(line)
+    for line in plan_lines(swept.plan, cli.say):
+        cli.put(line)
     if dry_run:
-        desk.tell(desk.say.text("cli.retention.dry_run"))
+        cli.tell(cli.say.text("cli.retention.dry_run"))
     else:
         ready = swept.approvals >= NEEDED
         key = "cli.retention.approved.enough" if ready else "cli.retention.plan.next"
-        desk.tell(desk.say.text(key, plan=swept.plan.number, needed=NEEDED))
+        cli.tell(cli.say.text(key, plan=swept.plan.number, needed=NEEDED))
     return ExitCode.DONE
 
 
-def _preview(desk: Desk, number: str, looked: Iterable[tuple[Item, Reason]], *, as_json: bool) -> int:
+def _preview(cli: CliContext, number: str, looked: Iterable[tuple[Item, Reason]], *, as_json: bool) -> int:
     looked = tuple(looked)
     kept = tuple((item, why) for item, why in looked if why is not Reason.TERM_OVER)
     gone = tuple(item for item, why in looked if why is Reason.TERM_OVER)
     if as_json:
-        desk.put_json({**_entries(number, gone, kept), "dry_run": True})
+        cli.put_json({**_entries(number, gone, kept), "dry_run": True})
         return _status(kept)
-    desk.put(desk.say.text("cli.retention.would", count=len(gone)))
+    cli.put(cli.say.text("cli.retention.would", count=len(gone)))
     for item in gone:
-        desk.put("  " + item_line(item, Reason.TERM_OVER, desk.say))
-    _show_kept(desk, kept)
-    desk.tell(desk.say.text("cli.retention.dry_run"))
+        cli.put("  " + item_line(item, Reason.TERM_OVER, cli.say))
+    _show_kept(cli, kept)
+    cli.tell(cli.say.text("cli.retention.dry_run"))
     return _status(kept)
 
 
-def _show(desk: Desk, number: str, outcome: Outcome, head: AuditHead, *, as_json: bool) -> None:
+def _show(cli: CliContext, number: str, outcome: Outcome, head: AuditHead, *, as_json: bool) -> None:
     if as_json:
-        desk.put_json(_run_entry(number, outcome, head))
+        cli.put_json(_run_entry(number, outcome, head))
         return
     numbers = {act.case: act.number for act in outcome.acts}
-    desk.put(desk.say.text("cli.retention.destroyed", plan=number, count=len(outcome.destroyed)))
+    cli.put(cli.say.text("cli.retention.destroyed", plan=number, count=len(outcome.destroyed)))
     for item in outcome.destroyed:
         act = numbers.get(item.case, "—")
-        desk.put(
-            "  " + desk.say.text("cli.retention.destroyed.item", case=item.case, file=item.file, act=act)
-        )
-    _show_kept(desk, outcome.kept)
-    desk.put(desk.say.text("cli.retention.head", number=head.number, sha256=head.sha256))
+        cli.put("  " + cli.say.text("cli.retention.destroyed.item", case=item.case, file=item.file, act=act))
+    _show_kept(cli, outcome.kept)
+    cli.put(cli.say.text("cli.retention.head", number=head.number, sha256=head.sha256))
 
 
 def _run_entry(number: str, outcome: Outcome, head: AuditHead) -> dict[str, object]:
@@ -200,9 +198,9 @@ def _swept_entry(swept: Swept, head: AuditHead, *, dry_run: bool) -> dict[str, o
     }
 
 
-def _show_kept(desk: Desk, kept: Iterable[tuple[Item, Reason]]) -> None:
-    for line in _kept_lines(tuple(kept), desk.say):
-        desk.put(line)
+def _show_kept(cli: CliContext, kept: Iterable[tuple[Item, Reason]]) -> None:
+    for line in _kept_lines(tuple(kept), cli.say):
+        cli.put(line)
 
 
 def _kept_lines(kept: tuple[tuple[Item, Reason], ...], say: Messages) -> Iterator[str]:

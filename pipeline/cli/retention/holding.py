@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pipeline.cli.desk import Desk, login
+from pipeline.cli.context import CliContext, login
 from pipeline.cli.options import common
 from pipeline.cli.retention.lines import tell_unplanned
 from pipeline.cli.retention.two_people import release_appeal
@@ -24,11 +24,11 @@ _dry_run = click.option("--dry-run", is_flag=True)
 @_dry_run
 @common
 @click.pass_obj
-def hold(desk: Desk, subject: str, *, mandate: str, by: str | None, dry_run: bool) -> None:
+def hold(cli: CliContext, subject: str, *, mandate: str, by: str | None, dry_run: bool) -> None:
     """`--by` is who decided it, the person at the terminal where nobody is named."""
-    with desk.workplace() as place:
+    with cli.workplace() as place:
         held = set_hold(place, subject, mandate, by or login(), agent=login(), dry_run=dry_run)
-    _say(desk, "cli.retention.held", held, mandate, dry_run=dry_run)
+    _say(cli, "cli.retention.held", held, mandate, dry_run=dry_run)
 
 
 @click.command("release")
@@ -41,26 +41,26 @@ def hold(desk: Desk, subject: str, *, mandate: str, by: str | None, dry_run: boo
 @common
 @click.pass_obj
 def lift(
-    desk: Desk, subject: str, *, mandate: str, reason: str, appeal: bool, by: str | None, dry_run: bool
+    cli: CliContext, subject: str, *, mandate: str, reason: str, appeal: bool, by: str | None, dry_run: bool
 ) -> None:
     """The mandate names the hold that is lifted; with `--appeal` it is on what an appeal's ban is lifted."""
     if appeal and dry_run:
-        raise click.UsageError(desk.say.text("cli.retention.release.appeal_dry_run"))
+        raise click.UsageError(cli.say.text("cli.retention.release.appeal_dry_run"))
     if appeal:
-        release_appeal(desk, subject, mandate, by or "")
+        release_appeal(cli, subject, mandate, by or "")
         return
-    with desk.workplace() as place:
+    with cli.workplace() as place:
         freed = release(place, subject, mandate, reason, by or login(), agent=login(), dry_run=dry_run)
         unplanned = Cleanup(place, login()).unplanned()
-    _say(desk, "cli.retention.released", freed, mandate, dry_run=dry_run)
-    tell_unplanned(desk, unplanned)
+    _say(cli, "cli.retention.released", freed, mandate, dry_run=dry_run)
+    tell_unplanned(cli, unplanned)
 
 
-def _say(desk: Desk, key: str, subject: Subject, mandate: str, *, dry_run: bool) -> None:
-    what = subject.recording or desk.say.text("cli.retention.whole_case")
-    desk.put(desk.say.text(key, case=subject.case, recording=what, mandate=" ".join(mandate.split())))
+def _say(cli: CliContext, key: str, subject: Subject, mandate: str, *, dry_run: bool) -> None:
+    what = subject.recording or cli.say.text("cli.retention.whole_case")
+    cli.put(cli.say.text(key, case=subject.case, recording=what, mandate=" ".join(mandate.split())))
     if dry_run:
-        desk.tell(desk.say.text("cli.retention.dry_run"))
+        cli.tell(cli.say.text("cli.retention.dry_run"))
 
 
 COMMANDS = (hold, lift)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.cli.desk import Desk
+from pipeline.cli.context import CliContext
 from pipeline.messages.catalogue import Messages
 from pipeline.retention.approval import NEEDED
 from pipeline.retention.plan import LAW_YEARS, Item, Plan, Reason
@@ -42,10 +42,10 @@ def item_line(item: Item, reason: Reason, say: Messages) -> str:
     return line
 
 
-def tell_unplanned(desk: Desk, unplanned: Sequence[Item]) -> None:
+def tell_unplanned(cli: CliContext, unplanned: Sequence[Item]) -> None:
     """That a new plan is needed, if one is; under a standing order the next sweep makes it."""
-    if unplanned and desk.config.retention.order is None:
-        desk.tell(desk.say.text("cli.retention.plan.needed", count=len(unplanned)))
+    if unplanned and cli.config.retention.order is None:
+        cli.tell(cli.say.text("cli.retention.plan.needed", count=len(unplanned)))
 
 
 def waiting_note(plan: Plan, given: int, say: Messages) -> str:

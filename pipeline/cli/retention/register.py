@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from pipeline.archive.audit.log import AuditEvent
-from pipeline.cli.desk import Desk, login, today
+from pipeline.cli.context import CliContext, login, today
 from pipeline.cli.options import Day, OutPath, as_json, common
 from pipeline.cli.retention.lines import item_line, tell_unplanned
 from pipeline.documents.content.registers import Column, plain_table, workbook
@@ -60,13 +60,13 @@ _FILE = OutPath(path_type=Path, dir_okay=False)
 @as_json
 @common
 @click.pass_obj
-def register(desk: Desk, *, xlsx: Path | None, csv: Path | None, as_json: bool) -> None:
+def register(cli: CliContext, *, xlsx: Path | None, csv: Path | None, as_json: bool) -> None:
     """Every recording there is or was, by case."""
-    years = desk.config.readings.recording_retention_years
-    with desk.archive() as (_, index):
+    years = cli.config.readings.recording_retention_years
+    with cli.archive() as (_, index):
         registers = index.registers()
         people = {object_id: index.person(object_id) for object_id in registers}
-        desk.account(AuditEvent.TAKE_OUT if xlsx or csv else AuditEvent.VIEW, registers)
+        cli.account(AuditEvent.TAKE_OUT if xlsx or csv else AuditEvent.VIEW, registers)
     names = {object_id: full_name(person) if person else "" for object_id, person in people.items()}
     rows = list(_rows(registers, names, years))
     listed = tuple(tuple(row[column.field] for column in COLUMNS) for row in rows)
@@ -75,14 +75,14 @@ def register(desk: Desk, *, xlsx: Path | None, csv: Path | None, as_json: bool) 
     if csv is not None:
         _write(csv, plain_table(COLUMNS, listed))
     if as_json:
-        desk.put_json({"format": "jeke/recordings-register/1", "recordings": rows})
+        cli.put_json({"format": "jeke/recordings-register/1", "recordings": rows})
     elif xlsx is None and csv is None:
         for row in rows:
-            desk.put(desk.say.text("cli.retention.register.line", **{k: v or "—" for k, v in row.items()}))
+            cli.put(cli.say.text("cli.retention.register.line", **{k: v or "—" for k, v in row.items()}))
     for file in filter(None, (xlsx, csv)):
-        desk.tell(desk.say.text("cli.retention.register.written", file=str(file), count=len(rows)))
+        cli.tell(cli.say.text("cli.retention.register.written", file=str(file), count=len(rows)))
     if not rows:
-        desk.tell(desk.say.text("cli.retention.register.none"))
+        cli.tell(cli.say.text("cli.retention.register.none"))
 
 
 def _rows(
@@ -152,10 +152,10 @@ def _write(path: Path, data: bytes) -> None:
 @as_json
 @common
 @click.pass_obj
-def report(desk: Desk, *, days: int, on: date | None, as_json: bool) -> None:
+def report(cli: CliContext, *, days: int, on: date | None, as_json: bool) -> None:
     """What is over, what ends within the days, what is held, what needs a person, what is destroyed."""
     on = on or today()
-    with desk.workplace() as place:
+    with cli.workplace() as place:
         cleanup = Cleanup(place, login())
         plan, unplanned = cleanup.plan(on, dry_run=True), cleanup.unplanned()
         registers = place.index.registers()
@@ -175,7 +175,7 @@ def report(desk: Desk, *, days: int, on: date | None, as_json: bool) -> None:
             }
             for e, d in destroyed
         ]
-        desk.put_json(
+        cli.put_json(
             {
                 "format": "jeke/retention-report/1",
                 "on": on.isoformat(),
@@ -186,16 +186,16 @@ def report(desk: Desk, *, days: int, on: date | None, as_json: bool) -> None:
         )
         return
     for name, items in parts.items():
-        desk.put(desk.say.text(f"retention.report.{name}", count=len(items), days=days))
+        cli.put(cli.say.text(f"retention.report.{name}", count=len(items), days=days))
         for item in items:
-            desk.put("  " + item_line(item, item.reason, desk.say))
-    desk.put(desk.say.text("retention.report.destroyed", count=len(destroyed)))
+            cli.put("  " + item_line(item, item.reason, cli.say))
+    cli.put(cli.say.text("retention.report.destroyed", count=len(destroyed)))
     for entry, act in destroyed:
-        line = desk.say.text(
+        line = cli.say.text(
             "retention.report.act", case=entry.case, file=entry.file or "—", act=act.act, on=act.on
         )
-        desk.put("  " + line)
-    tell_unplanned(desk, unplanned)
+        cli.put("  " + line)
+    tell_unplanned(cli, unplanned)
 
 
 def _parts(plan: Plan, until: date) -> dict[str, list[Item]]:

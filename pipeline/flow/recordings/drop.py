@@ -21,9 +21,9 @@ from pipeline.flow.casefile.versions import index_object
 from pipeline.flow.ingest.endings import refuse, unchanged
 from pipeline.flow.ingest.outbox import folder_name, put
 from pipeline.flow.outcomes.results import DropAnswer, Note, Result
-from pipeline.flow.recordings.match import Hitch, Interview, Matching, matching
+from pipeline.flow.recordings.match import Interview, Matching, WaitReason, matching
 from pipeline.flow.recordings.register import enter
-from pipeline.flow.recordings.waiting import hitch_of, hold, sweep
+from pipeline.flow.recordings.waiting import hold, sweep, wait_reason_of
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.site.write_lock import OutdatedError, write_lock
 from pipeline.intake.claim import Claimed, finish
@@ -59,7 +59,7 @@ def work_off_recording(
             index_object(place, object_id)
     try:
         found = _whose(place, claimed, begun=bool(begun))
-        if isinstance(found, Hitch):
+        if isinstance(found, WaitReason):
             return _wait(place, journal, claimed, found, last_word=last_word, alive=alive)
         if found is None:
             drop = replace(_answer(place, claimed), result=Result.UNCHANGED)
@@ -73,7 +73,7 @@ def work_off_recording(
 # --- whose it is ----------------------------------------------------------------------------------------
 
 
-def _whose(place: Workplace, claimed: Claimed, *, begun: bool) -> Interview | Hitch | None:
+def _whose(place: Workplace, claimed: Claimed, *, begun: bool) -> Interview | WaitReason | None:
     """The interview, or why there is none yet; None where these very bytes are stored already.
 
     What this very drop has entered in the register, `begun` and then cut short, is taken up again.
@@ -89,7 +89,7 @@ def _whose(place: Workplace, claimed: Claimed, *, begun: bool) -> Interview | Hi
     if found is None:
         same = _expect_same(known, claimed)
         return same if begun else None
-    if found is Hitch.UNMATCHED and place.vault.find(claimed.sha256):
+    if found is WaitReason.UNMATCHED and place.vault.find(claimed.sha256):
         return None
     if isinstance(found, Interview) and found.entry.declared_sha256 not in (None, claimed.sha256):
         raise RefusedError(
@@ -119,7 +119,7 @@ def _wait(
     place: Workplace,
     journal: Journal,
     claimed: Claimed,
-    hitch: Hitch,
+    reason: WaitReason,
     *,
     last_word: bool,
     alive: Callable[[], None],
@@ -127,11 +127,11 @@ def _wait(
     if not last_word:
         return None
     known = journal.drop(claimed.drop_id)
-    if hitch_of(known) is None:
+    if wait_reason_of(known) is None:
         _require_whole(claimed, look_at(claimed.path, alive))
     if place.clock() - known.claimed_at > timedelta(days=place.recordings.wait_days):
         raise RefusedError("recording_waited", name=claimed.name, days=place.recordings.wait_days)
-    return hold(place, journal, claimed, hitch)
+    return hold(place, journal, claimed, reason)
 
 
 # --- whether it is whole --------------------------------------------------------------------------------

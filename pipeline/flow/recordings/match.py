@@ -12,7 +12,7 @@ from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed
 
 
-class Hitch(StrEnum):
+class WaitReason(StrEnum):
     """Why a recording cannot be stored yet; it stays claimed."""
 
     UNMATCHED = "unmatched"
@@ -42,7 +42,7 @@ class Matching:
     settled: tuple[Interview, ...]
     homeless: int
 
-    def of(self, claimed: Claimed) -> Interview | Hitch | None:
+    def of(self, claimed: Claimed) -> Interview | WaitReason | None:
         """The one interview the file is of, or why there is none yet; None where every one has its recording.
 
         Two that wait for the same name are told apart by the SHA-256 that a record declares, or not at all.
@@ -52,10 +52,10 @@ class Matching:
         if len(fitting) == 1 and (declared or not self.homeless):
             return fitting[0]
         if fitting:
-            return Hitch.AMBIGUOUS
+            return WaitReason.AMBIGUOUS
         if self.homeless:
-            return Hitch.NO_CASE
-        return None if self.settled else Hitch.UNMATCHED
+            return WaitReason.NO_CASE
+        return None if self.settled else WaitReason.UNMATCHED
 
 
 def matching(place: Workplace, name: str) -> Matching:

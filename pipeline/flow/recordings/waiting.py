@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.flow.ingest.outbox import folder_name, put
 from pipeline.flow.outcomes.results import DropAnswer, Note, Result
-from pipeline.flow.recordings.match import Hitch
+from pipeline.flow.recordings.match import WaitReason
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import Drop, DropState, Journal
@@ -21,7 +21,7 @@ LOOK_AGAIN = timedelta(minutes=1)
 _ID_SHOWN = 8
 
 
-def hold(place: Workplace, journal: Journal, claimed: Claimed, hitch: Hitch) -> DropAnswer:
+def hold(place: Workplace, journal: Journal, claimed: Claimed, reason: WaitReason) -> DropAnswer:
     """The recording stays claimed, to be tried again; HR are told why, once for each reason.
 
     Raises:
@@ -29,36 +29,36 @@ def hold(place: Workplace, journal: Journal, claimed: Claimed, hitch: Hitch) -> 
     """
     known = journal.drop(claimed.drop_id)
     drop = DropAnswer(
-        claimed.name, claimed.sha256, claimed.size, Result.WAITING, place.today, held_for=str(hitch)
+        claimed.name, claimed.sha256, claimed.size, Result.WAITING, place.today, held_for=str(reason)
     )
-    drop = replace(drop, notes=(_note(place, known, hitch),))
+    drop = replace(drop, notes=(_note(place, known, reason),))
     put(place.places.outbox, FOLDER, {_name(known): place.speaker.noted(drop).encode()})
-    if hitch_of(known) is not hitch:
-        journal.retry(claimed.drop_id, place.clock() + LOOK_AGAIN, {"reason": str(hitch)})
+    if wait_reason_of(known) is not reason:
+        journal.retry(claimed.drop_id, place.clock() + LOOK_AGAIN, {"reason": str(reason)})
     sweep(place, journal)
     return drop
 
 
 def sweep(place: Workplace, journal: Journal) -> None:
     """Takes away the notes of recordings that wait no more."""
-    wanted = {_name(drop) for drop in journal.drops(DropState.RETRY) if hitch_of(drop) is not None}
+    wanted = {_name(drop) for drop in journal.drops(DropState.RETRY) if wait_reason_of(drop) is not None}
     for note in _notes(place.places.outbox / FOLDER):
         if note.name not in wanted:
             with suppress(OSError):
                 note.unlink()
 
 
-def hitch_of(drop: Drop) -> Hitch | None:
+def wait_reason_of(drop: Drop) -> WaitReason | None:
     """What the drop waits for, as the journal knows it."""
     with suppress(ValueError):
-        return Hitch(str(drop.detail.get("reason")))
+        return WaitReason(str(drop.detail.get("reason")))
     return None
 
 
-def _note(place: Workplace, drop: Drop, hitch: Hitch) -> Note:
+def _note(place: Workplace, drop: Drop, reason: WaitReason) -> Note:
     given_back = drop.claimed_at.date() + timedelta(days=place.recordings.wait_days)
     return Note(
-        f"recording_{hitch}",
+        f"recording_{reason}",
         {"name": drop.name, "since": drop.claimed_at.date(), "given_back": given_back},
     )
 

@@ -1,4 +1,4 @@
-"""The desk a command works at: who is spoken to, by which configuration, and the two streams.
+"""The context of a command: who is spoken to, by which configuration, and the two streams.
 
 Messages and progress go to standard error, results to standard output. What opens the archive, or the
 whole place of work, loads when it is asked for: few commands need the libraries for sealing and drawing.
@@ -41,7 +41,7 @@ class ReaderGoneError(Exception):
 
 
 @dataclass
-class Desk:
+class CliContext:
     """What every command is given."""
 
     config_file: Path
@@ -54,7 +54,7 @@ class Desk:
     test_seal_told: bool = False
 
     @classmethod
-    def of(cls, arguments: Sequence[str]) -> Desk:
+    def of(cls, arguments: Sequence[str]) -> CliContext:
         """Read from the arguments ahead of click, since help and wrong usage are spoken of too."""
         named, language = _ahead(arguments, "--config"), _ahead(arguments, "--lang")
         log = _ahead(arguments, "--log")
