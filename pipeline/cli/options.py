@@ -25,7 +25,7 @@ _DATE_FORMS = ("%Y-%m-%d", "%d.%m.%Y")
 
 
 def common(command: F) -> F:
-    """`--config`, `--lang`, `--log`, `--debug`: `CliContext.of` reads them ahead, click checks and lists them."""
+    """`--config`, `--lang`, `--log`, `--debug`: read ahead by `CliContext.of`, checked, listed by click."""
     for option in (
         click.option("--debug", is_flag=True, expose_value=False),
         click.option("--log", type=click.Choice([str(form) for form in LogForm]), expose_value=False),

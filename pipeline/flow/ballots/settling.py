@@ -72,10 +72,10 @@ def _file(
 ) -> None:
     """A version of the sitting in which the report says it; the sheet stays byte for byte."""
     signed, path = filed.document.signed, report_path(filed.document)
-    lying = place.root.get(filed.object_id)
-    if signed is None or path is None or lying is None:
+    stored = place.root.get(filed.object_id)
+    if signed is None or path is None or stored is None:
         raise CorruptError("filed_missing", path=filed.document.path)
-    report = json.loads(lying.read(path))
+    report = json.loads(stored.read(path))
     said = {
         "by": by,
         "login": login,
@@ -83,10 +83,10 @@ def _file(
         "rows": [row.key for row in rows],
     }
     report[SETTLED] = [*report.get(SETTLED, ()), said]
-    beside = {p.rpartition("/")[2]: lying.read(p) for p in signed.beside}
+    beside = {p.rpartition("/")[2]: stored.read(p) for p in signed.beside}
     beside[path.rpartition("/")[2]] = canonical_json(report)
     came = Returned(
-        lying.read(signed.path),
+        stored.read(signed.path),
         signed.how,
         signed.signers,
         beside,

@@ -80,15 +80,15 @@ def lay_pictures(place: Workplace, journal: Journal, docket: Docket, sitting: Re
 
 def _drawn(place: Workplace, filed: FiledDocument) -> Mapping[int, bytes]:
     """Pictures of the sheet's rows, by number from 1."""
-    lying, signed = place.root.get(filed.object_id), filed.document.signed
-    if lying is None or signed is None:
+    stored, signed = place.root.get(filed.object_id), filed.document.signed
+    if stored is None or signed is None:
         return {}
     try:
         with tempfile.TemporaryFile() as sheet:
-            sheet.write(lying.read(signed.path))
+            sheet.write(stored.read(signed.path))
             sheet.flush()
             with Pages(sheet, budget_of_paper()) as pages:
-                pages.compare_with(lying.read(filed.document.path), filed.document.document)
+                pages.compare_with(stored.read(filed.document.path), filed.document.document)
                 rows = [row for page in range(1, pages.count + 1) for row in _rows(place, pages, page)]
     except (UnreadablePageError, CostlyScanError):
         return {}

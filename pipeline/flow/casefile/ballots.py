@@ -120,17 +120,17 @@ def blank_revision(place: Workplace, now: FiledDocument, number: int) -> Revisio
     Raises:
         CorruptError: something filed does not verify.
     """
-    lying = place.root.get(now.object_id)
-    if now.document.document != DocumentKind.ANNEX_3 or "/" in now.document.path or lying is None:
+    stored = place.root.get(now.object_id)
+    if now.document.document != DocumentKind.ANNEX_3 or "/" in now.document.path or stored is None:
         return None
-    for version in (v.version for v in reversed(lying.versions())):
-        if DOCUMENTS not in lying.state_at(version):
+    for version in (v.version for v in reversed(stored.versions())):
+        if DOCUMENTS not in stored.state_at(version):
             continue
-        for document in read_documents(lying.read(DOCUMENTS, version)):
+        for document in read_documents(stored.read(DOCUMENTS, version)):
             if document.path != now.document.path:
                 continue
             if number_of(now.object_id, document.path, document.fingerprint) == number:
-                return _blank(place, now, document, lying.read(document.path, version))
+                return _blank(place, now, document, stored.read(document.path, version))
     return None
 
 
@@ -210,11 +210,11 @@ def filed_sheet(place: Workplace, docket: Docket, filed: FiledDocument) -> Filed
     paper = ballot_paper(docket, sitting, filed.document)
     if paper is None:
         return None
-    path, lying = report_path(filed.document), place.root.get(filed.object_id)
-    if lying is None or path is None:
+    path, stored = report_path(filed.document), place.root.get(filed.object_id)
+    if stored is None or path is None:
         return FiledSheet(filed, paper)
     try:
-        report = json.loads(lying.read(path))
+        report = json.loads(stored.read(path))
         return FiledSheet(filed, paper, marks_filed(report), accepted(report))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CorruptError("filed_format", file=path.rpartition("/")[2]) from error

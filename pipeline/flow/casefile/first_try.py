@@ -19,28 +19,28 @@ def with_first_try(place: Workplace, filed: Filed, message: str) -> Filed:
     Raises:
         CorruptError: the object does not verify.
     """
-    lying, made = place.root.get(filed.object_id), filed.made
-    if lying is None:
+    stored, made = place.root.get(filed.object_id), filed.made
+    if stored is None:
         return filed
-    first = next((v.version for v in lying.versions() if v.message == message), None)
+    first = next((v.version for v in stored.versions() if v.message == message), None)
     if first is None:
         return filed
     folder = case_folder(filed.ref.id) if filed.ref.kind is Kind.CASE else ""
-    versions = [v.version for v in lying.versions()]
-    before = _papers(lying, folder, versions[: versions.index(first)])
+    versions = [v.version for v in stored.versions()]
+    before = _papers(stored, folder, versions[: versions.index(first)])
     for document in made.documents:
         earlier = before.get(document.path)
         if document.signed is not None or document.path in made.pdfs:
             continue
         if earlier is None or earlier.sha512 != document.sha512:
-            made.pdfs[document.path] = lying.read(document.path)
+            made.pdfs[document.path] = stored.read(document.path)
             if earlier is not None and earlier.signed is not None:
                 made.unsigned.append(earlier)
-    return filed if filed.version else replace(filed, version=lying.head)
+    return filed if filed.version else replace(filed, version=stored.head)
 
 
-def _papers(lying: OcflObject, folder: str, versions: list[str]) -> Mapping[str, Document]:
+def _papers(stored: OcflObject, folder: str, versions: list[str]) -> Mapping[str, Document]:
     """The record's papers in the last of these versions, by path."""
-    if not versions or folder + DOCUMENTS not in lying.state_at(versions[-1]):
+    if not versions or folder + DOCUMENTS not in stored.state_at(versions[-1]):
         return {}
-    return {d.path: d for d in read_documents(lying.read(folder + DOCUMENTS, versions[-1]))}
+    return {d.path: d for d in read_documents(stored.read(folder + DOCUMENTS, versions[-1]))}

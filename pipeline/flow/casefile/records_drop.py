@@ -257,8 +257,8 @@ def _message(claimed: Claimed) -> str:
 
 
 def _stands_again(place: Workplace, filed: Filed, message: str) -> tuple[Note, ...]:
-    lying = place.root.get(filed.object_id)
-    before = None if lying is None else withdrawn_before(lying, filed.ref, message)
+    stored = place.root.get(filed.object_id)
+    before = None if stored is None else withdrawn_before(stored, filed.ref, message)
     if before is None:
         return ()
     at = f"{before.at:%d.%m.%Y %H:%M}"
@@ -275,8 +275,8 @@ def _concerning(judgement: Judgement, ref: Ref) -> Judgement:
 
 def _papers(place: Workplace, filed: Filed) -> dict[str, bytes]:
     """Every document to sign of the record, as far as it is signed already."""
-    lying = place.root.get(filed.object_id)
-    if lying is None:
+    stored = place.root.get(filed.object_id)
+    if stored is None:
         return {}
     papers = ((d.name, d.signed or d) for d in filed.made.signable)
-    return {f"{name}.pdf": lying.read(newest.path) for name, newest in papers}
+    return {f"{name}.pdf": stored.read(newest.path) for name, newest in papers}

@@ -73,8 +73,8 @@ def keep_current(place: Workplace, objects: Iterable[str]) -> int:
 
     @cache
     def filed(object_id: str) -> frozenset[str]:
-        lying = place.root.get(object_id)
-        return frozenset(map(str.lower, lying.inventory.raw["manifest"])) if lying else frozenset()
+        stored = place.root.get(object_id)
+        return frozenset(map(str.lower, stored.inventory.raw["manifest"])) if stored else frozenset()
 
     def is_safe(digest: str) -> bool:
         return any(digest in filed(object_id) for object_id in objects)
@@ -94,11 +94,11 @@ def keep_all_current(place: Workplace) -> None:
     except OSError as error:
         raise MachineError("outbox_unusable", reason=error.strerror or "") from error
     found = {ref: place.index.object_of(ref) for ref in place.index.refs() if folder_name(ref.id) in there}
-    lying = {
+    stored = {
         *found.values(),
         *(w.object_id for w in place.index.withdrawn() if folder_name(w.record.id) in there),
     }
-    for object_id in sorted(filter(None, lying)):
+    for object_id in sorted(filter(None, stored)):
         keep_current(place, [object_id])
 
 

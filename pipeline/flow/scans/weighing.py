@@ -115,14 +115,14 @@ def weigh(
         UnreadablePageError: a page cannot be decoded within the limits.
         JekeError: the machine is at fault.
     """
-    lying = _object(place, filed)
-    if filed_of(lying, filed.document, state.sha256):
+    stored = _object(place, filed)
+    if filed_of(stored, filed.document, state.sha256):
         return Weighed(filed, sorted_.number, sorted_, {}, before=True)
-    original = lying.read(filed.document.path) if revision is None else revision.pdf
+    original = stored.read(filed.document.path) if revision is None else revision.pdf
     made, fields = pages.compare_with(original, filed.document.document)
     if made != sorted_.pages:
         raise CorruptError("filed_missing", path=filed.document.path)
-    excused, ballot = _excused(lying, filed), paper_of(place, filed)
+    excused, ballot = _excused(stored, filed), paper_of(place, filed)
     examined: dict[int, ExaminedPage] = {}
     against: list[Note] = []
     doubts: list[Doubt] = []
@@ -198,7 +198,7 @@ def _votes(weighed: Weighed) -> dict[str, object]:
     )
 
 
-def filed_of(lying: OcflObject, document: Document, sha256: str) -> bool:
+def filed_of(stored: OcflObject, document: Document, sha256: str) -> bool:
     """Whether what is filed signed of the document came out of that very scan."""
     signed = document.signed
     if signed is None or signed.how is not How.SCAN:
@@ -206,7 +206,7 @@ def filed_of(lying: OcflObject, document: Document, sha256: str) -> bool:
     for path in signed.beside:
         if path.endswith(REPORT.format(name=document.name)):
             try:
-                return bool(json.loads(lying.read(path))["scan_sha256"] == sha256)
+                return bool(json.loads(stored.read(path))["scan_sha256"] == sha256)
             except (ValueError, KeyError, TypeError) as error:
                 raise CorruptError("filed_format", file=path.rpartition("/")[2]) from error
     return False
@@ -238,19 +238,19 @@ def _page(weighed: Weighed, of: int, page: int, state: ScanState) -> dict[str, o
 
 
 def _object(place: Workplace, filed: FiledDocument) -> OcflObject:
-    lying = place.root.get(filed.object_id)
-    if lying is None:
+    stored = place.root.get(filed.object_id)
+    if stored is None:
         raise CorruptError("filed_missing", path=filed.document.path)
-    return lying
+    return stored
 
 
-def _excused(lying: OcflObject, filed: FiledDocument) -> str:
+def _excused(stored: OcflObject, filed: FiledDocument) -> str:
     """Whose place may be empty, as a pattern of labels; nothing where none may."""
     pattern = _EXCUSED.get(filed.document.document, "")
     folder = filed.document.path.rpartition("/")[0]
     if not pattern or not folder:
         return ""
-    record = filed_record(lying.read(f"{folder}/record.yaml").decode())
+    record = filed_record(stored.read(f"{folder}/record.yaml").decode())
     if not isinstance(record, Case):
         return ""
     told = record.characteristic if filed.document.document == "annex-2" else record.sheet
