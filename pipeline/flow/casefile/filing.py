@@ -25,7 +25,7 @@ from pipeline.domain.findings import Judgement
 from pipeline.domain.records import Campaign, Case, Commission, Ref, Sitting
 from pipeline.flow.casefile.heard_elsewhere import also_heard, heard_elsewhere
 from pipeline.flow.casefile.made import Made, Returned
-from pipeline.flow.casefile.making import journal, make
+from pipeline.flow.casefile.making import make, running_register
 from pipeline.flow.casefile.personal import PersonalFiles
 from pipeline.flow.casefile.registered import keep_as_filed, left_by, register_of, registered
 from pipeline.flow.casefile.related_records import Related
@@ -130,7 +130,7 @@ class Filing:
         wanted = documents_of_campaign(self._docket, campaign, place.calendar, place.readings)
         made = self._make(object_id, "", tuple(w for w in wanted if w.to_sign))
         for running in (w for w in wanted if not w.to_sign):
-            made.beside |= journal(place, running)
+            made.beside |= running_register(place, running)
         file = CampaignFile(campaign, self._text(ref), self._findings(ref), tuple(made.documents), made.pdfs)
         return _Planned(object_id, (ref,), campaign_content(file), file.kept, {ref: made})
 

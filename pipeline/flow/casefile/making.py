@@ -193,7 +193,7 @@ def _laid_out(place: Workplace, wanted: Wanted) -> Iterator[bytes]:
     yield render(docx)
 
 
-def journal(place: Workplace, wanted: Wanted) -> dict[str, bytes]:
+def running_register(place: Workplace, wanted: Wanted) -> dict[str, bytes]:
     """A running journal, by file name: it follows from the cases filed and is never filed itself."""
     return {f"{wanted.name}.pdf": _rendered(place, [wanted], [0])[0], **tables(wanted)}
 

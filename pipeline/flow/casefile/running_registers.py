@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pipeline.documents.content.campaign_plan import documents_of_campaign
 from pipeline.documents.content.plan import DocumentKind
 from pipeline.domain.records import Campaign, Ref
-from pipeline.flow.casefile.making import journal
+from pipeline.flow.casefile.making import running_register
 from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 
@@ -27,4 +27,4 @@ def running_registers(
         return {}
     place.production.templates.refresh()
     wanted = documents_of_campaign(docket, record, place.calendar, place.readings)
-    return {w.kind: journal(place, w) for w in wanted if not w.to_sign and only in (None, w.kind)}
+    return {w.kind: running_register(place, w) for w in wanted if not w.to_sign and only in (None, w.kind)}
