@@ -10,7 +10,6 @@ from pipeline.archive.audit.log import AuditEvent, AuditLog
 from pipeline.archive.index.locations import Index
 from pipeline.documents.sealing.key_files import MARKS_KEY, TEST_SEAL
 from pipeline.documents.sealing.mark_key import ensure_key, read_key
-from pipeline.documents.sealing.seal import Sealer
 from pipeline.domain.errors import MachineError
 from pipeline.flow.site.kept_journal import is_lost
 from pipeline.flow.site.places import Places
@@ -60,13 +59,19 @@ def damaged(places: Places, *, own_seal: bool) -> Iterator[MachineError]:
     """For each key that is there and cannot be used; its path is `file`."""
     uses: list[tuple[Path, Callable[[Path], object]]] = [(places.state / MARKS_KEY, read_key)]
     if not own_seal:
-        uses.append((places.seal / TEST_SEAL, lambda path: Sealer.from_pkcs12(path, b"")))
+        uses.append((places.seal / TEST_SEAL, _open_seal))
     for path, use in uses:
         try:
             if path.exists():
                 use(path)
         except MachineError as error:
             yield MachineError(error.code, file=str(path), why=str(error.params["why"]))
+
+
+def _open_seal(path: Path) -> None:
+    from pipeline.documents.sealing.seal import Sealer  # who only reads loads it where there is such a key
+
+    Sealer.from_pkcs12(path, b"")
 
 
 def _gone(places: Places, index: Index) -> Iterator[str]:
