@@ -21,6 +21,8 @@ def summary_lines(summary: Summary, scans: int, say: Messages) -> Iterator[str]:
     """`scans`: how many a person is to look at."""
     totals = summary.totals
     yield say.text("cli.summary.cases", on=summary.on, cases=totals.cases, closed=totals.closed)
+    if summary.stages:
+        yield say.text("cli.summary.stages")
     yield from (f"  {line}" for line in stage_lines(summary.stages, say))
     yield from _campaigns(summary.stages, say)
     if summary.overdue:
