@@ -23,8 +23,8 @@ from pipeline.retention.run_log import ActFiled, Gone, RunLog, Start
 class Store(Protocol):
     """What the run needs of the store of recordings; each method once more is as good as once."""
 
-    def has_key(self, recording_id: str) -> bool:
-        """Whether it can still be read."""
+    def has_usable_key(self, recording_id: str) -> bool:
+        """Whether it can still be read: its key is there, and not overwritten on its way out."""
 
     def destroy_key(self, recording_id: str) -> None:
         """After this nobody can read it, from whatever copy."""
@@ -112,10 +112,11 @@ def outcome(plan: Plan, log: RunLog) -> Outcome:
 def _go_on(log: RunLog, hands: Hands, look: Callable[[Item], Item]) -> None:
     """What was begun and has lost its key is ended, whatever was said since; what has it is `look`ed at.
 
-    A key is destroyed only behind an entry in the chain: one that is gone without it was lost another way.
+    A key is destroyed only behind an entry in the chain: one that is gone without it was lost another way. It
+    is overwritten before it is removed; a kill in between leaves one that opens nothing.
     """
     for item in log.under_way:
-        if hands.store.has_key(item.recording) or not hands.told(item):
+        if hands.store.has_usable_key(item.recording) or not hands.told(item):
             now = look(item)
             if now.reason is not Reason.TERM_OVER:
                 log.keep(now)

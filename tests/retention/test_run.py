@@ -73,7 +73,10 @@ class Site:
         return told.exists() and f"2026-001 {item.recording}" in told.read_text().splitlines()
 
     def _in_store(self, item: Item) -> Reason:
-        return Reason.TERM_OVER if self.vault.has_file(item.recording) else Reason.FILE_MISSING
+        if not self.vault.has_file(item.recording):
+            return Reason.FILE_MISSING
+        usable = self.vault.has_usable_key(item.recording)
+        return Reason.TERM_OVER if usable else Reason.KEY_MISSING
 
     def _file_act(self, start: Start, number: str, gone: Sequence[Gone]) -> ActFiled:
         assert (start.plan, start.mandate) == ("2026-001", MANDATE)
