@@ -47,14 +47,15 @@ def approver() -> str:
     """The same as an agent of the audit chain, if a person stands behind it.
 
     Raises:
-        RefusedError: `approval_no_person`, a service's account that nobody can log in to.
+        RefusedError: `approval_no_person`, a service's account that nobody can log in to, or a number that no
+            account has.
     """
     who = identity()
     try:
         shell = Path(pwd.getpwnam(who.login).pw_shell).name
     except KeyError:
-        shell = ""
-    if shell in _NO_SHELLS:
+        shell = None
+    if shell is None or shell in _NO_SHELLS:
         raise RefusedError("approval_no_person", user=who.login)
     return str(who)
 

@@ -18,6 +18,9 @@ from pipeline.domain.kazakh.alphabet import search_key
 
 _BETWEEN: Final = re.compile(r"[\W\d_]+")
 _HYPHEN: Final = re.compile(r"[-‐‑‒–—]")
+_PRINT_NOTHING: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset(
+    map(chr, range(0xFE00, 0xFE10))
+)
 _APOSTROPHE: Final = re.compile("['’ʼʻ`´]")
 _APART: Final = re.compile(r"\s+(?=(?:[ұу]лы|[қк]ызы|[uo]gl[iuy]|[uo]l[iyı]|[qk][iyı]z[iyı])\b)")
 _LONG: Final = 6
@@ -96,9 +99,14 @@ _Word = frozenset[str]
 
 def _readings(name: str) -> Iterator[list[_Word]]:
     """A double name counts as two words, and as one."""
-    written = _APART.sub("", _APOSTROPHE.sub("", unicodedata.normalize("NFC", name).casefold()))
+    written = _APART.sub("", _APOSTROPHE.sub("", unicodedata.normalize("NFC", _shown(name)).casefold()))
     for text in dict.fromkeys((written, _HYPHEN.sub("", written))):
         yield [_keys(word) for word in words_of(text)]
+
+
+def _shown(name: str) -> str:
+    """Without the signs that print nothing: a soft hyphen within a name makes no other person of it."""
+    return "".join(c for c in name if unicodedata.category(c) != "Cf" and c not in _PRINT_NOTHING)
 
 
 def _fits(words: Sequence[_Word], among: Sequence[_Word]) -> bool:

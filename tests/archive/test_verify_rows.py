@@ -32,6 +32,10 @@ def test_whatever_order_objects_came_in_the_rows_are_those_of_the_entry(
             assert [rows_in(index, e.object_id) for e in entries] == [rows_of_entry(e) for e in entries]
 
 
+DERIVED = {"standing", "due", "stale", "basis"}
+"""Judged from the records and judged anew by themselves; no object's own rows."""
+
+
 def test_every_column_of_every_row_counts(entries: list[ObjectEntry], tmp_path: Path) -> None:
     """Each value changed in turn is seen in the rows of its object; what rows are numbered by is not compared."""
     with Index.create(tmp_path / "index.sqlite") as index:
@@ -40,6 +44,8 @@ def test_every_column_of_every_row_counts(entries: list[ObjectEntry], tmp_path: 
         sound = {e.object_id: rows_in(index, e.object_id) for e in entries}
         seen = 0
         for table, column in _columns(index):
+            if table in DERIVED:
+                continue
             index.run("SAVEPOINT change")
             index.run(f'UPDATE "{table}" SET "{column}" = CAST("{column}" AS TEXT) || \'?\'')  # noqa: S608
             filled = index.value(f'SELECT count(*) FROM "{table}" WHERE "{column}" IS NOT NULL')  # noqa: S608

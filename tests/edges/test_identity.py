@@ -91,6 +91,9 @@ def test_a_services_account_approves_nothing(monkeypatch: pytest.MonkeyPatch) ->
         identity.approver()
     monkeypatch.setattr(identity, "identity", lambda: identity.Identity("root", "daemon"))
     assert identity.approver() == "root (daemon)"
+    monkeypatch.setattr(identity, "identity", lambda: identity.Identity("4242", "root"))
+    with pytest.raises(RefusedError, match="approval_no_person"):
+        identity.approver()
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become another")

@@ -71,6 +71,9 @@ def by(name: str, sha256: str = "a", user: str = "") -> Approval:
         ("Хван Марина", "Hwang Marina"),
         ("Юн Елена", "Yoon Elena"),
         ("Тен Карл", "Jung Carl"),
+        ("Есімов Б.С.", "Ес\u00adімов Б.С."),
+        ("Есімов Б.С.", "Есі\u200bмов Б.\u2060С."),
+        ("Есімов Б.С.", "\ufeffЕс\u034fімов Б.С."),
     ],
 )
 def test_one_person_under_two_spellings_is_one(one: str, other: str) -> None:
