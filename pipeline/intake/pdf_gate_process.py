@@ -283,8 +283,12 @@ def judge(part: Any, reading: Reading) -> None:
 
 def action(value: Any, found: Found, *, clicked: bool) -> None:
     """By a list of what a paper may do: go to a place in itself; open a web address where a person clicks."""
+    if isinstance(value, pikepdf.Array):
+        for inner in listed_actions(value):
+            action(inner, found, clicked=clicked)
+        return
     if not isinstance(value, pikepdf.Dictionary):
-        return  # a place to go to is an array or a name
+        return  # a place to go to may be a name
     if "/S" not in value:
         for key in value.keys():  # noqa: SIM118  # additional actions (/AA) by what sets them off
             if (
@@ -298,6 +302,18 @@ def action(value: Any, found: Found, *, clicked: bool) -> None:
     may = kind == "/GoTo" or (kind == "/Named" and word(value, "/N") in NAMED_ACTIONS)
     if not may and kind not in ACTIONS and not (kind == "/URI" and clicked):
         found.reason("unknown_action")
+
+
+def listed_actions(value: Any) -> Iterator[Any]:
+    """The actions of a list (/Next), in lists within it too; an array may be a place to go to as well."""
+    waiting, seen = [value], {(0, 0)}
+    while waiting:
+        for inner in waiting.pop():
+            if isinstance(inner, pikepdf.Array) and (not inner.is_indirect or inner.objgen not in seen):
+                seen.add(inner.objgen)
+                waiting.append(inner)
+            elif isinstance(inner, pikepdf.Dictionary) and "/S" in inner:
+                yield inner
 
 
 def link(part: Any, found: Found) -> None:

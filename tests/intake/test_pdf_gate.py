@@ -176,12 +176,21 @@ def test_what_goes_off_by_itself_is_on_the_list_or_refused(tmp_path, action):
     def after_going_somewhere(document):
         document.Root.OpenAction = Dictionary(S=Name.GoTo, D=Array([0]), Next=Dictionary(**action))
 
+    def in_a_list(document):
+        document.Root.OpenAction = Dictionary(S=Name.GoTo, D=Array([0]), Next=Array([Dictionary(**action)]))
+
+    def in_a_list_within_a_list_that_holds_itself(document):
+        inner = document.make_indirect(Array([document.make_indirect(Dictionary(**action))]))
+        inner.append(inner)
+        document.pages[0].AA = Dictionary(O=Dictionary(S=Name.GoTo, D=Array([0]), Next=Array([inner])))
+
     def under_the_pointer(document):
         widget = Dictionary(Type=Name.Annot, Subtype=Name.Widget, Rect=Array([0, 0, 9, 9]))
         widget.AA = Dictionary(E=Dictionary(**action))
         document.pages[0].Annots = Array([document.make_indirect(widget)])
 
-    for change in (acting(**action), at_closing, after_going_somewhere, under_the_pointer):
+    changes = (in_a_list, in_a_list_within_a_list_that_holds_itself, at_closing, after_going_somewhere)
+    for change in (acting(**action), *changes, under_the_pointer):
         assert reasons(put(tmp_path, "a.pdf", pdf(change))) == (Reason.UNKNOWN_ACTION,)
 
 
