@@ -61,6 +61,8 @@ LINK = re.compile(
 )
 """Addresses whose place is what it seems: nobody's name before an @, and mail that takes no file along."""
 FORBIDDEN_KEYS = {"/JS": "javascript", "/JavaScript": "javascript", "/XFA": "xfa"}
+OUTSIDE = {"/F", "/Ref", "/OPI"}
+"""In a stream: its data, the page it shows or its picture lie in another file."""
 MEDIA = {"/RichMedia", "/3D", "/Movie", "/Sound", "/Screen"}
 FLATE = {"/FlateDecode", "/Fl"}
 
@@ -271,7 +273,7 @@ def judge(part: Any, reading: Reading) -> None:
         found.flag("form")
     if word(part, "/Subtype") in MEDIA:
         found.reason("rich_media")
-    if isinstance(part, pikepdf.Stream) and "/F" in keys:
+    if (isinstance(part, pikepdf.Stream) and keys & OUTSIDE) or word(part, "/FS") == "/URL":
         found.reason("external_data")
     for key in keys & {*CLICKED, *BY_ITSELF}:
         action(part.get(key), found, clicked=key in CLICKED)

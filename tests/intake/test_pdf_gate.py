@@ -93,6 +93,29 @@ def test_a_name_written_with_escapes_is_the_same_name(tmp_path):
     assert Reason.LAUNCH in reasons(put(tmp_path, "a.pdf", content))
 
 
+@pytest.mark.parametrize("server", ["http://x.invalid/a.pdf", "file://server/share/a.pdf"])
+def test_nothing_is_shown_out_of_another_file(tmp_path, server):
+    def picture(document: pikepdf.Pdf, **more: object) -> None:
+        form = document.make_stream(
+            b"", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]), **more
+        )
+        document.pages[0].Resources = Dictionary(XObject=Dictionary(X=form))
+
+    def a_page_of_it(document):
+        picture(document, Ref=Dictionary(F=Dictionary(F=String(server)), Page=0))
+
+    def a_picture_of_it(document):
+        picture(document, OPI=Dictionary({"/2.0": Dictionary(Type=Name.OPI, F=String(server))}))
+
+    def attached_by_its_address(document):
+        file = Dictionary(Type=Name.Filespec, FS=Name.URL, F=String(server))
+        note = Dictionary(Type=Name.Annot, Subtype=Name.FileAttachment, Rect=Array([0, 0, 9, 9]), FS=file)
+        document.pages[0].Annots = Array([document.make_indirect(note)])
+
+    for change in (a_page_of_it, a_picture_of_it, attached_by_its_address):
+        assert Reason.EXTERNAL_DATA in reasons(put(tmp_path, "a.pdf", pdf(change)))
+
+
 def test_opening_at_a_place_is_no_action(tmp_path):
     def at_a_place(document):
         document.Root.OpenAction = Array([document.pages[0].obj, Name.Fit])
