@@ -78,7 +78,13 @@ def campaign_id(number: int) -> str:
 def case(number: int, iin: str, text: str = _REPORTED) -> str:
     """A case of its own number and person; 24 of them make a campaign."""
     text = text.replace("SHY-PD-2026-2", campaign_id(number // CASES_OF_A_CAMPAIGN))
+    text = text.replace("patronymic: Ғаниұлы", f"patronymic: {fathers_name(number)}")
     return text.replace("SHY-PD-2026-008", case_id(number)).replace("010203500107", f'"{iin}"')
+
+
+def fathers_name(number: int) -> str:
+    """Nobody has another's: namesakes of one birthday would be taken for one person (¶11)."""
+    return "".join("абвгдезикл"[int(digit)] for digit in str(number)).capitalize() + "ханұлы"
 
 
 def case_id(number: int) -> str:
@@ -99,6 +105,7 @@ def whole_case(number: int, iin: str) -> Drop:
     """A whole case with its sitting and all its papers, of another person."""
     text = re.sub(r"QRG-PD-(2025-3|AK-2025-S3|AK-2025|2025-014)", rf"W{number}-\1", sample("recommended"))
     text = text.replace("850314390019", iin).replace("В-2025-118", f"В-{number}")
+    text = text.replace("patronymic: Маратұлы", f"patronymic: {fathers_name(number)}")
     return Drop(f"whole-{number:04d}.yaml", text.encode())
 
 
