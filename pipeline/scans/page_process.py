@@ -61,7 +61,7 @@ def _votes(pages: Sequence[Printed], document: str) -> list[VoteCells | None]:
     return [c and VoteCells(c.rows, blank) for c in cells]
 
 
-class CliContext:
+class OpenScan:
     """The scan and the original it is compared with."""
 
     def __init__(self, scan: BinaryIO) -> None:
@@ -216,7 +216,7 @@ def _text(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-_desks: list[CliContext] = []
+_opened: list[OpenScan] = []
 """The one scan of this process, once it has been opened."""
 
 
@@ -224,18 +224,18 @@ def answer(asked: dict[str, Any], data: bytes, files: Files) -> Told:
     """What the question asks for."""
     do = asked.pop("do")
     if do == "open":
-        _desks[:] = [CliContext(files[0])]
-        return {"pages": _desks[0].pages}, b""
-    (cli,) = _desks
+        _opened[:] = [OpenScan(files[0])]
+        return {"pages": _opened[0].pages}, b""
+    (scan,) = _opened
     if do == "original":
-        return cli.original(data, **asked), b""
+        return scan.original(data, **asked), b""
     if do == "take_out":
-        return {}, cli.take_out(**asked)
+        return {}, scan.take_out(**asked)
     questions: dict[str, Callable[..., dict[str, object]]] = {
-        "read": cli.read,
-        "examine": cli.examine,
-        "picture": cli.picture,
-        "lines": cli.lines,
+        "read": scan.read,
+        "examine": scan.examine,
+        "picture": scan.picture,
+        "lines": scan.lines,
     }
     return questions[do](**asked), b""
 

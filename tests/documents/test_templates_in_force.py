@@ -25,7 +25,7 @@ GOOD = changed("{{ other_info }}", "Өзге: {{ other_info }}")
 BROKEN = changed("{{ other_info }}", "{{ other_inf }}")
 
 
-class CliContext:
+class HeldTemplates:
     """HR's folder and the program's, and the templates as a running watcher holds them."""
 
     def __init__(self, folder: Path) -> None:
@@ -51,109 +51,109 @@ class CliContext:
 
 
 @pytest.fixture
-def cli(tmp_path: Path) -> CliContext:
-    return CliContext(tmp_path)
+def held(tmp_path: Path) -> HeldTemplates:
+    return HeldTemplates(tmp_path)
 
 
 def sha256(source: bytes) -> str:
     return hashlib.sha256(source).hexdigest()
 
 
-def test_a_changed_template_is_used_from_the_next_batch_on(cli: CliContext) -> None:
-    before = cli.templates.fill(SHEET, CONTEXTS[SHEET])
-    cli.save(GOOD)
-    assert cli.templates.fill(SHEET, CONTEXTS[SHEET]) == before
-    cli.templates.refresh()
-    assert "Өзге: " in text_of(cli.templates.fill(SHEET, CONTEXTS[SHEET]))
-    assert cli.templates.warnings() == ()
+def test_a_changed_template_is_used_from_the_next_batch_on(held: HeldTemplates) -> None:
+    before = held.templates.fill(SHEET, CONTEXTS[SHEET])
+    held.save(GOOD)
+    assert held.templates.fill(SHEET, CONTEXTS[SHEET]) == before
+    held.templates.refresh()
+    assert "Өзге: " in text_of(held.templates.fill(SHEET, CONTEXTS[SHEET]))
+    assert held.templates.warnings() == ()
 
 
-def test_a_broken_template_leaves_the_last_good_one_in_force(cli: CliContext) -> None:
-    cli.save(GOOD)
-    assert cli.digest() == sha256(GOOD)
-    cli.save(BROKEN)
-    assert cli.digest() == sha256(GOOD)
-    (warning,) = cli.templates.warnings()
+def test_a_broken_template_leaves_the_last_good_one_in_force(held: HeldTemplates) -> None:
+    held.save(GOOD)
+    assert held.digest() == sha256(GOOD)
+    held.save(BROKEN)
+    assert held.digest() == sha256(GOOD)
+    (warning,) = held.templates.warnings()
     assert (warning.kind, warning.in_force) == (SHEET, sha256(GOOD))
-    assert cli.codes() == ["unknown_field", "missing_field"]
-    cli.save(SHIPPED)
-    assert cli.digest() == sha256(SHIPPED)
-    assert cli.templates.warnings() == ()
+    assert held.codes() == ["unknown_field", "missing_field"]
+    held.save(SHIPPED)
+    assert held.digest() == sha256(SHIPPED)
+    assert held.templates.warnings() == ()
 
 
-def test_the_last_good_one_outlives_the_process(cli: CliContext) -> None:
+def test_the_last_good_one_outlives_the_process(held: HeldTemplates) -> None:
     for source in (GOOD, SHIPPED, GOOD):
-        cli.save(source)
-        cli.digest()
-    cli.save(BROKEN)
-    cli.templates = cli.opened()
-    assert cli.digest() == sha256(GOOD)
-    assert cli.codes()
-    assert sorted(p.name for p in (cli.keep / SHEET).iterdir()) == sorted(
+        held.save(source)
+        held.digest()
+    held.save(BROKEN)
+    held.templates = held.opened()
+    assert held.digest() == sha256(GOOD)
+    assert held.codes()
+    assert sorted(p.name for p in (held.keep / SHEET).iterdir()) == sorted(
         [f"{sha256(GOOD)}.docx", f"{sha256(SHIPPED)}.docx", IN_FORCE]
     )
 
 
-def test_a_template_gone_from_the_folder(cli: CliContext) -> None:
-    cli.save(GOOD)
-    cli.digest()
-    cli.file.unlink()
-    assert cli.digest() == sha256(GOOD)
-    assert cli.codes() == ["absent"]
+def test_a_template_gone_from_the_folder(held: HeldTemplates) -> None:
+    held.save(GOOD)
+    held.digest()
+    held.file.unlink()
+    assert held.digest() == sha256(GOOD)
+    assert held.codes() == ["absent"]
 
 
-def test_with_nothing_kept_the_shipped_one_steps_in(cli: CliContext) -> None:
-    cli.save(BROKEN)
-    assert cli.digest() == sha256(SHIPPED)
-    assert cli.codes()
+def test_with_nothing_kept_the_shipped_one_steps_in(held: HeldTemplates) -> None:
+    held.save(BROKEN)
+    assert held.digest() == sha256(SHIPPED)
+    assert held.codes()
 
 
 @pytest.mark.parametrize("damage", [b"", SHIPPED[:-1], BROKEN])
-def test_a_kept_template_that_is_not_whole_is_not_used(cli: CliContext, damage: bytes) -> None:
-    cli.save(GOOD)
-    cli.digest()
-    (cli.keep / SHEET / f"{sha256(GOOD)}.docx").write_bytes(damage)
-    cli.save(BROKEN)
-    assert cli.digest() == sha256(SHIPPED)
+def test_a_kept_template_that_is_not_whole_is_not_used(held: HeldTemplates, damage: bytes) -> None:
+    held.save(GOOD)
+    held.digest()
+    (held.keep / SHEET / f"{sha256(GOOD)}.docx").write_bytes(damage)
+    held.save(BROKEN)
+    assert held.digest() == sha256(SHIPPED)
 
 
-def test_none_left(cli: CliContext, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_none_left(held: HeldTemplates, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.documents.templates.fill.shipped", lambda _: None)
-    cli.save(BROKEN)
+    held.save(BROKEN)
     with pytest.raises(MachineError) as caught:
-        cli.digest()
+        held.digest()
     assert (caught.value.code, caught.value.params) == (
         "template_refused",
         {"document": SHEET, "why": "unknown_field"},
     )
-    cli.save(GOOD)
-    assert cli.digest() == sha256(GOOD)
+    held.save(GOOD)
+    assert held.digest() == sha256(GOOD)
 
 
-def test_a_folder_that_cannot_be_written(cli: CliContext) -> None:
-    shutil.rmtree(cli.keep, ignore_errors=True)
-    cli.keep.parent.mkdir()
-    cli.keep.write_text("")
+def test_a_folder_that_cannot_be_written(held: HeldTemplates) -> None:
+    shutil.rmtree(held.keep, ignore_errors=True)
+    held.keep.parent.mkdir()
+    held.keep.write_text("")
     with pytest.raises(MachineError, match="template_keep"):
-        cli.digest()
+        held.digest()
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "too large", "device"])
-def test_what_is_no_template_file_stops_nothing(cli: CliContext, kind: str) -> None:
-    good = cli.digest()
-    cli.file.unlink()
+def test_what_is_no_template_file_stops_nothing(held: HeldTemplates, kind: str) -> None:
+    good = held.digest()
+    held.file.unlink()
     match kind:
         case "pipe":
-            os.mkfifo(cli.file)
+            os.mkfifo(held.file)
         case "folder":
-            cli.file.mkdir()
+            held.file.mkdir()
         case "too large":
-            cli.file.touch()
-            os.truncate(cli.file, 2**40)
+            held.file.touch()
+            os.truncate(held.file, 2**40)
         case "device":
-            cli.file.symlink_to("/dev/zero")
-    assert cli.digest() == good
-    assert cli.codes() == ["absent"]
+            held.file.symlink_to("/dev/zero")
+    assert held.digest() == good
+    assert held.codes() == ["absent"]
 
 
 # --- folders that an earlier version laid out ---------------------------------------------------------------
