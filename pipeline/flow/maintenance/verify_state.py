@@ -24,8 +24,8 @@ def state_problems(places: Places, index: Index | None, *, own_seal: bool) -> It
     if places.journal.is_file() and not _is_sound(places.journal):
         damaged.append(places.journal)
     damaged += [_file(error) for error in keys.damaged(places, own_seal=False)]
-    gone = [] if index is None else map(_file, keys.errors(places, index, own_seal=own_seal))
-    for code, files in (("state-missing", [f for f in gone if f not in damaged]), ("state-damaged", damaged)):
+    gone = [] if index is None else map(_file, keys.gone(places, index, own_seal=own_seal))
+    for code, files in (("state-missing", gone), ("state-damaged", damaged)):
         yield from (Problem(code, None, str(path.relative_to(places.state))) for path in files)
 
 

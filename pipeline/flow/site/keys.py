@@ -40,19 +40,22 @@ def require(places: Places, index: Index, *, own_seal: bool) -> None:
 
 
 def errors(places: Places, index: Index, *, own_seal: bool) -> Iterator[MachineError]:
-    """For the journal and each key that papers in the archive hang on, if it is gone; and for damaged keys.
-
-    Its path is `file`.
+    """For what is gone, and for keys that are damaged; its path is `file`.
 
     `own_seal`: papers are sealed with the body's own key now.
     """
+    yield from gone(places, index, own_seal=own_seal)
+    yield from damaged(places, own_seal=own_seal)
+
+
+def gone(places: Places, index: Index, *, own_seal: bool) -> Iterator[MachineError]:
+    """For the journal and each key that papers in the archive hang on, if it is gone; its path is `file`."""
     if is_lost(places):
         yield MachineError("journal_gone", file=str(places.journal))
     if MARKS in (missing := frozenset(_gone(places, index))):
         yield MachineError("marks_key_gone", file=str(places.state / MARKS_KEY))
     if SEAL in missing and not own_seal:
         yield MachineError("seal_key_gone", file=str(places.seal / TEST_SEAL))
-    yield from damaged(places, own_seal=own_seal)
 
 
 def damaged(places: Places, *, own_seal: bool) -> Iterator[MachineError]:
