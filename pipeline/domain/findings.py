@@ -68,6 +68,11 @@ class Deadline:
     soft: bool = False
     nature: Nature = Nature.ACT
 
+    @property
+    def undone(self) -> bool:
+        """Whether somebody still has to do it, or may; what is only kept until a day is the retention's."""
+        return self.done is None and self.nature is not Nature.KEEP
+
     def overdue(self, on: date) -> bool:
         """Whether the day has passed with the act still owed."""
         return self.nature is Nature.ACT and self.done is None and on > self.due

@@ -16,11 +16,8 @@ if TYPE_CHECKING:
 
 
 def owed(deadlines: Iterable[Deadline], on: date) -> Iterator[Deadline]:
-    """What somebody still has to do, or still may; what is only kept until a day is the retention's."""
-    for deadline in deadlines:
-        open_right = deadline.nature is Nature.RIGHT and deadline.due >= on
-        if deadline.done is None and (deadline.nature is Nature.ACT or open_right):
-            yield deadline
+    """What somebody still has to do, or on that day still may."""
+    return (d for d in deadlines if d.undone and (d.nature is Nature.ACT or d.due >= on))
 
 
 def deadline_line(deadline: Deadline, on: date, say: Messages) -> str:

@@ -369,13 +369,10 @@ def _end(place: Workplace, journal: Journal, claimed: Claimed, told: _Told) -> D
         own = tuple(n for n in drop.notes if n.params.get("record") in (None, record))
         words = place.speaker.noted(replace(drop, notes=own))
         put(place.places.outbox, record, {name: words.encode()})
-    for sitting in {f.record: None for f in told.before} | {p.filed.record: None for p in told.filed}:
-        if sitting.kind is Kind.SITTING and journal.laid(
-            sitting.id
-        ):  # another sheet may agree with the votes
-            lay_pictures(
-                place, journal, RelatedRecords(place.root, place.index).around([sitting]).docket, sitting
-            )
+    for sitting in dict.fromkeys((*(f.record for f in told.before), *(p.filed.record for p in told.filed))):
+        if sitting.kind is Kind.SITTING and journal.laid(sitting.id):  # another sheet may agree
+            docket = RelatedRecords(place.root, place.index).around([sitting]).docket
+            lay_pictures(place, journal, docket, sitting)
     keep_current(place, journal.touched(claimed.drop_id))
     if told.amiss:
         return refuse(place, journal, claimed, drop, told.pictures)

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from pipeline.archive.person.completeness import Lack
 from pipeline.archive.person.inner_list import Person
-from pipeline.domain.findings import Deadline, Decision, Nature
+from pipeline.domain.findings import Deadline, Decision
 from pipeline.domain.records import Case, Ref
 from pipeline.flow.casefile.ballots import differences
 from pipeline.flow.casefile.closing import awaited, closed
@@ -102,16 +102,11 @@ def case_standing(place: Workplace, bench: Bench, case: Case) -> CaseStanding:
             waits_for=waits_for(docket, case),
             blocks=len(judged.blocks),
             decisions=tuple(decision for decision in judged.decisions if decision.case == case.id),
-            deadlines=undone(deadlines),
+            deadlines=tuple(deadline for deadline in deadlines if deadline.undone),
             appeal=_appeal(case),
             ballots=differences(place, docket, case),
         ),
     )
-
-
-def undone(deadlines: tuple[Deadline, ...]) -> tuple[Deadline, ...]:
-    """What somebody still has to do or may do; what is only kept until a day is the retention's."""
-    return tuple(d for d in deadlines if d.done is None and d.nature is not Nature.KEEP)
 
 
 def _appeal(case: Case) -> OpenAppeal | None:
