@@ -201,10 +201,14 @@ class Work:
             now = changes_noted(self._place.index), self._place.today
             if now == self._judged:
                 return
-            for _ in steps(self._place, self._place.today):
+            unread = 0
+            for left in steps(self._place, self._place.today):
+                unread = len(left)
                 self._heartbeat.go_on(self.held)
                 if self.stopping:
                     return
+            if unread:
+                log.warning("records that cannot be read are not judged: %d", unread)
             self._judged = now
         except JekeError as error:
             log.warning("how the cases stand cannot be judged: %s", error.code)

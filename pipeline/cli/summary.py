@@ -9,6 +9,7 @@ from typing import Final
 
 from pipeline.archive.index.standing import StageCount
 from pipeline.cli.check_json import deadline_entry
+from pipeline.domain.records import Ref
 from pipeline.flow.standing.asked import Summary
 from pipeline.law.next_step import Stage
 from pipeline.messages.catalogue import Messages
@@ -72,8 +73,12 @@ def _to_do(summary: Summary, scans: int, say: Messages) -> Iterator[str]:
         yield say.text("cli.summary.appealed", count=totals.appealed)
     if scans:
         yield say.text("cli.status.scans", count=scans)
-    for ref in summary.unread:
-        yield say.text("cli.summary.unread", kind=ref.kind.value, id=ref.id)
+    yield from unread_lines(summary.unread, say)
+
+
+def unread_lines(unread: Iterable[Ref], say: Messages) -> Iterator[str]:
+    """Records that do not verify or read, so that nothing can be said of how they stand."""
+    return (say.text("cli.summary.unread", kind=ref.kind.value, id=ref.id) for ref in unread)
 
 
 def summary_entry(summary: Summary, scans: int, say: Messages) -> dict[str, object]:

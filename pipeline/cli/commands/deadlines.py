@@ -14,7 +14,8 @@ from pipeline.cli.check_json import deadline_entry
 from pipeline.cli.context import CliContext, today
 from pipeline.cli.ics import calendar_of
 from pipeline.cli.options import Day, OutPath, as_json, common
-from pipeline.domain.errors import MachineError
+from pipeline.cli.summary import unread_lines
+from pipeline.domain.errors import ExitCode, MachineError
 from pipeline.domain.findings import Deadline
 from pipeline.domain.names import full_name
 from pipeline.flow.retention.expiry import expiries
@@ -30,8 +31,11 @@ from pipeline.messages.lines import appeal_line, due_line
 @as_json
 @common
 @click.pass_obj
-def deadlines(cli: CliContext, *, ics: Path | None, on: date | None, as_json: bool) -> None:
-    """A right that has run out is no longer shown; of recordings, those whose keeping ends within 90 days."""
+def deadlines(cli: CliContext, *, ics: Path | None, on: date | None, as_json: bool) -> int:
+    """A right that has run out is no longer shown; of recordings, those whose keeping ends within 90 days.
+
+    Exit status: 1 where something filed could not be read.
+    """
     day = on or today()
     with cli.workplace(on) as place:
         asked = standings(place, on)
@@ -51,6 +55,9 @@ def deadlines(cli: CliContext, *, ics: Path | None, on: date | None, as_json: bo
             cli.put(due_line(each, day, cli.say))
     if not due:
         cli.tell(cli.say.text("cli.deadlines.none"))
+    for line in unread_lines(asked.unread, cli.say):
+        cli.tell(line)
+    return ExitCode.FINDINGS if asked.unread else ExitCode.DONE
 
 
 def _place(deadline: Deadline, on: date) -> tuple[bool, date, str, str]:

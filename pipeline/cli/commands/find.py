@@ -17,6 +17,7 @@ from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person.corrections import Person
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
+from pipeline.cli.summary import unread_lines
 from pipeline.cli.withdrawn import find_withdrawn, withdrawn_line, withdrawn_too
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.names import full_name
@@ -82,8 +83,8 @@ def find_files(
 def _unsigned_known(cli: CliContext) -> Iterator[tuple[StorageRoot, Index]]:
     """The archive and its index, with who is still to sign what as it is now."""
     with cli.workplace() as place:
-        for ref in standings(place).unread:
-            cli.tell(cli.say.text("cli.summary.unread", kind=ref.kind.value, id=ref.id))
+        for line in unread_lines(standings(place).unread, cli.say):
+            cli.tell(line)
         yield place.root, place.index
 
 

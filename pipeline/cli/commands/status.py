@@ -16,7 +16,7 @@ from pipeline.cli.context import CliContext, today
 from pipeline.cli.naming import cases_named
 from pipeline.cli.options import Day, as_json, common
 from pipeline.cli.sitting_status import STATUS, show_sitting
-from pipeline.cli.summary import stage_lines, summary_entry, summary_lines
+from pipeline.cli.summary import stage_lines, summary_entry, summary_lines, unread_lines
 from pipeline.cli.withdrawn import withdrawn_line, withdrawn_named
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.records import Kind, Ref
@@ -45,16 +45,20 @@ def status(
         return ExitCode.DONE
     with cli.workplace(on) as place:
         asked = standings(place, on)
-        campaign = Ref(Kind.CAMPAIGN, " ".join(words))
+        campaign, unread = Ref(Kind.CAMPAIGN, " ".join(words)), asked.unread
         if words and place.index.record(campaign) is not None:
             _show_all(cli, place, asked, campaign, as_json=as_json)
         elif words:
-            _show_named(cli, place, asked, words, as_json=as_json)
+            named = _show_named(cli, place, asked, words, as_json=as_json)
+            unread = tuple(ref for ref in unread if ref in named)
         elif every:
             _show_all(cli, place, asked, None, as_json=as_json)
         else:
             _show_summary(cli, place, asked, as_json=as_json)
-    return ExitCode.FINDINGS if asked.unread else ExitCode.DONE
+    if words or every:  # the summary has them
+        for line in unread_lines(unread, cli.say):
+            cli.tell(line)
+    return ExitCode.FINDINGS if unread else ExitCode.DONE
 
 
 def _show_summary(cli: CliContext, place: Workplace, asked: Standings, *, as_json: bool) -> None:
@@ -94,7 +98,8 @@ def _show_all(
 
 def _show_named(
     cli: CliContext, place: Workplace, asked: Standings, words: Sequence[str], *, as_json: bool
-) -> None:
+) -> tuple[Ref, ...]:
+    """Gives the cases meant."""
     withdrawn = withdrawn_named(place.index, words)
     refs = _named(place.index, words, withdrawn)
     objects = [place.index.object_of(ref) for ref in refs] + [each.object_id for each in withdrawn]
@@ -102,15 +107,13 @@ def _show_named(
     found = asked.of([ref.id for ref in refs])
     if as_json:
         _put_json(cli, place, asked, found, withdrawn)
-        return
+        return refs
     for each in withdrawn:
         cli.put(withdrawn_line(cli, each))
     for standing in found:
         earliest = earliest_sitting(standing, place, asked.on)
         cli.put("\n".join(case_lines(standing, asked.on, earliest, cli.say)))
-    for ref in asked.unread:
-        if ref in refs:
-            cli.tell(cli.say.text("cli.summary.unread", kind=ref.kind.value, id=ref.id))
+    return refs
 
 
 def _put_json(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
@@ -27,7 +26,7 @@ from pipeline.domain.names import full_name
 from pipeline.domain.records import Case, Ref
 from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
-from pipeline.flow.standing.case import case_standing, to_json, undone
+from pipeline.flow.standing.case import case_standing, to_json
 from pipeline.flow.standing.due import Due, due_to_json
 from pipeline.law.engine import Bench
 from pipeline.law.judging import reckon
@@ -38,8 +37,6 @@ FORMAT: Final = 1
 
 AT_ONCE: Final = 200
 """Records judged from one docket, and written in one transaction."""
-
-log = logging.getLogger(__name__)
 
 
 def bring_up_to_date(place: Workplace, on: date, *, own_copy: bool = False) -> tuple[Ref, ...]:
@@ -102,7 +99,6 @@ def _judged(place: Workplace, due: tuple[Stale, ...], on: date) -> tuple[Judged,
         if error.code == "index_damaged":
             raise
         if len(due) == 1:
-            log.warning("a case cannot be judged: %s", error.code)
             return [], (due[0].ref,)
     judged: Judged = []
     damaged: tuple[Ref, ...] = ()
@@ -128,7 +124,7 @@ def _row(place: Workplace, bench: Bench, day: JudgingDay, ref: Ref) -> StandingR
     day.restart()
     if isinstance(record, Case):
         return _case_row(place, bench, day, record)
-    due = tuple(_due_row(deadline, None) for deadline in undone(reckon(bench, [ref])))
+    due = tuple(_due_row(deadline, None) for deadline in reckon(bench, [ref]) if deadline.undone)
     return StandingRow(ref, day.plain, day.holds_through, due)
 
 
