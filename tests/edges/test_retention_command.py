@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pyrage.x25519 import Identity
 
-from pipeline.cli import identity
 from tests.e2e.place import Place, Ran
+from tests.edges.logins import log_in
 from tests.retention.place_support import CASE, FILE, filed, store
 
 DUE, NOT_YET = "2026-10-17", "16.10.2026"
@@ -89,7 +89,7 @@ def test_approvals_are_counted_and_one_person_gives_one(
     again = place.jeke("retention", "approve", number, "--by", "Ахметова Сәуле")
     assert again.status == 4
     assert "есептік жазбадан" in again.err
-    monkeypatch.setattr(identity, "identity", lambda: identity.Identity("saule", "root"))
+    log_in(monkeypatch, "saule")
     again = place.jeke("retention", "approve", number, "--by", "B. Esimov")
     assert again.status == 4
     assert "осы адам мақұлдап қойған" in again.err
@@ -121,7 +121,7 @@ def test_a_lifted_hold_is_said_to_need_a_new_plan(place: Place, monkeypatch: pyt
 
     def approve_and_run(number: str) -> Ran:
         for login, name in (("bolat", "Есімов Болат"), ("saule", "Ахметова Сәуле")):
-            monkeypatch.setattr(identity, "identity", lambda who=login: identity.Identity(who, who))
+            log_in(monkeypatch, login, login)
             assert place.jeke("retention", "approve", number, "--by", name).status == 0
         return place.jeke("retention", "run", number)
 
