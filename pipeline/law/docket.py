@@ -104,18 +104,27 @@ def _name_key(person: Member | Employee) -> tuple[str, str]:
     return fold_name(person.surname), fold_name(person.given_name)
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What is filed of a record that comes anew: the revision it replaces, if one is in force.
+
+    `revisions` are those of a case that comes under another IIN or name, the newest first, wherever they lie:
+    in the personal files it has left, and where it was withdrawn.
+    """
+
+    replaced: Record | None = None
+    revisions: tuple[Case, ...] = ()
+
+
 class Docket:
     """An immutable set of linked records; the latest revision of each, by kind and id.
 
     Whatever order they come in, they are looked at in one, so that a judgement never depends on it.
 
-    `former` says of the records that come anew which revisions are filed of each, the newest first; left out,
-    all of them are new.
+    `former` says of the records that come anew what is filed of each; left out, all of them are new.
     """
 
-    def __init__(
-        self, records: Iterable[Record], former: Mapping[Ref, tuple[Record, ...]] | None = None
-    ) -> None:
+    def __init__(self, records: Iterable[Record], former: Mapping[Ref, Former] | None = None) -> None:
         self._former = former
         self.campaigns: dict[str, Campaign] = {}
         self.commissions: dict[str, Commission] = {}
@@ -153,12 +162,14 @@ class Docket:
 
     def former(self, ref: Ref) -> Record | None:
         """The filed revision that this one replaces; None for a new record, or one that stays as filed."""
-        return next(iter((self._former or {}).get(ref, ())), None)
+        return self._filed(ref).replaced
 
-    def people_before(self, case: Case) -> tuple[Employee, ...]:
-        """Whom the case named so far under the IIN that it is filed under, the newest first."""
-        former = [c.employee for c in (self._former or {}).get(case.ref, ()) if isinstance(c, Case)]
-        return tuple(person for person in former if person.iin == former[0].iin)
+    def revisions(self, case: Case) -> tuple[Case, ...]:
+        """The filed revisions of a case that comes under another IIN or name, the newest first."""
+        return self._filed(case.ref).revisions
+
+    def _filed(self, ref: Ref) -> Former:
+        return (self._former or {}).get(ref, Former())
 
     def newly_of(self, case: Case) -> bool:
         """The case comes under its person's IIN for the first time: it is new, or had another one."""

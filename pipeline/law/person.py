@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipeline.domain.findings import Value
@@ -30,22 +30,35 @@ def about_the_same_person(case: Case, bench: Bench) -> Iterator[Outcome]:
 
     Another IIN and another name is another person, whose decision and papers would pass over: either the id
     was forgotten, or `corrects_person` names the IIN filed so far. One of the two alone is a correction; the
-    one after the other is not: an IIN has to fit every name the case bore under the one before.
+    one after the other is not, so every person the case was filed of counts.
     """
-    former = bench.docket.former(case.ref)
-    if not isinstance(former, Case):
+    filed = bench.docket.revisions(case)
+    if not filed:
         return
-    was, now = former.employee, case.employee
-    facts: dict[str, Value] = {"was": full_name(was), "now": full_name(now)}
-    if was.iin == now.iin:
-        if not same_letters(was, now):
-            yield warn("employee.surname", "name_changed", **facts)
-    elif all(_one_person(before, now) for before in bench.docket.people_before(case)):
+    was, now = filed[0].employee, case.employee
+    if was.iin == now.iin and same_letters(was, now):
+        return
+    stranger = next(_strangers(case, filed), None)
+    facts: dict[str, Value] = {"was": full_name(stranger or was), "now": full_name(now)}
+    if stranger is None and was.iin == now.iin:
+        yield warn("employee.surname", "name_changed", **facts)
+    elif stranger is None:
         yield warn("employee.iin", "iin_changed", **facts)
-    elif _said_why(case, was.iin):
+    elif _said_why(case, was.iin) or _said_why(case, stranger.iin):
         yield warn("employee.iin", "person_corrected", **facts)
     else:
         yield block("employee.iin", **facts)
+
+
+def _strangers(case: Case, filed: Sequence[Case]) -> Iterator[Employee]:
+    """Whom the case was filed of who cannot be whom it names now, unless a filed revision said why."""
+    now, newest = case.employee, filed[0].employee
+    explained = {c.corrects_person.from_iin for c in filed if c.corrects_person and c.corrects_person.reason}
+    for was in (revision.employee for revision in filed):
+        if was.iin == now.iin or (was.iin in explained and was.iin != newest.iin):
+            continue
+        if wholly_differ(was, now) or (was.iin == newest.iin and not _one_person(was, now)):
+            yield was
 
 
 def _one_person(was: Employee, now: Employee) -> bool:

@@ -80,6 +80,50 @@ def test_a_case_does_not_pass_over_to_another_person_step_by_step(
     assert "person_changed" in told
 
 
+@pytest.mark.parametrize("numbers", [(OTHER,), (OTHER, "880712450005")], ids=["once", "twice"])
+@pytest.mark.parametrize("parts", [(3,), (2, 3)], ids=["at-once", "part-by-part"])
+def test_nor_by_a_number_first_and_a_name_later(
+    place: Place, numbers: tuple[str, ...], parts: tuple[int, ...]
+) -> None:
+    """The revisions of the person the case was filed of first lie in the file it has left."""
+    for iin in numbers:
+        status, told = dropped(place, revised(iin=iin))
+        assert (status, "iin_changed" in told) == (0, True)
+    for changed in parts:
+        name = (*STRANGER[:changed], *NAME[changed:])
+        status, told = dropped(place, revised(iin=numbers[-1], name=(name[0], name[1], name[2])))
+        assert "person_changed" in told or (changed, status) == (parts[0], 0)
+    assert status == 1
+    assert place.jeke("reindex").status == 0
+    status, told = dropped(place, revised(iin=numbers[-1], name=STRANGER))
+    assert status == 1
+    assert "person_changed" in told
+    assert FILED not in told
+    why = f'\ncorrects_person: {{from_iin: "{numbers[-1]}", reason: жаңылыс тіркелген}}\n'
+    status, told = dropped(place, revised(iin=numbers[-1], name=STRANGER, more=why))
+    assert (status, "person_corrected" in told) == (0, True)
+
+
+def test_a_marriage_after_a_corrected_number_is_filed(place: Place) -> None:
+    assert dropped(place, revised(iin=OTHER))[0] == 0
+    status, told = dropped(place, revised(iin=OTHER, name=("Сейтқали", "Дархан", "Маратұлы")))
+    assert (status, "name_changed" in told) == (0, True)
+
+
+def test_the_id_of_a_withdrawn_case_is_not_another_persons(place: Place) -> None:
+    """Its recordings and holds would go with it."""
+    new = "QRG-PD-2025-099"
+    short = revised(case_id=new)
+    short = short[: short.index("\nhistory:")]
+    assert dropped(place, short)[0] == 0
+    withdrawn = place.jeke("withdraw", new, "--reason", "жаңылыс тіркелген")
+    assert withdrawn.status == 0, withdrawn.err
+    other = revised(case_id=new, iin=OTHER, name=STRANGER)
+    status, told = dropped(place, other[: other.index("\nhistory:")])
+    assert (status, "person_changed" in told) == (1, True)
+    assert dropped(place, short)[0] == 0
+
+
 def test_a_record_that_says_why_is_filed_and_said(place: Place) -> None:
     why = f'\ncorrects_person: {{from_iin: "{FILED}", reason: басқа адамның ЖСН-і мен аты-жөні енгізілген}}\n'
     status, told = dropped(place, revised(iin=OTHER, name=STRANGER, more=why))

@@ -26,9 +26,9 @@ from typing import Any
 import yaml
 
 from pipeline.domain.findings import Judgement
-from pipeline.domain.records import Record, Ref
+from pipeline.domain.records import Case, Record, Ref
 from pipeline.intake.workdays import load_calendar
-from pipeline.law.docket import Docket
+from pipeline.law.docket import Docket, Former
 from pipeline.law.judging import judge
 from pipeline.law.readings import Readings, StudiesReading
 from pipeline.record_format.reader import read_stream
@@ -61,7 +61,7 @@ class Example:
     def judgement(self) -> Judgement:
         on = self.document.get("on")
         said = self.document.get("former")
-        former = None if said is None else _revisions([said] if isinstance(said, dict) else said)
+        former = None if said is None else _filed([said] if isinstance(said, dict) else said)
         return judge(
             Docket(self.records, former), CALENDAR, self._readings(), date.fromisoformat(on) if on else ON
         )
@@ -86,9 +86,12 @@ class Example:
         return found
 
 
-def _revisions(changes: list[dict[str, Any]]) -> dict[Ref, tuple[Record, ...]]:
+def _filed(changes: list[dict[str, Any]]) -> dict[Ref, Former]:
     streams = [stream(change) for change in changes]
-    return {record.ref: records for records in zip(*streams, strict=True) for record in records[:1]}
+    return {
+        records[0].ref: Former(records[0], tuple(r for r in records if isinstance(r, Case)))
+        for records in zip(*streams, strict=True)
+    }
 
 
 @cache

@@ -18,7 +18,7 @@ from pipeline.domain.records import (
     Sitting,
     Vote,
 )
-from pipeline.law.docket import Docket, Hearing, sitting_held
+from pipeline.law.docket import Docket, Former, Hearing, sitting_held
 
 CASE = Case("K", "C", Employee("850314390019", "Ли", "Виктор", "Николаевич"))
 SITTING = Sitting("S", "AK", candidates=(Candidate("K"),))
@@ -115,7 +115,7 @@ def test_namesakes_are_found_by_number_or_by_name():
 def test_a_case_is_new_to_its_person_when_it_is_new_or_had_another_iin():
     other = replace(CASE, employee=replace(CASE.employee, iin="790101300011"))
     assert Docket([CASE]).newly_of(CASE)
-    assert Docket([CASE], {CASE.ref: ()}).newly_of(CASE)
-    assert Docket([CASE], {CASE.ref: (other,)}).newly_of(CASE)
-    assert not Docket([CASE], {CASE.ref: (CASE,)}).newly_of(CASE)
+    assert Docket([CASE], {CASE.ref: Former()}).newly_of(CASE)
+    assert Docket([CASE], {CASE.ref: Former(other)}).newly_of(CASE)
+    assert not Docket([CASE], {CASE.ref: Former(CASE)}).newly_of(CASE)
     assert not Docket([CASE], {}).newly_of(CASE)

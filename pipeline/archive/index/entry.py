@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -59,7 +59,7 @@ class ObjectEntry:
 
     `person` is there for a person's object alone, and not once its cases went into another; `joined` are the
     files that were joined to it, `former` the names that it and they bore before, `withdrawn` the records
-    that are neither found nor judged.
+    that are neither found nor judged, `departed` the folders of cases that went into another.
     """
 
     object_id: str
@@ -73,6 +73,7 @@ class ObjectEntry:
     joined: tuple[Joined, ...] = ()
     former: tuple[Person, ...] = ()
     withdrawn: tuple[WithdrawnRecord, ...] = ()
+    departed: tuple[str, ...] = ()
 
     @property
     def all_documents(self) -> tuple[Document, ...]:
@@ -100,6 +101,7 @@ def entry_of(filed: OcflObject, read: ReadRecord, others: OpenObject) -> ObjectE
         joined=file.joined if file else (),
         former=former_names(filed, others) if file and file.gone is None else (),
         withdrawn=standing.withdrawn if standing else (),
+        departed=_departed(filed) if standing else (),
         records=records,
         documents=tuple(
             (filed_record.record.ref, document)
@@ -123,10 +125,18 @@ def _withdrawn(filed: OcflObject, read: ReadRecord) -> ObjectEntry:
 
 def _case_folders(filed: OcflObject) -> Iterator[str]:
     """Those of the cases that are not withdrawn."""
-    for path in filed.state:
-        folder = path.removesuffix(RECORD)
-        if path.startswith(CASES) and path.endswith(f"/{RECORD}") and folder + WITHDRAWN not in filed.state:
-            yield folder
+    return (folder for folder in _folders_in(filed.state) if folder + WITHDRAWN not in filed.state)
+
+
+def _departed(filed: OcflObject) -> tuple[str, ...]:
+    """Folders of cases that an earlier version had and the newest has not, not even withdrawn."""
+    earlier = (filed.state_at(version.version) for version in filed.versions())
+    return tuple(sorted({f for state in earlier for f in _folders_in(state)} - _folders_in(filed.state)))
+
+
+def _folders_in(state: Iterable[str]) -> set[str]:
+    """Of cases, withdrawn ones among them."""
+    return {p.removesuffix(RECORD) for p in state if p.startswith(CASES) and p.endswith(f"/{RECORD}")}
 
 
 def _record(filed: OcflObject, folder: str, read: ReadRecord, file: PersonFile | None) -> FiledRecord:

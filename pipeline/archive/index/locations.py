@@ -11,6 +11,7 @@ from pipeline.archive.index.entry import ObjectEntry, ObjectKind
 from pipeline.archive.index.rows import forget, replace
 from pipeline.archive.index.stale import changing
 from pipeline.archive.index.store import Store
+from pipeline.archive.person.content import case_folder
 from pipeline.archive.person.corrections import Correction
 from pipeline.archive.person.filed_documents import Document, read_document
 from pipeline.archive.person.inner_list import Person
@@ -167,6 +168,16 @@ class Index(Store):
         if self.record(ref) is not None:
             return None
         return next((w for w in self.withdrawn() if w.record == ref), None)
+
+    def homes_of(self, case_id: str) -> tuple[str, ...]:
+        """The personal files that hold revisions of a case: where it lies, was withdrawn, and lay before."""
+        return self.texts(
+            "SELECT object_id FROM objects WHERE key IN ("
+            "SELECT object FROM records WHERE kind = 'case' AND id = ?1"
+            " UNION SELECT object FROM withdrawn WHERE kind = 'case' AND id = ?1"
+            " UNION SELECT object FROM departed WHERE folder = ?2) ORDER BY object_id",
+            (case_id, case_folder(case_id)),
+        )
 
     def person(self, object_id: str) -> Person | None:
         """Whose personal file an object is."""

@@ -33,6 +33,7 @@ _OWN_TABLES = (
     "joined",
     "former_names",
     "withdrawn",
+    "departed",
     "records",
     "items",
     "sittings",
@@ -129,6 +130,7 @@ def _put_corrections(store: Store, key: int, entry: ObjectEntry) -> None:
         "INSERT INTO former_names VALUES (?, ?, ?, ?, ?)",
         [(key, place, p.surname, p.given_name, p.patronymic) for place, p in enumerate(entry.former)],
     )
+    store.many("INSERT INTO departed VALUES (?, ?)", [(key, folder) for folder in entry.departed])
     store.many(
         "INSERT INTO withdrawn VALUES (?, ?, ?, ?, ?, ?, ?)",
         [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 9
+SCHEMA_VERSION: Final = 10
 
 STANDING: Final = """
 -- How each record stands, judged from those around it (flow/standing), and what of it is due and not done.
@@ -96,6 +96,14 @@ CREATE TABLE former_names (
     patronymic TEXT,
     PRIMARY KEY (object, place)
 ) WITHOUT ROWID;
+
+-- Cases that stood in a personal file before and went into another: their older revisions lie there still.
+CREATE TABLE departed (
+    object INTEGER NOT NULL,
+    folder TEXT NOT NULL,
+    PRIMARY KEY (folder, object)
+) WITHOUT ROWID;
+CREATE INDEX departed_by_object ON departed (object);
 
 -- Records withdrawn as filed by mistake, with what is shown of them where somebody asks.
 CREATE TABLE withdrawn (

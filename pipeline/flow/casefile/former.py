@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from pipeline.archive.index.locations import Index
+from pipeline.archive.ocfl.inventory import VersionInfo
 from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
 from pipeline.archive.person.content import RECORD, WITHDRAWN, case_folder
 from pipeline.archive.person.corrections import Correction, read_withdrawn
+from pipeline.domain.kinship import same_letters
 from pipeline.domain.records import Case, Kind, Record, Ref
 from pipeline.flow.site.opening import counted_record, filed_record
+from pipeline.law.docket import Former
 
 
 def former_revisions(
@@ -19,17 +24,15 @@ def former_revisions(
     *,
     touched: Iterable[str] = (),
     message: str | None = None,
-) -> dict[Ref, tuple[Record, ...]]:
-    """The filed revisions of each, the newest first: of a case that comes under another IIN all of them.
-
-    Of any other record the newest alone. None where it is not filed.
+) -> dict[Ref, Former]:
+    """What is filed of each.
 
     What a drop wrote before it was interrupted is not what stood there before it: versions with its `message`
     are passed over, and the objects it `touched` are looked at, since a case may have been on its way from
     one to another.
     """
-    touched = tuple(touched)
-    return {record.ref: _former(root, index, record, touched, message) for record in records}
+    filed = _Filed(root, index, tuple(touched), message)
+    return {record.ref: filed.of(record) for record in records}
 
 
 def withdrawn_before(filed: OcflObject, ref: Ref, message: str) -> Correction | None:
@@ -43,41 +46,64 @@ def withdrawn_before(filed: OcflObject, ref: Ref, message: str) -> Correction | 
     return read_withdrawn(filed.read(path, before))
 
 
-def _former(
-    root: StorageRoot, index: Index, record: Record, touched: tuple[str, ...], message: str | None
-) -> tuple[Record, ...]:
-    ref = record.ref
-    location = index.record(ref)
-    places = dict.fromkeys((*((location.object_id,) if location else ()), *touched))
-    path = f"{case_folder(ref.id)}{RECORD}" if ref.kind is Kind.CASE else RECORD
-    for object_id in places:
-        filed = root.get(object_id)
-        revisions = _revisions(filed, path, message) if filed is not None else iter(())
-        newest = next(revisions, None)
-        if newest is not None and newest.ref == ref:
-            found = counted_record(index, newest)
-            return (found, *(counted_record(index, older) for older in revisions if _moves(found, record)))
-    return ()
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    root: StorageRoot
+    index: Index
+    touched: tuple[str, ...]
+    message: str | None
 
+    def of(self, record: Record) -> Former:
+        location = self.index.record(record.ref)
+        places = dict.fromkeys((*((location.object_id,) if location else ()), *self.touched))
+        lies_in, replaced = next(self._in_force(record.ref, places), (None, None))
+        if not isinstance(record, Case) or (isinstance(replaced, Case) and _names_the_same(replaced, record)):
+            return Former(replaced)
+        homes = dict.fromkeys((*self.index.homes_of(record.id), *self.touched))
+        dated = [found for home in homes for found in self._revisions(record.ref, home)]
+        dated.sort(key=lambda found: (found.object_id == lies_in, found.created), reverse=True)
+        return Former(replaced, tuple(found.case for found in dated))
 
-def _moves(filed: Record, dropped: Record) -> bool:
-    if not (isinstance(filed, Case) and isinstance(dropped, Case)):
-        return False
-    return filed.employee.iin != dropped.employee.iin
+    def _in_force(self, ref: Ref, places: Iterable[str]) -> Iterator[tuple[str, Record]]:
+        path = _path(ref)
+        for object_id in places:
+            filed = self.root.get(object_id)
+            newest = next(self._versions(filed), None) if filed is not None else None
+            if filed is None or newest is None or path not in filed.state_at(newest.version):
+                continue
+            record = filed_record(filed.read(path, newest.version).decode())
+            if record.ref == ref:
+                yield object_id, counted_record(self.index, record)
 
-
-def _revisions(filed: OcflObject, path: str, message: str | None) -> Iterator[Record]:
-    """The record at that path in each version that the drop did not write itself, from the newest on.
-
-    Nothing where the newest of them does not have it.
-    """
-    read = None
-    for version in reversed(filed.versions()):
-        if message is not None and version.message == message:
-            continue
-        digest = filed.state_at(version.version).get(path)
-        if digest is None:
+    def _revisions(self, ref: Ref, object_id: str) -> Iterator[_Revision]:
+        """What each version has that made the record another one, from the newest on."""
+        filed, path, read = self.root.get(object_id), _path(ref), None
+        if filed is None:
             return
-        if digest != read:
+        for version in self._versions(filed):
+            digest = filed.state_at(version.version).get(path)
+            if digest is None or digest == read:
+                continue
             read = digest
-            yield filed_record(filed.read(path, version.version).decode())
+            record = counted_record(self.index, filed_record(filed.read(path, version.version).decode()))
+            if isinstance(record, Case):
+                yield _Revision(object_id, version.created, record)
+
+    def _versions(self, filed: OcflObject) -> Iterator[VersionInfo]:
+        """Those the drop did not write itself, the newest first."""
+        return (v for v in reversed(filed.versions()) if self.message is None or v.message != self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Revision:
+    object_id: str
+    created: datetime
+    case: Case
+
+
+def _path(ref: Ref) -> str:
+    return (case_folder(ref.id) if ref.kind is Kind.CASE else "") + RECORD
+
+
+def _names_the_same(one: Case, other: Case) -> bool:
+    return one.employee.iin == other.employee.iin and same_letters(one.employee, other.employee)

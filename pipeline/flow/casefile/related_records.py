@@ -11,7 +11,7 @@ from pipeline.archive.index.rows import item_digests, name_key
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.records import Campaign, Case, Commission, Kind, Record, Ref, Sitting
 from pipeline.flow.site.opening import counted_record, filed_record
-from pipeline.law.docket import Docket
+from pipeline.law.docket import Docket, Former
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Related:
 class RelatedRecords:
     """Dropped records over filed ones; each filed record is read once.
 
-    `former` are the filed revisions of the dropped ones (`flow/former.py`). `without`: records that are filed
+    `former` is what is filed of the dropped ones (`flow/former.py`). `without`: records that are filed
     and are looked at as if they were not.
     """
 
@@ -44,7 +44,7 @@ class RelatedRecords:
         root: StorageRoot,
         index: Index,
         dropped: Iterable[Record] = (),
-        former: Mapping[Ref, tuple[Record, ...]] = MappingProxyType({}),
+        former: Mapping[Ref, Former] = MappingProxyType({}),
         without: Iterable[Ref] = (),
     ) -> None:
         self._root = root
