@@ -64,6 +64,10 @@ _BASES = {form: plain for plain, own in _LADDER if " " not in plain for form in 
     "генерал-полковниги": "генерал-полковник",
 }
 _POSSESSIVE = dict(_LADDER)
+RANK_WORDS = frozenset(
+    part for word in (*_SERVICES, *_GRADES, *_BASES) for part in (word, *word.split("-")) if len(part) > 1
+)
+"""Every word that ranks are written with, in Kazakh and Russian."""
 _NEAR = 0.85
 _DASH = re.compile(r"\s*[-‐‑‒–—]\s*")
 

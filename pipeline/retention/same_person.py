@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import reduce
+from functools import cache, reduce
 from itertools import product
 from typing import Final
 
 from pipeline.domain.kazakh.alphabet import search_key
+from pipeline.domain.ranks import RANK_WORDS
 
 _BETWEEN: Final = re.compile(r"[\W\d_]+")
 _HYPHEN: Final = re.compile(r"[-‐‑‒–—]")
@@ -78,6 +79,13 @@ _KOREAN: Final = {
     if len(spelling) > 1
 }
 """Surnames of Koreans as they are written here and in passports: no rule of letters joins these."""
+_BESIDE_A_NAME: Final = """
+отставкадағы запастағы отставке запаса мырза ханым господин госпожа товарищ гражданин гражданка mr mrs ms
+major colonel captain lieutenant sergeant general бастық бастығы бөлім бөлімінің басқарма басқармасының
+департамент департаментінің орынбасары мұрағатшы маман маманы инспекторы начальник начальника отдела
+отдел управления управление департамента заместитель архивист инспектор специалист head deputy chief
+"""
+"""Forms of address, ranks as they are said in English, and posts."""
 _FEMININE: Final = re.compile(r"(?<=\w)(?:(?<=[uei]v)a|(?<=in)a|skaa?|ski)$")
 
 
@@ -89,8 +97,8 @@ def may_be_one(one: str, other: str) -> bool:
 
 
 def words_of(name: str) -> tuple[str, ...]:
-    """The words of a name, as it is written."""
-    return tuple(word for word in _BETWEEN.split(name) if word)
+    """The words of a name, as it is written, without a rank, a post or a form of address beside it."""
+    return tuple(w for w in _BETWEEN.split(name) if w and not (_keys(w.casefold()) & _no_name()))
 
 
 _Word = frozenset[str]
@@ -124,6 +132,11 @@ def _is_one(one: _Word, other: _Word) -> bool:
         mine == others or (min(len(mine), len(others)) == 1 and mine[:1] == others[:1])
         for mine, others in product(one, other)
     )
+
+
+@cache
+def _no_name() -> _Word:
+    return frozenset(key for word in (*RANK_WORDS, *_BESIDE_A_NAME.split()) for key in _by_sound(word))
 
 
 def _keys(word: str) -> _Word:

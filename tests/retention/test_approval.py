@@ -71,6 +71,14 @@ def by(name: str, sha256: str = "a", user: str = "") -> Approval:
         ("Хван Марина", "Hwang Marina"),
         ("Юн Елена", "Yoon Elena"),
         ("Тен Карл", "Jung Carl"),
+        ("Есімов Болат", "полковник Есімов Б."),
+        ("майор Есімов Болат", "полиция полковнигі Есімов Б.С."),
+        ("Есімов Болат", "подполковник юстиции Esimov B."),
+        ("Есімов Б.", "Бөлім бастығы Есімов Болат"),
+        ("Есімов Болат", "мырза Б. Есімов"),
+        ("Есімов Болат", "Б. Есімов, ст. лейтенант полиции"),
+        ("Есімов Болат", "Polkovnik Esimov Bolat"),
+        ("генерал-майор Есімов Болат", "Colonel Bolat Esimov"),
         ("Есімов Б.С.", "Ес\u00adімов Б.С."),
         ("Есімов Б.С.", "Есі\u200bмов Б.\u2060С."),
         ("Есімов Б.С.", "\ufeffЕс\u034fімов Б.С."),
@@ -108,6 +116,9 @@ def test_one_person_under_two_spellings_is_one(one: str, other: str) -> None:
         ("Ким А.", "Kang A."),
         ("Чо Виктор", "Чон Виктор"),
         ("Цой Виктор", "Зоев Виктор"),
+        ("Майоров Болат", "Есімов Болат"),
+        ("полковник Есімов Болат", "полковник Есімов Дархан"),
+        ("Капитанов А.", "Лейтенантов А."),
     ],
 )
 def test_two_people_are_two(one: str, other: str) -> None:
@@ -123,7 +134,7 @@ def test_one_login_is_one_person_whatever_names_it_gives() -> None:
     assert not enough([by("Есімов Болат", user="aigerim"), by("Ахметова Сәуле", user="aigerim")])
 
 
-@pytest.mark.parametrize("name", ["", "Есімов", "  .  ", "123 456"])
+@pytest.mark.parametrize("name", ["", "Есімов", "  .  ", "123 456", "полковник Есімов", "Бөлім бастығы"])
 def test_a_name_is_a_surname_and_more(name: str) -> None:
     with pytest.raises(RefusedError, match="approval_name"):
         admit(name, "login", [])
