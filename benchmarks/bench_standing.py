@@ -130,7 +130,7 @@ def main(cases: int) -> None:
         fill(index, entries)
         size = (Path(folder) / "index.sqlite").stat().st_size / 2**20
         print(f"{cases} cases: filled in {time.process_time() - began:.1f} s, index of {size:.0f} MiB")
-        asked = Standings(index, ON, ())
+        asked = Standings(index, ON, (), 1)
         some = entries[cases // 2].records[0].record
         if not isinstance(some, Case):
             raise TypeError(some)

@@ -73,6 +73,8 @@ def _to_do(summary: Summary, scans: int, say: Messages) -> Iterator[str]:
         yield say.text("cli.summary.appealed", count=totals.appealed)
     if scans:
         yield say.text("cli.status.scans", count=scans)
+    if summary.awaited:
+        yield say.text("cli.summary.awaited", count=summary.awaited, over=summary.awaited_over)
     yield from unread_lines(summary.unread, say)
 
 
@@ -91,6 +93,7 @@ def summary_entry(summary: Summary, scans: int, say: Messages) -> dict[str, obje
         "to_sign": {"papers": summary.totals.to_sign, "cases": summary.totals.to_sign_cases},
         "open_appeals": summary.totals.appealed,
         "scans_waiting": scans,
+        "recordings_awaited": {"count": summary.awaited, "term_over": summary.awaited_over},
         "overdue": summary.overdue_count,
         "first_overdue": [deadline_entry(due.deadline, summary.on, say) for due in summary.overdue],
         "next": summary.next and deadline_entry(summary.next.deadline, summary.on, say),

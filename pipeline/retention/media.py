@@ -21,6 +21,11 @@ _WAITED_FOR: Final = 6
 """How many times longer than its processor time may take the process may last, for a slow disk."""
 MEMORY_BYTES: Final = 1 << 30
 """Of address space; the libraries take 120 MB before they begin, a day's index some 100 MB."""
+_CONTAINERS: Final = {
+    ".wav": "wav", ".mp3": "mp3", ".ogg": "ogg", ".flac": "flac", ".m4a": "m4a", ".mp4": "mp4",
+    ".mkv": "matroska",
+}  # fmt: skip
+"""By the file's ending, as the library names them."""
 _MODULE: Final = "pipeline.retention.media_probe"
 """By name: its libraries are not to be loaded here."""
 _MACHINES_DOING: Final = (Limit.WALL, Limit.KILLED)
@@ -36,6 +41,11 @@ class Media:
     video: bool
     seconds: float
     whole: bool
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The endings that the file of such a container has."""
+        return tuple(s for s, container in _CONTAINERS.items() if container in self.container.split(","))
 
 
 def look_at(path: Path, alive: Callable[[], None] = unwatched) -> Media | None:

@@ -262,6 +262,89 @@ def test_a_name_of_two_interviews_is_not_guessed(empty: Place) -> None:
     assert "sha256" in note
 
 
+@pytest.mark.parametrize("name", ["B-2025-118.mp4", "В_2025_118.mp4", "В-2025-118 (1).mp4", "в-2025-188.MP4"])
+def test_a_name_that_looks_like_one_awaited_is_not_guessed_but_said(place: Place, name: str) -> None:
+    """A Latin B for a Cyrillic В, other signs between, a digit mistyped."""
+    drop(place, recorded("mp4"), name)
+    assert place.run_once().status == 0
+    assert stored(place) == ()
+    (note,) = notes(place)
+    assert f"Отырыс жазбасындағы атауы: {NAME}. Іс: {CASE}" in note
+    assert "бірдей етіңіз" in note
+
+
+def test_no_other_name_is_said_where_none_is_near(place: Place) -> None:
+    drop(place, recorded("mp4"), "GX010042.mp4")
+    assert place.run_once().status == 0
+    (note,) = notes(place)
+    assert NAME not in note
+
+
+def test_another_container_than_the_name_says_is_told(empty: Place) -> None:
+    day = datetime.now(UTC).date()
+    empty.drop("records.yaml", records(f"[{{file: В-118.mp3, type: audio, recorded_on: {day}}}]"))
+    drop(empty, recorded("wav"), "В-118.mp3")
+    assert empty.run_once().status == 0
+    (answer,) = answers(empty)
+    assert "Файлдың кеңейтімі (.mp3) ішкі пішіміне сәйкес емес. Дұрыс кеңейтімі: .wav" in answer
+
+
+@pytest.mark.parametrize("kind", ["wav", "mp3", "ogg", "flac", "m4a", "mp4", "mkv"])
+def test_a_container_that_fits_its_name_is_not_told(empty: Place, kind: str) -> None:
+    day = datetime.now(UTC).date()
+    empty.drop("records.yaml", records(f"[{{file: В-118.{kind}, type: audio, recorded_on: {day}}}]"))
+    drop(empty, recorded(kind), f"В-118.{kind}")
+    assert empty.run_once().status == 0
+    (answer,) = answers(empty)
+    assert "кеңейтімі" not in answer
+
+
+def test_the_same_bytes_as_another_interviews_recording_are_said(empty: Place) -> None:
+    day, data = datetime.now(UTC).date(), recorded("mp4")
+    both = [f"{{file: {name}, type: video, recorded_on: {day}}}" for name in (NAME, "екінші.mp4")]
+    empty.drop("records.yaml", records(f"[{', '.join(both)}]"))
+    drop(empty, data)
+    assert empty.run_once().status == 0
+    assert not any("басқа әңгімелесу" in answer for answer in answers(empty))
+    drop(empty, data, "екінші.mp4")
+    assert empty.run_once().status == 0
+    assert len(stored(empty)) == 2
+    assert (
+        sum(f"басқа әңгімелесудің жазбасы ретінде де сақталған. Іс: {CASE}" in a for a in answers(empty)) == 1
+    )
+
+
+def test_what_nobody_handed_in_is_told_and_when_its_term_has_passed(empty: Place) -> None:
+    day = datetime.now(UTC).date()
+    empty.drop("records.yaml", records(f"[{{file: {NAME}, type: video, recorded_on: {day}}}]"))
+    assert empty.run_once().status == 0
+    passed = str(add_years(day, 1) + timedelta(days=1))
+    report = empty.jeke("retention", "report").out
+    assert "Әлі тапсырылмаған жазбалар: 1" in report
+    assert "жазба тапсырылмаған" not in report
+    assert (
+        "Сақтау мерзімі өтті, ал жазба тапсырылмаған" in empty.jeke("retention", "report", "--on", passed).out
+    )
+    assert "Саны: 1, мерзімі өткені: 0" in empty.jeke("status").out
+    assert "Саны: 1, мерзімі өткені: 1" in empty.jeke("status", "--on", passed).out
+    assert "тапсырылмаған техникалық" not in empty.jeke("doctor", "--health").out
+    empty.drop("older.yaml", records(f"[{{file: {NAME}, type: video, recorded_on: 2023-11-01}}]"))
+    assert empty.run_once().status == 0
+    assert "тапсырылмаған техникалық" not in empty.jeke("doctor", "--health").out, "no record moves a term back"
+    drop(empty, recorded("mp4"))
+    assert empty.run_once().status == 0
+    assert "Әлі тапсырылмаған жазбалар: 0" in empty.jeke("retention", "report").out
+    assert "тапсырылмаған" not in empty.jeke("status").out.casefold()
+
+
+def test_a_monitor_is_told_of_a_recording_never_handed_in(empty: Place) -> None:
+    """The sample's year is over."""
+    empty.drop("records.yaml", sample("recommended"))
+    assert empty.run_once().status == 0
+    told = empty.jeke("doctor", "--health").out
+    assert "бірақ тапсырылмаған техникалық жазбалар саны: 1" in told
+
+
 def test_a_declared_sum_tells_two_of_a_name_apart(empty: Place) -> None:
     data = recorded("mp4")
     two_candidates(

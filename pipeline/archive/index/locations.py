@@ -17,7 +17,7 @@ from pipeline.archive.person.filed_documents import Document, read_document
 from pipeline.archive.person.inner_list import Person
 from pipeline.archive.person.recordings_register import read_entry, read_hold
 from pipeline.domain.findings import DecidedBy, Decision
-from pipeline.domain.recordings import Register, fold_file
+from pipeline.domain.recordings import Entry, Register, fold_file
 from pipeline.domain.records import Kind, Ref, Vote
 
 
@@ -317,6 +317,15 @@ class Index(Store):
                 )
                 found[object_id] = found.get(object_id, Register()) + one
         return found
+
+    def awaited(self) -> tuple[Entry, ...]:
+        """The recordings that records of filed cases name and that nobody has handed in, by case."""
+        rows = self.rows(
+            "SELECT entry FROM recordings JOIN records ON kind = 'case' AND records.id = case_id"
+            " AND records.object = recordings.object WHERE recordings.id IS NULL ORDER BY case_id, place"
+        )
+        entries = (read_entry(json.loads(entry)) for (entry,) in rows)
+        return tuple(entry for entry in entries if entry.named)
 
     def object_of_recording(self, recording_id: str) -> str | None:
         """The personal file whose register has the recording, by its name in the store."""

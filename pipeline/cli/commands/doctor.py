@@ -48,8 +48,8 @@ def fitness(cli: CliContext) -> Iterator[Check]:
         from pipeline.cli.commands.machine import seal_in_force
 
         yield from caught(seal_in_force(config.seal))
-    now = datetime.now(UTC).astimezone()
-    yield from caught(recordings(cli.places, config.retention.order, now, thorough=False))
+    now, years = datetime.now(UTC).astimezone(), config.readings.readings.recording_retention_years
+    yield from caught(recordings(cli.places, config.retention.order, years, now, thorough=False))
     yield from (Check(State.BAD, "rights_open", {"folder": str(f)}) for f in open_to_others(cli.places))
 
 

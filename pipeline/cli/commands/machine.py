@@ -201,8 +201,8 @@ def _trust(cli: CliContext) -> Iterator[Check]:
 
 
 def _recordings(cli: CliContext) -> Iterator[Check]:
-    order = cli.config.retention.order
-    yield from recordings(cli.places, order, datetime.now(UTC).astimezone(), thorough=True)
+    order, years = cli.config.retention.order, cli.config.readings.readings.recording_retention_years
+    yield from recordings(cli.places, order, years, datetime.now(UTC).astimezone(), thorough=True)
 
 
 def _calendar(cli: CliContext) -> Iterator[Check]:

@@ -16,6 +16,7 @@ from pipeline.documents.content.registers import Column, plain_table, workbook
 from pipeline.domain.errors import MachineError
 from pipeline.domain.names import full_name
 from pipeline.domain.recordings import Entry, Hold, Register
+from pipeline.flow.recordings.awaited import Awaited, awaited
 from pipeline.flow.retention.sweep import Cleanup
 from pipeline.retention.plan import Item, Plan, Reason, item_fields, keep_until
 
@@ -153,12 +154,13 @@ def _write(path: Path, data: bytes) -> None:
 @common
 @click.pass_obj
 def report(cli: CliContext, *, days: int, on: date | None, as_json: bool) -> None:
-    """What is over, what ends within the days, what is held, what needs a person, what is destroyed."""
+    """What is over, ends within the days, is held, needs a person, is destroyed, was never handed in."""
     on = on or today()
     with cli.workplace() as place:
         cleanup = Cleanup(place, login())
         plan, unplanned = cleanup.plan(on, dry_run=True), cleanup.unplanned()
         registers = place.index.registers()
+        missing = awaited(place.index, place.readings.recording_retention_years)
     parts = _parts(plan, on + timedelta(days=days))
     destroyed = [(e, e.destroyed) for r in registers.values() for e in r.entries if e.destroyed is not None]
     destroyed.sort(key=lambda pair: (pair[1].on, pair[1].act, pair[0].file or ""))
@@ -182,6 +184,7 @@ def report(cli: CliContext, *, days: int, on: date | None, as_json: bool) -> Non
                 "days": days,
                 **entries,
                 "destroyed": gone,
+                "awaited": [_awaited_entry(each, on) for each in missing],
             }
         )
         return
@@ -195,7 +198,31 @@ def report(cli: CliContext, *, days: int, on: date | None, as_json: bool) -> Non
             "retention.report.act", case=entry.case, file=entry.file or "—", act=act.act, on=act.on
         )
         cli.put("  " + line)
+    cli.put(cli.say.text("retention.report.awaited", count=len(missing)))
+    for each in missing:
+        line = cli.say.text(
+            "retention.report.awaited.item",
+            case=each.entry.case,
+            file=each.entry.file or "—",
+            recorded_on=each.entry.recorded_on or "—",
+            keep_until=each.keep_until or "—",
+        )
+        cli.put("  " + line)
+        if each.over(on):
+            cli.put("    " + cli.say.text("retention.report.awaited.over"))
     tell_unplanned(cli, unplanned)
+
+
+def _awaited_entry(each: Awaited, on: date) -> dict[str, object]:
+    recorded = each.entry.recorded_on
+    return {
+        "case": each.entry.case,
+        "sitting": each.entry.sitting,
+        "file": each.entry.file,
+        "recorded_on": recorded and recorded.isoformat(),
+        "keep_until": each.keep_until and each.keep_until.isoformat(),
+        "term_over": each.over(on),
+    }
 
 
 def _parts(plan: Plan, until: date) -> dict[str, list[Item]]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from pipeline.archive.audit.log import AuditLog
-from pipeline.domain.errors import JekeError, MachineError
+from pipeline.archive.index.locations import Index
+from pipeline.domain.errors import CorruptError, JekeError, MachineError
 from pipeline.flow.health.health import Check, State, failed
+from pipeline.flow.recordings.awaited import awaited
 from pipeline.flow.site.identity import require
 from pipeline.flow.site.places import Places
 from pipeline.retention.approval import StandingOrder, in_force
@@ -18,9 +20,11 @@ from pipeline.retention.vault import FACTS, ID_DIGITS, Vault
 
 
 def recordings(
-    places: Places, order: StandingOrder | None, now: datetime, *, thorough: bool
+    places: Places, order: StandingOrder | None, years: int, now: datetime, *, thorough: bool
 ) -> Iterator[Check]:
     """Everything that can be told of them; nothing is written. `thorough` reads the whole audit chain.
+
+    `years` is how long recordings are kept.
 
     Raises:
         JekeError: something could not be looked at.
@@ -28,6 +32,7 @@ def recordings(
     for plan in sorted(set(interrupted(places.retention).values())):
         yield Check(State.BAD, "destruction_interrupted", {"plan": plan})
     yield from _keys(places)
+    yield from _awaited(places, years, now.date())
     yield from standing_order(order, now.date())
     yield from _clock(places, now, thorough=thorough)
 
@@ -50,6 +55,17 @@ def _keys(places: Places) -> Iterator[Check]:
     for state in (KeyState.MISSING, KeyState.DAMAGED, KeyState.FOREIGN):
         if count := states.count(state):
             yield Check(State.BAD, f"recording_key_{state}", {"count": count})
+
+
+def _awaited(places: Places, years: int, today: date) -> Iterator[Check]:
+    """Interviews whose recording nobody handed in while it was to be kept."""
+    try:
+        with Index.open(places.index) as index:
+            over = sum(each.over(today) for each in awaited(index, years))
+    except CorruptError:  # an index that is not there yet, or is made anew when it is needed
+        return
+    if over:
+        yield Check(State.MIND, "recordings_awaited", {"count": over})
 
 
 def standing_order(order: StandingOrder | None, today: date) -> Iterator[Check]:

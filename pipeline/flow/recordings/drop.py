@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import PurePath
 from typing import Final
 
 from pipeline.domain.errors import RefusedError
@@ -250,6 +251,12 @@ def _notes(place: Workplace, stored: Stored, entry: Entry, media: Media | None) 
         yield Note("recording_vouched")
     elif stored.type == RecordingType.VIDEO and not media.video:
         yield Note("recording_without_picture")
+    suffix = PurePath(stored.file).suffix
+    if media is not None and suffix.casefold() not in media.suffixes:
+        yield Note("recording_container", {"suffix": suffix, "right": media.suffixes})
+    for other in place.vault.find(stored.sha256):
+        if other.key != entry.key:
+            yield Note("recording_stored_twice", {"case": other.case, "sitting": other.sitting})
 
 
 def length_of(seconds: float | None) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.flow.ingest.outbox import folder_name, put
 from pipeline.flow.outcomes.results import DropAnswer, Note, Result
+from pipeline.flow.recordings.awaited import named_nearly
 from pipeline.flow.recordings.match import WaitReason
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed
@@ -31,7 +32,7 @@ def hold(place: Workplace, journal: Journal, claimed: Claimed, reason: WaitReaso
     drop = DropAnswer(
         claimed.name, claimed.sha256, claimed.size, Result.WAITING, place.today, held_for=str(reason)
     )
-    drop = replace(drop, notes=(_note(place, known, reason),))
+    drop = replace(drop, notes=tuple(_told(place, known, reason)))
     put(place.places.outbox, FOLDER, {_name(known): place.speaker.noted(drop).encode()})
     if wait_reason_of(known) is not reason:
         journal.retry(claimed.drop_id, place.clock() + LOOK_AGAIN, {"reason": str(reason)})
@@ -53,6 +54,14 @@ def wait_reason_of(drop: Drop) -> WaitReason | None:
     with suppress(ValueError):
         return WaitReason(str(drop.detail.get("reason")))
     return None
+
+
+def _told(place: Workplace, drop: Drop, reason: WaitReason) -> Iterator[Note]:
+    yield _note(place, drop, reason)
+    if reason is WaitReason.UNMATCHED:
+        for entry in named_nearly(place.index, drop.name):
+            named = {"name": entry.file or "—", "case": entry.case, "sitting": entry.sitting}
+            yield Note("recording_named_nearly", {**named})
 
 
 def _note(place: Workplace, drop: Drop, reason: WaitReason) -> Note:

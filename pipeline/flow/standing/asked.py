@@ -21,6 +21,7 @@ from pipeline.archive.index.standing import (
     totals,
 )
 from pipeline.domain.records import Ref
+from pipeline.flow.recordings.awaited import awaited
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing.case import CaseStanding, from_json
 from pipeline.flow.standing.due import Due, due_from_json
@@ -34,7 +35,8 @@ FIRST: Final = 5
 class Summary:
     """Every case on one screen; `stages` are of those not closed, `overdue` the first of all overdue acts.
 
-    `unread` are records that do not verify or read: they are counted nowhere else.
+    `unread` are records that do not verify or read: they are counted nowhere else. `awaited` are recordings
+    that nobody has handed in, `awaited_over` those of them whose term of keeping has passed (¶29).
     """
 
     on: date
@@ -44,13 +46,16 @@ class Summary:
     overdue: tuple[Due, ...]
     next: Due | None
     unread: tuple[Ref, ...]
+    awaited: int = 0
+    awaited_over: int = 0
 
 
 class Standings:
     """How all that is filed stands on a day. Made with `standings`."""
 
-    def __init__(self, index: Index, on: date, unread: tuple[Ref, ...]) -> None:
+    def __init__(self, index: Index, on: date, unread: tuple[Ref, ...], recording_years: int) -> None:
         self._index = index
+        self._recording_years = recording_years
         self.on = on
         self.unread = unread
 
@@ -75,6 +80,7 @@ class Standings:
         """Everything on one screen."""
         late = due_entries(self._index, self.on, overdue=True)
         ahead = due_entries(self._index, self.on, overdue=False)
+        recordings = awaited(self._index, self._recording_years)
         return Summary(
             on=self.on,
             stages=open_stages(self._index),
@@ -83,6 +89,8 @@ class Standings:
             overdue=tuple(due_from_json(entry) for _, entry in islice(late, FIRST)),
             next=next((due_from_json(entry) for _, entry in ahead), None),
             unread=self.unread,
+            awaited=len(recordings),
+            awaited_over=sum(each.over(self.on) for each in recordings),
         )
 
 
@@ -93,4 +101,5 @@ def standings(place: Workplace, on: date | None = None) -> Standings:
         JekeError: the index or the archive cannot be used.
     """
     day = on or place.today
-    return Standings(place.index, day, bring_up_to_date(place, day, own_copy=on is not None))
+    unread = bring_up_to_date(place, day, own_copy=on is not None)
+    return Standings(place.index, day, unread, place.readings.recording_retention_years)
