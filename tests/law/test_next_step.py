@@ -135,6 +135,12 @@ def test_an_attestation_held_today_counts_for_the_next() -> None:
     assert earliest_sitting(case, bench) == date(2026, 3, 19)
 
 
+def test_an_attestation_dated_ahead_counts_for_nothing_yet() -> None:
+    ahead = {"type": "scheduled", "held_on": "2025-09-19", "recommended": "false"}
+    case, bench = case_and_bench(LATER, {"case.history.attestations": [ahead]})
+    assert earliest_sitting(case, bench) == date(2025, 9, 23)
+
+
 def test_a_decided_case_waits_for_protocol_and_acquaintance() -> None:
     case, bench = case_and_bench(change={"case.sheet": "null", "sitting.protocol": "null"})
     assert stage_of(case, bench) is Stage.ACQUAINTANCE
@@ -225,6 +231,17 @@ def test_a_case_finished_before_its_person_left_stays_finished() -> None:
 )
 def test_an_appeal_is_a_stage_from_its_filing_to_its_decision(appeal: dict[str, str], stage: Stage):
     assert stage_of(*case_and_bench(change={"case.appeal": appeal}, on=date(2025, 12, 1))) is stage
+
+
+def test_an_open_appeal_waits_for_its_decision_and_for_what_the_case_lacks_still():
+    appeal = {"case.appeal": {"filed_on": "2025-11-03"}}
+    assert wanting(*case_and_bench(change=appeal, on=date(2025, 12, 1))) == ("case.appeal.decided_on",)
+    unsigned = appeal | {"case.sheet": "null"}
+    assert wanting(*case_and_bench(change=unsigned, on=date(2025, 12, 1))) == (
+        "case.sheet.filled_on",
+        "case.sheet.acquainted_on",
+        "case.appeal.decided_on",
+    )
 
 
 def test_an_ended_case_is_ended_unless_an_appeal_is_open_or_all_is_done():
