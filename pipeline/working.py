@@ -115,13 +115,13 @@ def _age_mended(place: Workplace, journal: Journal) -> None:
         with write_lock(place.places.state):
             age_mended(place, journal, cache(lambda: _believed(place)))
     except JekeError as error:
-        log.warning("what is done with in inbox/refused/ cannot be moved: %s", error.code)
+        log.warning("refused_not_moved", extra={"values": {"reason": error.code}})
 
 
 def _believed(place: Workplace) -> bool:
     trouble = RetentionClock(place).trouble()
     if trouble is not None:
-        log.warning("what is done with in inbox/refused/ stays, its days cannot be counted: %s", trouble.code)
+        log.warning("refused_not_counted", extra={"values": {"reason": trouble.code}})
     return trouble is None
 
 
@@ -208,10 +208,10 @@ class Work:
                 if self.stopping:
                     return
             if unread:
-                log.warning("records that cannot be read are not judged: %d", unread)
+                log.warning("unread_not_judged", extra={"values": {"count": unread}})
             self._judged = now
         except JekeError as error:
-            log.warning("how the cases stand cannot be judged: %s", error.code)
+            log.warning("standing_not_judged", extra={"values": {"reason": error.code}})
 
     def _seal_head(self) -> None:
         """Once a day; a seal that cannot be used now is no reason to stop, and is tried again tomorrow."""
@@ -222,7 +222,7 @@ class Work:
         try:
             seal_daily(place.places, place.audit, lambda: place.production.sealer, place.clock())
         except JekeError as error:
-            log.warning("the head of the audit chain cannot be sealed: %s", error.code)
+            log.warning("head_not_sealed", extra={"values": {"reason": error.code}})
 
     def _look(self) -> Look:
         require_marked(self._place.places.inbox)
@@ -242,7 +242,7 @@ class Work:
         except MachineError as error:
             self.unclaimed = error
             if path.name not in self._unclaimable:
-                log.warning("a file in inbox/ cannot be claimed: %s", error.code)
+                log.warning("not_claimed", extra={"values": {"reason": error.code}})
                 self._unclaimable |= {path.name}
             return None
 
@@ -277,7 +277,7 @@ class Work:
             for path, unsupported in answer_unsupported(self._place, self._journal, odd):
                 self._odd(path, unsupported)
         except MachineError as error:
-            log.warning("a note cannot be laid into inbox/: %s", error.code)
+            log.warning("note_not_laid", extra={"values": {"reason": error.code}})
 
     def _opened(self, due: list[_Held], report: Report) -> list[_Held]:
         """The drops, with those that a folder or zip is made of in its place."""
@@ -339,14 +339,14 @@ class Work:
             if self._journal.cases_owed():
                 refile(self._place, self._journal)
         except JekeError as error:
-            log.warning("the cases of a withdrawn sitting cannot be filed anew: %s", error.code)
+            log.warning("withdrawn_not_filed_anew", extra={"values": {"reason": error.code}})
 
     def _make_lists(self, campaign: str) -> None:
         """A list that cannot be made now stays owed to the next look."""
         try:
             make_lists(self._place, self._journal, campaign)
         except JekeError as error:
-            log.warning("the lists of a campaign cannot be made: %s", error.code)
+            log.warning("lists_not_made", extra={"values": {"reason": error.code}})
 
     def _one(self, held: _Held, report: Report, *, last_word: bool) -> bool:
         """Whether the drop is dealt with for now."""
@@ -395,13 +395,16 @@ class Work:
             try:
                 self._journal.rest(claimed.drop_id)
             except MachineError as error:
-                log.warning("drop %s: the journal cannot note its end: %s", claimed.drop_id, error.code)
+                log.warning(
+                    "end_not_noted", extra={"values": {"drop": claimed.drop_id, "reason": error.code}}
+                )
 
     def _given_back(self, held: _Held, bug: Exception) -> DropAnswer:
         """A fault of the program. The exception's own words may quote a record: they are not logged."""
         where = traceback.extract_tb(bug.__traceback__)[-1]
         kind = type(bug).__name__
-        log.error("drop %s failed: %s at %s:%s", held.claimed.drop_id, kind, where.filename, where.lineno)
+        at = f"{where.filename}:{where.lineno}"
+        log.error("drop_failed", extra={"values": {"drop": held.claimed.drop_id, "kind": kind, "at": at}})
         return fail(self._place, self._journal, held.claimed, MachineError("program_fault", kind=kind))
 
     def _waits(self, held: _Held, what_for: str) -> bool:
@@ -428,7 +431,9 @@ class Work:
         try:
             self._journal.retry(claimed.drop_id, at, {**error.params, "error": error.code})
         except MachineError as unwritable:
-            log.warning("drop %s: the journal cannot note a retry: %s", claimed.drop_id, unwritable.code)
+            log.warning(
+                "retry_not_noted", extra={"values": {"drop": claimed.drop_id, "reason": unwritable.code}}
+            )
         return DropAnswer(
             claimed.name, claimed.sha256, claimed.size, Result.RETRY, self._place.today, error=error
         )

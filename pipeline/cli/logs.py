@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 import logging
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import PurePath
 from typing import Final
 
+from pipeline.domain.findings import Value
 from pipeline.domain.iin import mask_iin
 from pipeline.intake.kinds import DropKind, kind_of
+from pipeline.messages.catalogue import Language, Messages
 
 OWN: Final = "pipeline"
 
@@ -51,29 +53,40 @@ def masked_name(name: str) -> str:
 
 
 class EventHandler(logging.Handler):
-    """What Python's own logging is told. Of a library's words only where they come from: they may quote."""
+    """What Python's own logging is told. Of a library's words only where they come from: they may quote.
 
-    def __init__(self, form: LogForm, tell: Callable[[str], None]) -> None:
-        """`tell` writes a line on standard error."""
+    Our own records bear the id of a text, `log.<id>` in the catalogues, and its `values`. As JSON they are in
+    English, whoever reads.
+    """
+
+    def __init__(self, form: LogForm, tell: Callable[[str], None], say: Callable[[], Messages]) -> None:
+        """`tell` writes a line on standard error, `say` are the texts of the language spoken there."""
         super().__init__(logging.WARNING)
         self._form = form
         self._tell = tell
+        self._say = say
 
     def emit(self, record: logging.LogRecord) -> None:
         """A line for the record."""
         level = Level.ERROR if record.levelno >= logging.ERROR else Level.WARNING
         own = record.name.partition(".")[0] == OWN
-        text = mask_iin(record.getMessage()) if own else ""
+        say = Messages(Language.EN) if self._form is LogForm.JSON else self._say()
+        text = mask_iin(_worded(record, say)) if own else ""
         if self._form is LogForm.JSON:
             self._tell(event_line(level, "log", logger=record.name, text=text))
         elif own:
             self._tell(text)
 
 
+def _worded(record: logging.LogRecord, say: Messages) -> str:
+    values: Mapping[str, Value] = getattr(record, "values", {})
+    return say.text(f"log.{record.msg}", **values)
+
+
 @contextmanager
-def listening(form: LogForm, tell: Callable[[str], None]) -> Iterator[None]:
+def listening(form: LogForm, tell: Callable[[str], None], say: Callable[[], Messages]) -> Iterator[None]:
     """Takes in what is logged within."""
-    handler = EventHandler(form, tell)
+    handler = EventHandler(form, tell, say)
     root = logging.getLogger()
     root.addHandler(handler)
     try:

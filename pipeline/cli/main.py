@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     speak_click(cli.say.language)
     give_words(jeke, cli.say)
     try:
-        with closed_umask(), listening(cli.log, cli.write):
+        with closed_umask(), listening(cli.log, cli.write, lambda: cli.say):
             status = _run(arguments, cli)
         sys.stdout.flush()
     except (ReaderGoneError, BrokenPipeError):

@@ -487,7 +487,7 @@ def _hold(
             except PermissionError as error:
                 raise UnfitError from error
         if not let_go(inbox, own):
-            log.warning("drop %s: a dropped folder cannot be removed from state/work", drop_id)
+            log.warning("folder_not_removed", extra={"values": {"drop": drop_id}})
     return _count(drop_id, held, journal)
 
 
@@ -550,7 +550,7 @@ def _clear(work: Path, drop_id: str) -> None:
     try:
         remove_tree(folder)
     except OSError:
-        log.warning("drop %s: a dropped folder cannot be removed from state/work", drop_id)
+        log.warning("folder_not_removed", extra={"values": {"drop": drop_id}})
     sync_folder(work)
 
 

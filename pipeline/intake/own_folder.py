@@ -77,7 +77,7 @@ def _set_aside(path: Path) -> None:
         rename_new(path, path.with_name(name))
     except OSError as error:
         raise NotOursError(path) from error
-    log.warning("%s was not the service's own folder; it is called %s now", path.name, name)
+    log.warning("folder_set_aside", extra={"values": {"folder": path.name, "name": name}})
 
 
 def _is_ours(found: os.stat_result, path: Path) -> bool:

@@ -197,6 +197,14 @@ def test_every_block_and_warning_says_what_to_do():
     assert {f"finding.{code}.remedy" for code in finding_codes() - only_told} - set(KAZAKH) == set()
 
 
+def test_every_log_line_has_words_and_no_words_are_without_one():
+    told = (call for _, call in calls("info", "warning", "error"))
+    logged = {
+        code for call in told if ast.unparse(call.func).startswith("log.") for code in first_texts(call)
+    }
+    assert logged == {key.removeprefix("log.") for key in KAZAKH if key.startswith("log.")}
+
+
 def test_no_words_without_a_finding():
     words = {k.split(".")[1] for k in KAZAKH if k.startswith("finding.")}
     assert words == finding_codes()

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from pipeline.cli.logs import LogForm, listening, masked_name
+from pipeline.messages.catalogue import Messages
 from pipeline.record_format.reader import read_stream
 from tests.e2e.place import SAMPLES, Place, sample
 
@@ -73,20 +74,25 @@ def test_nobody_is_known_by_a_masked_name(name, masked):
 
 def test_of_a_librarys_words_only_where_they_come_from_is_logged():
     told: list[str] = []
-    with listening(LogForm.JSON, told.append):
+    kazakh = Messages
+    with listening(LogForm.JSON, told.append, kazakh):
         logging.getLogger("anybodys.library").warning("Қасымов 850314390019")
-        logging.getLogger("pipeline.working").error("drop of 850314390019")
+        logging.getLogger("pipeline.working").error(
+            "not_claimed", extra={"values": {"reason": "850314390019"}}
+        )
         logging.getLogger("pipeline.working").info("not heard")
     assert [(e["level"], e["logger"], e["text"]) for e in events("\n".join(told))] == [
         ("warning", "anybodys.library", ""),
-        ("error", "pipeline.working", "drop of **********19"),
+        ("error", "pipeline.working", "A file in inbox was not claimed. Reason: **********19"),
     ]
     told.clear()
-    with listening(LogForm.TEXT, told.append):
+    with listening(LogForm.TEXT, told.append, kazakh):
         logging.getLogger("anybodys.library").warning("Қасымов")
-        logging.getLogger("pipeline.working").error("drop of 850314390019")
-    assert told == ["drop of **********19"]
-    with listening(LogForm.TEXT, told.append):
+        logging.getLogger("pipeline.working").error(
+            "not_claimed", extra={"values": {"reason": "850314390019"}}
+        )
+    assert told == ["inbox қалтасындағы файл қабылданбады. Себебі: **********19"]
+    with listening(LogForm.TEXT, told.append, kazakh):
         pass
     logging.getLogger("pipeline.working").debug("after")
     assert len(told) == 1

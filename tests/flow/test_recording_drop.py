@@ -330,7 +330,9 @@ def test_what_nobody_handed_in_is_told_and_when_its_term_has_passed(empty: Place
     assert "тапсырылмаған техникалық" not in empty.jeke("doctor", "--health").out
     empty.drop("older.yaml", records(f"[{{file: {NAME}, type: video, recorded_on: 2023-11-01}}]"))
     assert empty.run_once().status == 0
-    assert "тапсырылмаған техникалық" not in empty.jeke("doctor", "--health").out, "no record moves a term back"
+    assert "тапсырылмаған техникалық" not in empty.jeke("doctor", "--health").out, (
+        "no record moves a term back"
+    )
     drop(empty, recorded("mp4"))
     assert empty.run_once().status == 0
     assert "Әлі тапсырылмаған жазбалар: 0" in empty.jeke("retention", "report").out

@@ -302,7 +302,7 @@ def test_the_watch_tries_once_what_cannot_be_read(place: Place, caplog: pytest.L
         for _ in range(4):
             watch.scan(lambda _: None)
         assert len([each for each in stale(work.index, 9) if each.ref.kind is Kind.CASE]) == 1
-    assert 1 <= caplog.text.count("records that cannot be read are not judged") <= 2
+    assert 1 <= caplog.text.count("unread_not_judged") <= 2
 
 
 def test_what_cannot_be_read_is_named_and_hides_nothing_else(place: Place) -> None:

@@ -91,4 +91,4 @@ def _delete(place: Workplace, journal: Journal, folder: Path, drop: Mended) -> N
         folder.parent.rmdir()
     sync_folder(folder.parent.parent)
     journal.discarded(drop.id)
-    log.info("drop %s: the refused file is deleted, its records were accepted on %s", drop.id, drop.on)
+    log.info("refused_deleted", extra={"values": {"drop": drop.id, "on": drop.on}})
