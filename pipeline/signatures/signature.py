@@ -21,11 +21,13 @@ from pyhanko.sign.validation.generic_cms import (
 )
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureStatus, TimestampSignatureStatus
+from pyhanko_certvalidator.errors import InvalidCertificateError
 
 from pipeline.signatures.holder import Holder, Link, holder_of, link_of
 from pipeline.signatures.national import algorithm_of, digest_of
 from pipeline.signatures.trust import Trust
 from pipeline.signatures.verdict import (
+    CHAIN_CONSTRAINTS,
     FORMAT_FAILURE,
     HASH_FAILURE,
     PASSED,
@@ -56,6 +58,10 @@ _USAGE: Final = KeyUsageConstraints(
 """A certificate for signing (RFC 5280, 4.2.1.3: contentCommitment), not one for logging in. Where it names
 purposes (4.2.1.12), critical or not, one must be signing papers: a server's, a timestamping authority's or an
 OCSP responder's does not sign here. One that names none may sign."""
+_VOUCHING: Final = KeyUsageConstraints(
+    key_usage=set(), extd_key_usage=_PURPOSES, explicit_extd_key_usage_required=False
+)
+"""An authority below the anchor that names purposes vouches for those alone."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +223,20 @@ def _verdict(status: SignatureStatus) -> Verdict:
         return HASH_FAILURE
     if not status.valid:
         return SIG_CRYPTO_FAILURE
-    return PASSED if status.trusted else verdict_of(status.trust_problem_indic)
+    if not status.trusted:
+        return verdict_of(status.trust_problem_indic)
+    return PASSED if _vouched_for_signing(status) else CHAIN_CONSTRAINTS
+
+
+def _vouched_for_signing(status: SignatureStatus) -> bool:
+    path = status.validation_path
+    _anchor, *authorities, _signer = [status.signing_cert] * 2 if path is None else list(path)
+    try:
+        for authority in authorities:
+            _VOUCHING.validate(authority)
+    except InvalidCertificateError:
+        return False
+    return True
 
 
 def _chain(status: SignatureStatus) -> tuple[Link, ...]:

@@ -98,6 +98,18 @@ class Authority:
             .sign(self.key, SHA256())
         )
 
+    def vouch_for(self, lower: Authority, purposes: tuple[x509.ObjectIdentifier, ...] = ()) -> None:
+        """The lower one's certificate is this one's word from now on."""
+        subject, key = lower.certificate.subject, lower.key.public_key()
+        builder = (
+            self._builder(subject, self.certificate.subject, key, FROM, UNTIL)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
+        )
+        if purposes:
+            builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+        lower.certificate = builder.sign(self.key, SHA256())
+
     @property
     def der(self) -> bytes:
         return self.certificate.public_bytes(Encoding.DER)

@@ -442,6 +442,32 @@ def test_what_a_certificate_is_for(purposes: tuple[ObjectIdentifier, ...], *, si
 
 
 @pytest.mark.parametrize(
+    ("purposes", "vouches"),
+    [
+        ((), True),
+        ((ExtendedKeyUsageOID.EMAIL_PROTECTION,), True),
+        ((_PERSON, ExtendedKeyUsageOID.CLIENT_AUTH), True),
+        ((ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,), True),
+        ((ExtendedKeyUsageOID.SERVER_AUTH,), False),
+        ((ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.OCSP_SIGNING), False),
+    ],
+)
+def test_what_an_authority_between_vouches_for(
+    purposes: tuple[ObjectIdentifier, ...], *, vouches: bool
+) -> None:
+    """One made for servers makes nobody's signature."""
+    root, lower = Authority("ТҮБІР"), Authority("АРАЛЫҚ")
+    root.vouch_for(lower, purposes)
+    one = lower.person(1, *NAMES[0], iin=invented_iin(0))
+    found = judge_paper(
+        Evidence(PAPER, len(PAPER), (read_cms("a.cms", message_of(PAPER, one)),)),
+        None,
+        Checker(Trust.load(None, anchors=[root.der]), NOW),
+    )
+    assert found.signatures[0].verdict.sub == ("" if vouches else "CHAIN_CONSTRAINTS_FAILURE")
+
+
+@pytest.mark.parametrize(
     ("name", "signs"),
     [
         ("t_individual_valid_sign_2004_rsa.cer", True),
