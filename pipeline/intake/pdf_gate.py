@@ -96,7 +96,8 @@ class Reason(StrEnum):
     UNKNOWN_ACTION = "gate_unknown_action"
     """Something is to be done at opening or clicking that is not on the list of what a paper may do."""
     LINK = "gate_link"
-    """A link to something else than a web or mail address: `javascript:`, `file:`, a share."""
+    """A link to something else than a web or mail address (`javascript:`, `file:`, a share), or to one that
+    looks like another (`intake.web_address`)."""
     ATTACHMENT_KIND = "gate_attachment_kind"
     """A file inside that is neither PDF, signature (CMS) nor plain XML."""
 

@@ -19,6 +19,7 @@ import pikepdf
 from PIL import Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin  # noqa: F401  # loads them
 
 from pipeline.confined.inside import Files, Told, serve
+from pipeline.intake import web_address
 
 FLATE_RATIO = 1_032
 """The most that one layer of deflate can unpack into, for each byte."""
@@ -54,12 +55,6 @@ CLICKED = ("/A", "/PA")
 """Where an action hangs that a person sets off (ISO 32000-1, 12.6)."""
 BY_ITSELF = ("/OpenAction", "/AA", "/Next")
 """Where one hangs that goes off at opening, printing, moving the pointer, or after another."""
-LINK = re.compile(
-    r"https?://[^\s/?#@\\\x00-\x1f]+([/?#][^\x00-\x1f]*)?"
-    r"|mailto:[^\s?\x00-\x1f]+(\?(subject|body|cc)=[^&\x00-\x1f]*(&(subject|body|cc)=[^&\x00-\x1f]*)*)?",
-    re.IGNORECASE,
-)
-"""Addresses whose place is what it seems: nobody's name before an @, and mail that takes no file along."""
 FORBIDDEN_KEYS = {"/JS": "javascript", "/JavaScript": "javascript", "/XFA": "xfa"}
 OUTSIDE = {"/F", "/Ref", "/OPI"}
 """In a stream: its data, the page it shows or its picture lie in another file."""
@@ -323,8 +318,19 @@ def link(part: Any, found: Found) -> None:
     found.flag("uri")
     value = part.get("/URI")
     address = value.get("/Base", "") if isinstance(value, pikepdf.Dictionary) else value
-    if not isinstance(address, str | pikepdf.String) or (str(address) and not LINK.fullmatch(str(address))):
+    text = written(address) if isinstance(address, str | pikepdf.String) else "?"
+    if text and not web_address.is_plain(text):
         found.reason("link")
+
+
+def written(value: Any) -> str:
+    """In UTF-8, as addresses are (ISO 32000-2, 12.6.4.8); else as PDF has it."""
+    if not isinstance(value, pikepdf.String):
+        return str(value)
+    try:
+        return bytes(value).decode().removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        return str(value)
 
 
 def word(part: Any, key: str) -> str:

@@ -173,6 +173,28 @@ def test_a_link_leads_to_a_web_or_mail_address_and_nowhere_else(tmp_path):
         assert reasons(linked(address)) == (Reason.LINK,), address
 
 
+@pytest.mark.parametrize(
+    ("address", "lawful"),
+    [
+        ("https://қазақстан.қаз/іс", True),
+        ("https://қазақстан.қаз/іс".encode(), True),  # as PDF 2.0 has it
+        ("https://xn--b1aew.xn--p1ai/", True),
+        ("https://xn--gov-9cd.kz", False),
+        ("https://еgov.kz", False),
+        ("https://еgov.kz".encode(), False),
+        ("https://gov.kz/\N{RIGHT-TO-LEFT OVERRIDE}".encode(), False),
+        ("https://мвд.рф".encode("cp1251"), False),
+    ],
+)
+def test_a_host_in_every_writing_of_pdf(tmp_path, address, lawful):
+    def change(document):
+        to = Dictionary(S=Name.URI, URI=String(address))
+        link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]), A=to)
+        document.pages[0].Annots = Array([link])
+
+    assert reasons(put(tmp_path, "a.pdf", pdf(change))) == (() if lawful else (Reason.LINK,))
+
+
 def based(document):
     document.Root.URI = Dictionary(Base=String("file:///c:/"))
 
