@@ -99,7 +99,7 @@ class Reason(StrEnum):
     """A link to something else than a web or mail address (`javascript:`, `file:`, a share), or to one that
     looks like another (`intake.web_address`)."""
     ATTACHMENT_KIND = "gate_attachment_kind"
-    """A file inside that is neither PDF, signature (CMS) nor plain XML."""
+    """A file inside that is neither PDF, signature (CMS) nor plain XML (`intake.attached_file`)."""
 
 
 class Flag(StrEnum):

@@ -5,7 +5,6 @@ It runs confined (`pipeline.confined`), with the open file and nothing else.
 
 from __future__ import annotations
 
-import html
 import io
 import os
 import re
@@ -20,6 +19,7 @@ from PIL import Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImag
 
 from pipeline.confined.inside import Files, Told, serve
 from pipeline.intake import web_address
+from pipeline.intake.attached_file import kind_of_content, kind_of_name
 
 FLATE_RATIO = 1_032
 """The most that one layer of deflate can unpack into, for each byte."""
@@ -61,29 +61,7 @@ OUTSIDE = {"/F", "/Ref", "/OPI"}
 MEDIA = {"/RichMedia", "/3D", "/Movie", "/Sound", "/Screen"}
 FLATE = {"/FlateDecode", "/Fl"}
 
-PROGRAM_BYTES = (
-    b"MZ", b"\x7fELF", b"#!", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe",
-    b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"L\0\0\0\x01\x14\x02\0",
-)  # fmt: skip
-"""How programs of Windows, Linux, macOS and Java begin, scripts, and Windows' links."""
-ATTACHED_ENDINGS = {
-    "pdf": "pdf", "cms": "cms", "p7s": "cms", "p7m": "cms", "p7b": "cms", "sig": "cms", "xml": "xml", "": "",
-}  # fmt: skip
-"""What may lie inside by its ending, and what it then must be: as cards of NCALayer and SIGEX carry it."""
 NAME_KEYS = ("/UF", "/F", "/Unix", "/DOS", "/Mac")
-DER_LENGTHS = (b"\x80", b"\x81", b"\x82", b"\x83", b"\x84")
-"""Second byte of a sequence longer than 127 bytes (X.690, 8.1.3)."""
-ARMOUR = re.compile(rb"-----BEGIN (CMS|PKCS7|PKCS #7 SIGNED DATA)-----")
-BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+")
-LIVE_XML = re.compile(
-    r"<!doctype|<!entity|<\?(?!xml\s)|<([\w.-]+:)?(script|html|svg|iframe|object|embed)\b"
-    r"|w3\.org/(1999/xhtml|2000/svg|1999/xlink|1999/xsl|1998/math)|[\x00-\x08\x0b\x0c\x0e-\x1f]",
-    re.IGNORECASE,
-)
-"""What makes a browser or an office program draw or run it, or fetch more.
-
-Instructions to programs (`<?mso-application …?>`) too, and signs of writings that hide it (ISO-2022-JP).
-"""
 DRAWN = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 DRAWING_COST = 1_000
 """Of drawing a form once, in bytes of content read."""
@@ -324,7 +302,7 @@ def link(part: Any, found: Found) -> None:
 
 
 def written(value: Any) -> str:
-    """In UTF-8, as addresses are (ISO 32000-2, 12.6.4.8); else as PDF has it."""
+    """In UTF-8, as addresses are (ISO 32000-2, 12.6.4.8) and programs write names; else as PDF has it."""
     if not isinstance(value, pikepdf.String):
         return str(value)
     try:
@@ -344,7 +322,7 @@ def attachments(specification: Any, reading: Reading) -> None:
     embedded = specification.get("/EF")
     if not isinstance(embedded, pikepdf.Dictionary):
         return
-    names = [str(specification[key]) for key in NAME_KEYS if key in specification]
+    names = [written(specification[key]) for key in NAME_KEYS if key in specification]
     streams = (embedded.get(key) for key in embedded.keys())  # noqa: SIM118  # as above
     for stream in {s.objgen: s for s in streams if isinstance(s, pikepdf.Stream)}.values():
         length = attached(stream, names, reading)
@@ -366,18 +344,19 @@ def attached(stream: Any, names: list[str], reading: Reading) -> int:
         if data is None:
             found.reason("bomb")
             return 0
-        reading.attached[stream.objgen] = len(data), content_kind(data)
-        look_into(data, reading)
+        kind = kind_of_content(data)
+        reading.attached[stream.objgen] = len(data), kind
+        look_into(data, kind, reading)
     length, kind = reading.attached[stream.objgen]
-    if kind not in ("", "program") and any(attached_as(name) not in ("", kind) for name in names):
+    if kind not in ("", "program") and any(kind_of_name(name) not in ("", kind) for name in names):
         found.reason("attachment_kind")
     return length
 
 
-def look_into(data: bytes, reading: Reading) -> None:
+def look_into(data: bytes, kind: str, reading: Reading) -> None:
     """A PDF inside is a paper like any other."""
     found = reading.found
-    match content_kind(data):
+    match kind:
         case "program":
             found.reason("executable")
         case "":
@@ -391,33 +370,6 @@ def look_into(data: bytes, reading: Reading) -> None:
                 raise
             except Exception:  # noqa: BLE001  # as in `look`
                 found.reason("damaged")
-
-
-def attached_as(name: str) -> str | None:
-    """What the name says it is; empty where it says nothing, None where it is not on the list."""
-    if any(not sign.isprintable() for sign in name):
-        return None  # signs that steer or turn round the writing
-    _, dot, ending = name.rstrip(". ").rpartition(".")
-    return ATTACHED_ENDINGS.get(ending.lower() if dot else "")
-
-
-def content_kind(data: bytes) -> str:
-    """PDF, a signed message in DER, PEM or base64, XML that nothing runs in, a program; else nothing."""
-    if data.startswith(PROGRAM_BYTES):
-        return "program"
-    if data.startswith(b"%PDF-"):
-        return "pdf"
-    if (
-        (data[:1] == b"\x30" and data[1:2] in DER_LENGTHS)
-        or ARMOUR.match(data)
-        or (data[:1] == b"M" and BASE64.fullmatch(data))
-    ):
-        return "cms"
-    text = html.unescape(data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")).lstrip()
-    live = LIVE_XML.search(text) or re.match("<(html|head|body|svg|!)", text, re.IGNORECASE)
-    if text.startswith("<") and not live:
-        return "xml"
-    return ""
 
 
 def unpacked(stream: Any, most: int) -> bytes | None:

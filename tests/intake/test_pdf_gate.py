@@ -195,6 +195,23 @@ def test_a_host_in_every_writing_of_pdf(tmp_path, address, lawful):
     assert reasons(put(tmp_path, "a.pdf", pdf(change))) == (() if lawful else (Reason.LINK,))
 
 
+@pytest.mark.parametrize(
+    ("name", "lawful"),
+    [
+        ("Хаттама чуш.cms".encode(), True),
+        ("Хаттама №5.cms".encode("cp1251"), True),
+        ("a.cms\N{FULLWIDTH FULL STOP}exe".encode(), False),
+    ],
+)
+def test_a_name_in_every_writing_of_pdf(tmp_path, name, lawful):
+    def change(document):
+        attached("a.cms", CMS)(document)
+        document.attachments["a.cms"].obj.F = String(name)
+
+    found = reasons(put(tmp_path, "a.pdf", pdf(change)))
+    assert found == (() if lawful else (Reason.ATTACHMENT_KIND,))
+
+
 def based(document):
     document.Root.URI = Dictionary(Base=String("file:///c:/"))
 
