@@ -9,12 +9,11 @@ from datetime import date
 from pipeline.archive.person.completeness import LackKind
 from pipeline.cli.check_json import deadline_entry, decision_entry
 from pipeline.cli.sitting_status import awaited_entry
-from pipeline.domain.findings import Deadline
 from pipeline.domain.names import full_name
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing.case import CaseStanding
 from pipeline.messages.catalogue import Messages
-from pipeline.messages.lines import appeal_line, awaited_line, deadline_line, decision_line, owed
+from pipeline.messages.lines import appeal_line, awaited_line, deadline_line, decision_line
 from pipeline.record_format.descriptions import describe
 
 
@@ -58,7 +57,7 @@ def case_lines(standing: CaseStanding, on: date, earliest: date | None, say: Mes
         yield "  " + say.text("cli.status.waits", kind=ref.kind.value, id=ref.id)
     if standing.blocks:
         yield "  " + say.text("cli.status.blocks", count=standing.blocks)
-    for deadline in _owed(standing, on):
+    for deadline in (d for d in standing.deadlines if d.owed(on)):
         yield "  " + deadline_line(deadline, on, say)
     if standing.closed:
         yield "  " + say.text("cli.status.closed")
@@ -79,14 +78,10 @@ def case_entry(standing: CaseStanding, on: date, earliest: date | None, say: Mes
         "waits_for": [str(ref) for ref in standing.waits_for],
         "blocks": standing.blocks,
         "decisions": [decision_entry(decision) for decision in standing.decisions],
-        "deadlines": [deadline_entry(deadline, on, say) for deadline in _owed(standing, on)],
+        "deadlines": [deadline_entry(d, on, say) for d in standing.deadlines if d.owed(on)],
         "recordings_elsewhere": standing.recordings_elsewhere,
         "ballots_to_compare": [dict(note.params) for note in standing.ballots],
     }
-
-
-def _owed(standing: CaseStanding, on: date) -> tuple[Deadline, ...]:
-    return tuple(owed(standing.deadlines, on))
 
 
 def _papers(standing: CaseStanding, say: Messages) -> Iterator[str]:

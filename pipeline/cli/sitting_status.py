@@ -4,36 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.cli.check_json import deadline_entry
 from pipeline.cli.context import CliContext
-from pipeline.documents.content.plan import DocumentKind
-from pipeline.domain.findings import Deadline, Value
+from pipeline.domain.findings import Value
 from pipeline.domain.names import full_name
-from pipeline.domain.records import Kind, Ref, Sitting
-from pipeline.flow.ballots.standing import BallotStanding, BallotState, ballots_of
-from pipeline.flow.casefile.closing import awaited
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.ballots.standing import BallotStanding, BallotState
 from pipeline.flow.outcomes.results import Awaited
-from pipeline.law.judging import judge
+from pipeline.flow.standing.sitting import SittingStanding, sitting_standing
 from pipeline.messages.catalogue import Messages
-from pipeline.messages.lines import awaited_line, deadline_line, owed
+from pipeline.messages.lines import awaited_line, deadline_line
 
 STATUS: Final = "jeke/status/1"
-
-
-@dataclass(frozen=True, slots=True)
-class SittingStanding:
-    """A sitting as it is filed; `awaited` are its papers that lack signatures, but for the ballots."""
-
-    sitting: Sitting
-    ballots: tuple[BallotStanding, ...]
-    awaited: tuple[Awaited, ...]
-    deadlines: tuple[Deadline, ...]
 
 
 def show_sitting(cli: CliContext, sitting_id: str, on: date, *, as_json: bool) -> bool:
@@ -42,22 +27,11 @@ def show_sitting(cli: CliContext, sitting_id: str, on: date, *, as_json: bool) -
     Raises:
         JekeError: the place of work or the archive cannot be used.
     """
-    ref = Ref(Kind.SITTING, sitting_id)
     with cli.workplace(on) as place:
-        object_id = place.index.object_of(ref)
-        if object_id is None:
-            return False
-        docket = RelatedRecords(place.root, place.index).around([ref]).docket
-        sitting = docket.sittings[sitting_id]
-        judgement = judge(docket, place.calendar, place.readings, on, [ref])
-        papers = awaited(docket, place.index, sitting, judgement.deadlines)
-        standing = SittingStanding(
-            sitting,
-            ballots_of(place, docket, sitting),
-            tuple(paper for paper in papers if paper.document != DocumentKind.ANNEX_3),
-            tuple(owed((d for d in judgement.deadlines if d.record == ref), on)),
-        )
-    cli.account(AuditEvent.VIEW, [object_id], of="status", scope="named")
+        standing = sitting_standing(place, sitting_id, on)
+    if standing is None:
+        return False
+    cli.account(AuditEvent.VIEW, [standing.object_id], of="status", scope="named")
     if as_json:
         entry = _entry(standing, on, cli)
         cli.put_json({"format": STATUS, "on": on.isoformat(), "cases": [], "sittings": [entry]})

@@ -73,6 +73,10 @@ class Deadline:
         """Whether somebody still has to do it, or may; what is only kept until a day is the retention's."""
         return self.done is None and self.nature is not Nature.KEEP
 
+    def owed(self, on: date) -> bool:
+        """Whether somebody still has to do it, or on that day still may."""
+        return self.undone and (self.nature is Nature.ACT or self.due >= on)
+
     def overdue(self, on: date) -> bool:
         """Whether the day has passed with the act still owed."""
         return self.nature is Nature.ACT and self.done is None and on > self.due

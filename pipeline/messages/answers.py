@@ -14,7 +14,7 @@ from pipeline.domain.source import InputError, Place
 from pipeline.flow.outcomes.results import DropAnswer, Note, RecordAnswer
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.messages.frames import Where, code_frame, severity
-from pipeline.messages.lines import awaited_line, deadline_line, decision_line, owed, paragraph_words
+from pipeline.messages.lines import awaited_line, deadline_line, decision_line, paragraph_words
 
 
 class Answers:
@@ -247,7 +247,7 @@ class Answers:
             yield f"    {self._say.text('answer.remedy', remedy=remedy)}"
 
     def _deadlines(self, judgement: Judgement, drop: DropAnswer) -> Iterator[str]:
-        due = tuple(owed(judgement.deadlines, drop.on))
+        due = tuple(d for d in judgement.deadlines if d.owed(drop.on))
         if due:
             yield self._say.text("answer.deadlines")
         for deadline in due:

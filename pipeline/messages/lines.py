@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline.domain.findings import Deadline, DecidedBy, Decision, Nature
+from pipeline.domain.findings import Deadline, DecidedBy, Decision
 from pipeline.flow.outcomes.results import Awaited
 from pipeline.messages.catalogue import Messages
 
 if TYPE_CHECKING:
     from pipeline.flow.standing.case import CaseStanding
     from pipeline.flow.standing.due import Due
-
-
-def owed(deadlines: Iterable[Deadline], on: date) -> Iterator[Deadline]:
-    """What somebody still has to do, or on that day still may."""
-    return (d for d in deadlines if d.undone and (d.nature is Nature.ACT or d.due >= on))
 
 
 def deadline_line(deadline: Deadline, on: date, say: Messages) -> str:

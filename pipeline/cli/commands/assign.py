@@ -13,10 +13,8 @@ from pipeline.cli.options import as_json, common
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.findings import Value
 from pipeline.flow.ballots.settling import settle
-from pipeline.flow.casefile.ballot_pictures import ToCompare, all_ballots_asked, lay_pictures
+from pipeline.flow.casefile.ballot_pictures import ToCompare, asked_with_pictures
 from pipeline.flow.casefile.ballots import Row
-from pipeline.flow.casefile.related_records import RelatedRecords
-from pipeline.flow.ingest.outbox import folder_name
 from pipeline.flow.scans.deciding import Said, assign, decide, is_asked
 from pipeline.flow.scans.doubts import named
 from pipeline.flow.scans.drop import DROP_SHOWN, page_list
@@ -24,7 +22,6 @@ from pipeline.flow.scans.state import Question, ScanState
 from pipeline.flow.scans.stored import open_scans
 from pipeline.flow.site.kept_journal import opened_journal
 from pipeline.flow.site.workplace import Workplace
-from pipeline.flow.site.write_lock import write_lock
 from pipeline.intake.journal import Journal
 from pipeline.messages.catalogue import Messages
 
@@ -67,7 +64,7 @@ def review(
     assert cli is not None  # noqa: S101  # `main` gives every context one
     with _at(cli) as (place, journal):
         if document is None and accept is None:
-            filed = tuple(_with_pictures(place, journal))
+            filed = tuple(asked_with_pictures(place, journal))
             return _list(cli, open_scans(place.places, journal), filed, as_json=as_json)
         if document is None or accept is None or not (by or "").strip():
             raise click.UsageError(cli.say.text("cli.review.usage"), context)
@@ -96,18 +93,6 @@ def _tell_where(cli: CliContext, said: Said) -> None:
         cli.tell(cli.say.text("cli.review.more", count=len(said.state.questions)))
     elif any(d.accepted for d in said.state.decisions) or said.state.assigned:
         cli.tell(cli.say.text("cli.review.gone", name=said.state.name))
-
-
-def _with_pictures(place: Workplace, journal: Journal) -> Iterator[tuple[ToCompare, Path]]:
-    """The filed ballots asked about, and where the pictures of their rows lie; those taken away lie anew."""
-    for asked in tuple(all_ballots_asked(place)):
-        sitting = asked.filed.record
-        folder = place.places.outbox / folder_name(sitting.id)
-        if not all((folder / asked.picture(row)).is_file() for row in asked.rows):
-            with write_lock(place.places.state):
-                docket = RelatedRecords(place.root, place.index).around([sitting]).docket
-                lay_pictures(place, journal, docket, sitting)
-        yield asked, folder
 
 
 def _list(

@@ -26,7 +26,7 @@ from pipeline.law.docket import Docket
 from pipeline.law.judging import judge
 from pipeline.law.readings import Readings
 from pipeline.messages.frames import Where, finding_text, input_error_text
-from pipeline.messages.lines import deadline_line, decision_line, owed
+from pipeline.messages.lines import deadline_line, decision_line
 
 
 @click.command("check")
@@ -128,7 +128,7 @@ def _put_judgement(cli: CliContext, read: Files, judgement: Judgement, on: date)
 
 
 def _put_deadlines(cli: CliContext, deadlines: Iterable[Deadline], on: date) -> None:
-    due = tuple(owed(deadlines, on))
+    due = tuple(d for d in deadlines if d.owed(on))
     if due:
         cli.put(cli.say.text("cli.check.deadlines"))
         for deadline in due:

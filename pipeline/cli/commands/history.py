@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import Final
 
 import click
 
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
-from pipeline.domain.errors import JekeError, NotFoundError
+from pipeline.domain.errors import JekeError
 from pipeline.domain.iin import mask_iin
+from pipeline.flow.drops.history import LATELY, Drops, Way, drops_lately, ways_of
 from pipeline.flow.health.health import waits_for_another
-from pipeline.intake.inbox import Inbox, Look
-from pipeline.intake.journal import UNFINISHED, Detail, Drop, DropState, Journal, Step
+from pipeline.intake.inbox import Look
+from pipeline.intake.journal import Detail, Drop, Step
 
-LATELY: Final = timedelta(days=7)
-LONGEST: Final = 200
-"""Ended drops shown at most, the newest."""
 ID_SHOWN: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What is under way, what ended lately (newest first), and what lies in inbox/."""
-
-    under_way: tuple[Drop, ...]
-    ended: tuple[Drop, ...]
-    look: Look
 
 
 def show_drops(cli: CliContext, now: datetime, *, as_json: bool) -> None:
@@ -40,33 +26,23 @@ def show_drops(cli: CliContext, now: datetime, *, as_json: bool) -> None:
     Raises:
         JekeError: inbox/ or the journal cannot be read.
     """
-    standing = _standing(cli, now)
+    drops = drops_lately(cli.places, cli.config.intake.quiet_seconds, now)
     if as_json:
         cli.put_json(
             {
                 "format": "jeke/drops/1",
                 "at": now.isoformat(),
-                "inbox": _inbox_entry(standing.look),
-                "drops": [_entry(drop, cli) for drop in (*standing.under_way, *standing.ended)],
+                "inbox": _inbox_entry(drops.look),
+                "drops": [_entry(drop, cli) for drop in (*drops.under_way, *drops.ended)],
             }
         )
         return
-    for line in _lines(standing, cli):
+    for line in _lines(drops, cli):
         cli.put(line)
 
 
-def _standing(cli: CliContext, now: datetime) -> Standing:
-    look = Inbox(cli.places.inbox, cli.config.intake.quiet_seconds).look()
-    with _journal(cli) as journal:
-        if journal is None:
-            return Standing((), (), look)
-        over = (state for state in DropState if state not in UNFINISHED)
-        ended = (d for d in journal.drops(*over, limit=LONGEST) if d.ended_at and now - d.ended_at <= LATELY)
-        return Standing(journal.unfinished(), tuple(ended), look)
-
-
-def _lines(standing: Standing, cli: CliContext) -> Iterator[str]:
-    say, look = cli.say, standing.look
+def _lines(drops: Drops, cli: CliContext) -> Iterator[str]:
+    say, look = cli.say, drops.look
     yield say.text(
         "cli.drops.inbox",
         ready=len(look.ready),
@@ -77,11 +53,11 @@ def _lines(standing: Standing, cli: CliContext) -> Iterator[str]:
         yield "  " + say.text("cli.drops.unfinished", name=shown(path.name))
     for path, unsupported in look.odd:
         yield "  " + say.text("cli.drops.odd", name=shown(path.name), odd=unsupported.value)
-    yield say.text("cli.drops.under_way", count=len(standing.under_way))
-    for drop in standing.under_way:
+    yield say.text("cli.drops.under_way", count=len(drops.under_way))
+    for drop in drops.under_way:
         yield from _drop_lines(drop, cli)
-    yield say.text("cli.drops.ended", count=len(standing.ended), days=LATELY.days)
-    for drop in standing.ended:
+    yield say.text("cli.drops.ended", count=len(drops.ended), days=LATELY.days)
+    for drop in drops.ended:
         yield from _drop_lines(drop, cli)
 
 
@@ -111,29 +87,13 @@ def _drop_lines(drop: Drop, cli: CliContext) -> Iterator[str]:
 @click.pass_obj
 def history(cli: CliContext, drop: str, *, as_json: bool) -> None:
     """By id, the beginning of one, or file name; of a name, every drop that bore it."""
-    with _journal(cli) as journal:
-        drops = _named(journal, drop)
-        ways = [_way(journal, d) for d in drops] if journal else []
+    ways = ways_of(cli.places, drop)
     if as_json:
         cli.put_json({"format": "jeke/history/1", "drops": [_way_entry(way, cli) for way in ways]})
         return
     for way in ways:
         for line in _way_lines(way, cli):
             cli.put(line)
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One drop's whole way: its steps, the objects it changed, the drops that were taken out of it."""
-
-    drop: Drop
-    steps: tuple[Step, ...]
-    objects: tuple[str, ...]
-    parts: tuple[Drop, ...]
-
-
-def _way(journal: Journal, drop: Drop) -> Way:
-    return Way(drop, journal.steps(drop.id), journal.touched(drop.id), journal.taken_out_of(drop.id))
 
 
 def _way_lines(way: Way, cli: CliContext) -> Iterator[str]:
@@ -160,21 +120,6 @@ def _way_entry(way: Way, cli: CliContext) -> dict[str, object]:
         "objects": list(way.objects),
         "parts": [part.id for part in way.parts],
     }
-
-
-def _named(journal: Journal | None, words: str) -> tuple[Drop, ...]:
-    """The drops meant.
-
-    Raises:
-        NotFoundError: `drop_unknown`; `drop_ambiguous` where several ids begin so.
-    """
-    found = journal.named(words) if journal else ()
-    if not found:
-        raise NotFoundError("drop_unknown", drop=mask_iin(words))
-    by_id = [drop for drop in found if drop.id.startswith(words)]
-    if len(by_id) > 1:
-        raise NotFoundError("drop_ambiguous", drop=words, count=len(by_id))
-    return found
 
 
 def _step_line(step: Step, cli: CliContext) -> str:
@@ -243,17 +188,6 @@ def _inbox_entry(look: Look) -> dict[str, object]:
         "unfinished": [shown(path.name) for path in look.unfinished],
         "odd": [{"name": shown(path.name), "why": unsupported.value} for path, unsupported in look.odd],
     }
-
-
-@contextmanager
-def _journal(cli: CliContext) -> Iterator[Journal | None]:
-    """The journal; None where nothing was ever dropped: it is not made by looking."""
-    path: Path = cli.places.journal
-    if not path.exists():
-        yield None
-        return
-    with Journal.open(path) as journal:
-        yield journal
 
 
 def shown(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,21 +10,17 @@ import click
 from pyhanko.sign import Signer
 
 from pipeline.archive.audit.log import AuditEvent
-from pipeline.archive.index.locations import FiledDocument
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import common
 from pipeline.documents.sealing.signing_key import SCHEME, opened_key
-from pipeline.domain.errors import ExitCode, MachineError, NotFoundError, RefusedError
-from pipeline.domain.records import Kind, Ref
+from pipeline.domain.errors import ExitCode, MachineError, RefusedError
 from pipeline.flow.outcomes.results import Result
-from pipeline.flow.signatures.signed_pdf import original_of
-from pipeline.flow.signatures.signing import sign_filed
+from pipeline.flow.signatures.signing import document_named, sign_filed
 from pipeline.flow.site.workplace import Workplace
-from pipeline.system.files import write_file
+from pipeline.intake.handing_in import hand_in
 from pipeline.working import Ended, at_work
 
 RUNNING = "already_running"
-FILE_MODE = 0o640
 
 
 @click.command("sign")
@@ -41,29 +36,13 @@ def sign(cli: CliContext, document: str, *, key: str, passphrase_file: Path | No
     not open or is of nobody who is to sign.
     """
     with cli.workplace() as place:
-        filed = _document(place, document)
+        filed = document_named(place, document)
         with _key(cli, key, passphrase_file) as opened:
             cli.account(AuditEvent.VIEW, [filed.object_id], of="sign")
             signed = sign_filed(place, filed, opened)
-        name = _drop(place.places.inbox, filed.document.name, signed.pdf)
+        name = hand_in(place.places.inbox, filed.document.name, ".pdf", signed.pdf)
         cli.tell(cli.say.text("cli.sign.signed", title=filed.document.title, name=signed.signer.full_name))
         return _file(cli, place, name)
-
-
-def _document(place: Workplace, named: str) -> FiledDocument:
-    """By its PDF, or by record and name: "QRG-PD-AK-2025-S3/protocol"."""
-    path = Path(named)
-    if path.is_file():
-        found = original_of(place, path.read_bytes())
-        if found is None:
-            raise NotFoundError("sign_no_document")
-        return found[0]
-    record, _, name = named.rpartition("/")
-    for kind in Kind:
-        for filed in place.index.documents(Ref(kind, record)):
-            if filed.document.name == name.removesuffix(".pdf"):
-                return filed
-    raise NotFoundError("sign_no_document")
 
 
 @contextmanager
@@ -92,21 +71,6 @@ def _opens(address: str) -> bool:
             return True
     except RefusedError:
         return False
-
-
-def _drop(inbox: Path, name: str, pdf: bytes) -> str:
-    """Whole at once, under a name not taken yet."""
-    part = inbox / f".{name}.{os.getpid()}.part"
-    try:
-        write_file(part, pdf)
-        number = 1
-        while (target := inbox / (f"{name}.pdf" if number == 1 else f"{name}-{number}.pdf")).exists():
-            number += 1
-        part.rename(target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise MachineError("inbox_not_writable", reason=error.strerror or "") from error
-    return target.name
 
 
 def _file(cli: CliContext, place: Workplace, name: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.archive.index.locations import FiledDocument
 from pipeline.documents.content.plan import DocumentKind
@@ -17,9 +18,10 @@ from pipeline.domain.errors import MachineError
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.ballots import Row, to_compare
 from pipeline.flow.casefile.related_records import RelatedRecords
-from pipeline.flow.ingest.outbox import lay_lists
+from pipeline.flow.ingest.outbox import folder_name, lay_lists
 from pipeline.flow.site.budgets import budget_of_paper
 from pipeline.flow.site.workplace import Workplace
+from pipeline.flow.site.write_lock import write_lock
 from pipeline.intake.journal import Journal
 from pipeline.law.docket import Docket
 from pipeline.scans.pages import CostlyScanError, Pages, UnreadablePageError
@@ -76,6 +78,22 @@ def lay_pictures(place: Workplace, journal: Journal, docket: Docket, sitting: Re
         drawn = _drawn(place, asked.filed)
         pictures |= {asked.picture(row): drawn[row.number] for row in asked.rows if drawn.get(row.number)}
     lay_lists(place, journal, sitting.id, pictures, pictures=True)
+
+
+def asked_with_pictures(place: Workplace, journal: Journal) -> Iterator[tuple[ToCompare, Path]]:
+    """The filed ballots asked about, and where the pictures of their rows lie; those taken away lie anew.
+
+    Raises:
+        MachineError, CorruptError: as `lay_pictures`; `turn_busy`, somebody else writes.
+    """
+    for asked in tuple(all_ballots_asked(place)):
+        sitting = asked.filed.record
+        folder = place.places.outbox / folder_name(sitting.id)
+        if not all((folder / asked.picture(row)).is_file() for row in asked.rows):
+            with write_lock(place.places.state):
+                docket = RelatedRecords(place.root, place.index).around([sitting]).docket
+                lay_pictures(place, journal, docket, sitting)
+        yield asked, folder
 
 
 def _drawn(place: Workplace, filed: FiledDocument) -> Mapping[int, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 from pyhanko.sign import Signer as KeyHolder
 
@@ -11,12 +12,14 @@ from pipeline.archive.index.locations import FiledDocument
 from pipeline.documents.sealing.papers import Papers, UnreadablePaperError
 from pipeline.documents.sealing.signing import Place, ProvenTime, sign
 from pipeline.documents.sealing.timestamping import HttpTimeStamper
-from pipeline.domain.errors import MachineError, RefusedError
+from pipeline.domain.errors import MachineError, NotFoundError, RefusedError
 from pipeline.domain.names import signature_name
+from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.ballots import paper_of
 from pipeline.flow.casefile.related_records import RelatedRecords
 from pipeline.flow.casefile.signers import expected_signers
 from pipeline.flow.signatures.evidence import Known, known
+from pipeline.flow.signatures.signed_pdf import original_of
 from pipeline.flow.site.budgets import budget_of_paper
 from pipeline.flow.site.workplace import Workplace
 from pipeline.scans.pages import CostlyScanError, Pages, UnreadablePageError
@@ -31,6 +34,26 @@ class SignedHere:
     pdf: bytes
     signer: Holder
     filed: FiledDocument
+
+
+def document_named(place: Workplace, named: str) -> FiledDocument:
+    """By its PDF, or by record and name: "QRG-PD-AK-2025-S3/protocol".
+
+    Raises:
+        NotFoundError: `sign_no_document`.
+    """
+    path = Path(named)
+    if path.is_file():
+        found = original_of(place, path.read_bytes())
+        if found is None:
+            raise NotFoundError("sign_no_document")
+        return found[0]
+    record, _, name = named.rpartition("/")
+    for kind in Kind:
+        for filed in place.index.documents(Ref(kind, record)):
+            if filed.document.name == name.removesuffix(".pdf"):
+                return filed
+    raise NotFoundError("sign_no_document")
 
 
 def sign_filed(place: Workplace, filed: FiledDocument, key: KeyHolder) -> SignedHere:
