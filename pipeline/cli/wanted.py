@@ -15,7 +15,7 @@ from pipeline.cli.naming import cases_named
 from pipeline.cli.withdrawn import withdrawn_papers
 from pipeline.documents.content.plan import TITLES, DocumentKind
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 
 PROTOCOL, RECORD = DocumentKind.PROTOCOL.value, "record"
@@ -76,7 +76,7 @@ def registers_of(place: Workplace, ref: Ref, document: str | None) -> Iterator[W
     location = place.index.record(ref)
     if ref.kind is not Kind.CAMPAIGN or location is None or document not in (None, *RUNNING):
         return
-    from pipeline.flow.casefile.running_registers import running_registers  # it makes papers
+    from pipeline.flow.casefile.papers.running_registers import running_registers  # it makes papers
 
     for kind, files in running_registers(place, ref, document).items():
         for name, data in files.items():

@@ -24,7 +24,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from pipeline.domain.errors import JekeError, MachineError, NotFoundError
-from pipeline.intake.bundle_folder import TooLargeError, content_of, survey
+from pipeline.intake.bundles.bundle_folder import TooLargeError, content_of, survey
 from pipeline.intake.files import (
     Stamp,
     UnfitError,

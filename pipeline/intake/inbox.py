@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.intake.bundle_folder import MAX_BYTES, Survey, TooLargeError, is_odd, survey
+from pipeline.intake.bundles.bundle_folder import MAX_BYTES, Survey, TooLargeError, is_odd, survey
 from pipeline.intake.files import Stamp, UnfitError, folder_opened, stamp_of
 from pipeline.intake.not_ours import is_nobodys, is_unfinished
 from pipeline.intake.sentinel import InboxGoneError

@@ -26,7 +26,7 @@ from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path, PurePath
 
-from pipeline.intake.bundle_folder import MAX_BYTES, TooLargeError, survey_of
+from pipeline.intake.bundles.bundle_folder import MAX_BYTES, TooLargeError, survey_of
 from pipeline.intake.files import (
     Stamp,
     UnfitError,

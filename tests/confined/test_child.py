@@ -57,9 +57,9 @@ class Attacker(Worker):
 NOTHING = Attacker("inspection_unusable", "json", LIMITS)
 WORKERS: dict[str, Worker] = {
     "nothing": NOTHING,
-    "gate": Attacker("inspection_unusable", "pipeline.intake.pdf_gate_process", LIMITS),
+    "gate": Attacker("inspection_unusable", "pipeline.intake.gate.pdf_gate_process", LIMITS),
     "media": Attacker("recording_unchecked", "pipeline.retention.media_probe", LIMITS),
-    "zip": Attacker("inspection_unusable", "pipeline.intake.bundle_zip_process", LIMITS),
+    "zip": Attacker("inspection_unusable", "pipeline.intake.bundles.bundle_zip_process", LIMITS),
     "card": Attacker("inspection_unusable", "pipeline.signatures.card_process", LIMITS),
     **{
         name: Attacker(worker.unusable, worker.module, worker.limits)

@@ -11,7 +11,7 @@ from pipeline.archive.index.locations import FiledDocument
 from pipeline.archive.person.filed_documents import How
 from pipeline.cli.context import CliContext
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.casefile.made import Returned
+from pipeline.flow.casefile.papers.made import Returned
 from pipeline.flow.scans.signed import SignedPaper, file_signed
 from pipeline.intake.claim import claim, finish
 from pipeline.intake.journal import DropState, Journal

@@ -48,7 +48,7 @@ def base(scratch: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     The PDFs are made of nothing: a renderer that dies with its caller changes nothing on the disk.
     """
     monkeypatch.setattr(
-        "pipeline.flow.casefile.making._rendered",
+        "pipeline.flow.casefile.papers.making._rendered",
         lambda _place, wanted, _numbers: [b"%PDF-1.7 invented" for _ in wanted],
     )
     place = laid_out(scratch / "base")

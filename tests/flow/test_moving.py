@@ -17,7 +17,7 @@ from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person.filed_documents import Document, How
 from pipeline.cli.context import CliContext
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.casefile.made import Returned
+from pipeline.flow.casefile.papers.made import Returned
 from pipeline.flow.scans.signed import SignedPaper, file_signed
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import claim, finish

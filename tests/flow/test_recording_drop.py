@@ -85,7 +85,7 @@ def empty(bare: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place
         assert place.mark_key, "papers are marked: their key is made with the first of them"
         return [b"%PDF-1.7 invented" for _ in wanted]
 
-    monkeypatch.setattr("pipeline.flow.casefile.making._rendered", rendered)
+    monkeypatch.setattr("pipeline.flow.casefile.papers.making._rendered", rendered)
     return copy_of(bare, tmp_path)
 
 

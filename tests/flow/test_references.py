@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.casefile.references import nearest_ids, unknown_references
+from pipeline.flow.casefile.related.references import nearest_ids, unknown_references
 from pipeline.law.docket import Docket
 from pipeline.record_format.reader import read_stream
 from tests.e2e.place import Place

@@ -14,7 +14,7 @@ from pipeline.archive.ocfl.verify import verify_root
 from pipeline.archive.person.filed_documents import How
 from pipeline.cli.context import CliContext
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.casefile.made import Returned
+from pipeline.flow.casefile.papers.made import Returned
 from pipeline.flow.scans.signed import SignedPaper, file_signed
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import claim, finish

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.archive.ocfl.verify import verify_root
 from pipeline.archive.person.filed_documents import How
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.casefile.signers import sitting_of, still_to_sign
 from pipeline.flow.outcomes.results import Result
 from pipeline.flow.signatures import signed_electronically

@@ -19,7 +19,7 @@ from pipeline.archive.person.record_file import SittingFile
 from pipeline.cli.context import CliContext
 from pipeline.domain.findings import Judgement, Nature
 from pipeline.domain.records import Case, Kind, Record, Ref, Sitting
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing import refresh
 from pipeline.flow.standing.asked import standings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.intake.attached_file import kind_of_content, kind_of_name
+from pipeline.intake.gate.attached_file import kind_of_content, kind_of_name
 
 HONEST_NAMES = {
     "қол.cms": "cms", "құжат.docx.cms": "cms", "Ärzte.P7S": "cms", "a": "", "exe.pdf": "pdf",

@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from pipeline.intake import bundle_folder
-from pipeline.intake.bundle_folder import TooLargeError, content_of, files_of, survey
+from pipeline.intake.bundles import bundle_folder
+from pipeline.intake.bundles.bundle_folder import TooLargeError, content_of, files_of, survey
 from pipeline.intake.files import UnfitError
 
 

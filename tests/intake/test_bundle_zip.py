@@ -15,8 +15,8 @@ from pipeline.confined.child import Answer, Child, CutOffError
 from pipeline.confined.limits import Budget, Limit
 from pipeline.domain.errors import MachineError
 from pipeline.flow.site.budgets import ZIP_SECONDS
-from pipeline.intake import bundle_zip
-from pipeline.intake.bundle_zip import BundleRefusedError, opened_zip, unpack
+from pipeline.intake.bundles import bundle_zip
+from pipeline.intake.bundles.bundle_zip import BundleRefusedError, opened_zip, unpack
 
 from .zips import link, overlapping, raw_name, with_entries, zipped
 

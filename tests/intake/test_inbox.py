@@ -204,7 +204,7 @@ def test_a_folder_of_thousands_or_of_a_whole_disk_is_not_taken(
     deep.mkdir(parents=True)
     (deep / "a.yaml").write_text("x\n")
     assert [why for _, why in inbox(folder).look(**later(7)).odd] == [Unsupported.FOLDER_TOO_LARGE]
-    monkeypatch.setattr("pipeline.intake.bundle_folder.MAX_MEMBERS", 2)
+    monkeypatch.setattr("pipeline.intake.bundles.bundle_folder.MAX_MEMBERS", 2)
     bundle(folder)
     assert [why for _, why in inbox(folder).look(**later(7)).odd] == [Unsupported.FOLDER_TOO_LARGE] * 2
 

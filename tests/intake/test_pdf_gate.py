@@ -15,8 +15,8 @@ from pikepdf import Array, Dictionary, Name, String
 from pipeline.confined.child import Answer, CrashedError, CutOffError, FailedError, ask_once
 from pipeline.confined.limits import Limit
 from pipeline.domain.errors import MachineError
-from pipeline.intake import pdf_gate
-from pipeline.intake.pdf_gate import LIMITS, Flag, PaperFormat, Reason, inspect
+from pipeline.intake.gate import pdf_gate
+from pipeline.intake.gate.pdf_gate import LIMITS, Flag, PaperFormat, Reason, inspect
 
 from .papers import A4_AT_300_DPI, HOSTILE, acting, attached, pdf, picture, put, unpacking_into
 

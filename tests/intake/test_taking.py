@@ -8,8 +8,9 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from pipeline.intake import bundle_folder, files
-from pipeline.intake.bundle_folder import TooLargeError, survey
+from pipeline.intake import files
+from pipeline.intake.bundles import bundle_folder
+from pipeline.intake.bundles.bundle_folder import TooLargeError, survey
 from pipeline.intake.files import UnfitError, folder_opened, opened, rename_new, stamp_of
 from pipeline.intake.inbox import Inbox, Unsupported
 from pipeline.intake.taking import DROPPED, ChangedError, let_go, seize, seized, take_in

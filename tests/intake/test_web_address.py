@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.intake.web_address import is_plain
+from pipeline.intake.gate.web_address import is_plain
 
 HONEST = [
     "https://adilet.zan.kz/kaz/docs/V2500035917", "https://egov.kz/cms/kk?x=1&y=2#top", "HTTP://GOV.KZ",

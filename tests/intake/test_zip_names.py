@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.intake.zip_names import name_of
+from pipeline.intake.bundles.zip_names import name_of
 
 from .zips import raw_name, unicode_path
 

@@ -18,9 +18,9 @@ from pipeline.domain.errors import ExitCode
 from pipeline.domain.findings import Deadline, Decision, Finding, Judgement, Severity
 from pipeline.domain.records import Case, Kind, Ref
 from pipeline.flow.casefile.blocking import newly_blocking
-from pipeline.flow.casefile.former import former_revisions
-from pipeline.flow.casefile.references import unknown_references
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.related.former import former_revisions
+from pipeline.flow.casefile.related.references import unknown_references
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.intake.workdays import load_calendar
 from pipeline.law.docket import Docket
 from pipeline.law.judging import judge

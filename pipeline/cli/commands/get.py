@@ -67,7 +67,7 @@ def get(  # noqa: PLR0913  # a parameter for each option
             raise _nothing(place, words, document, withdrawn=withdrawn)
         _account(cli, [w for _, w, _ in files], printing=paper is not None)
         if paper is not None:
-            from pipeline.flow.casefile.printing import merged  # it makes papers
+            from pipeline.flow.casefile.papers.printing import merged  # it makes papers
 
             papers = [(w.record, w.document, data) for _, w, data in files]
             write_new(paper, merged(place, papers, whole=document is None, duplex=duplex))

@@ -17,7 +17,7 @@ from pipeline.domain.ballots import VOTE_OF
 from pipeline.domain.errors import NotFoundError
 from pipeline.domain.records import Case, Kind, Member, Ref, Vote
 from pipeline.flow.casefile.ballots import FiledSheet, filed_sheet
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 
 

@@ -17,8 +17,8 @@ from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.ballot_pictures import lay_pictures
 from pipeline.flow.casefile.ballots import SETTLED, Row, report_path, to_compare
 from pipeline.flow.casefile.filing import Filing
-from pipeline.flow.casefile.made import Returned
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.papers.made import Returned
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.site.write_lock import write_lock
 from pipeline.intake.journal import Journal

@@ -17,7 +17,7 @@ from pipeline.documents.sealing.marks import read_code
 from pipeline.domain.errors import MachineError
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.ballots import Row, to_compare
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.ingest.outbox import folder_name, lay_lists
 from pipeline.flow.site.budgets import budget_of_paper
 from pipeline.flow.site.workplace import Workplace

@@ -13,8 +13,8 @@ from pipeline.documents.content.plan import DocumentKind, documents_of_sitting
 from pipeline.domain.ballots import BallotForm, Recorded, RowMark, agrees
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Case, Record, Ref, Sitting
-from pipeline.flow.casefile.made import Revision, form_of
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.papers.made import Revision, form_of
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.outcomes.results import Note
 from pipeline.flow.site.workplace import Workplace
 from pipeline.law.docket import Docket, Hearing

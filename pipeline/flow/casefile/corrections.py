@@ -28,7 +28,7 @@ from pipeline.domain.names import full_name, names_agree
 from pipeline.domain.records import Case
 from pipeline.flow.casefile.personal import PersonalFiles, standing_in
 from pipeline.flow.casefile.registered import registered
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.casefile.versions import Act, catch_up, file_version
 from pipeline.flow.site.workplace import Workplace
 from pipeline.law.docket import Docket

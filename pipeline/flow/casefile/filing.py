@@ -23,12 +23,12 @@ from pipeline.documents.content.plan import Wanted, documents_of_case, documents
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.findings import Judgement
 from pipeline.domain.records import Campaign, Case, Commission, Ref, Sitting
-from pipeline.flow.casefile.heard_elsewhere import also_heard, heard_elsewhere
-from pipeline.flow.casefile.made import Made, Returned
-from pipeline.flow.casefile.making import make, running_register
+from pipeline.flow.casefile.papers.made import Made, Returned
+from pipeline.flow.casefile.papers.making import make, running_register
 from pipeline.flow.casefile.personal import PersonalFiles
 from pipeline.flow.casefile.registered import keep_as_filed, left_by, register_of, registered
-from pipeline.flow.casefile.related_records import Related
+from pipeline.flow.casefile.related.heard_elsewhere import also_heard, heard_elsewhere
+from pipeline.flow.casefile.related.related_records import Related
 from pipeline.flow.casefile.sheets import Sheets
 from pipeline.flow.casefile.versions import Act, file_version, index_object, new_id, put_anew
 from pipeline.flow.site.workplace import Workplace

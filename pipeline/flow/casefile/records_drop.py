@@ -23,11 +23,11 @@ from pipeline.flow.casefile.blocking import newly_blocking
 from pipeline.flow.casefile.closing import awaited
 from pipeline.flow.casefile.filing import Filed, Filing, as_before
 from pipeline.flow.casefile.first_try import with_first_try
-from pipeline.flow.casefile.former import former_revisions, withdrawn_before
-from pipeline.flow.casefile.making import template_notes
+from pipeline.flow.casefile.papers.making import template_notes
 from pipeline.flow.casefile.recording_terms import standing_notes
-from pipeline.flow.casefile.references import unknown_references
-from pipeline.flow.casefile.related_records import Related, RelatedRecords
+from pipeline.flow.casefile.related.former import former_revisions, withdrawn_before
+from pipeline.flow.casefile.related.references import unknown_references
+from pipeline.flow.casefile.related.related_records import Related, RelatedRecords
 from pipeline.flow.ingest.endings import dropped_before, refuse, unchanged
 from pipeline.flow.ingest.outbox import ANSWER, keep_current, lay_lists, put
 from pipeline.flow.outcomes.results import DropAnswer, Note, RecordAnswer, Result

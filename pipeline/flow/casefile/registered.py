@@ -12,7 +12,7 @@ from pipeline.archive.person.recordings_register import read_register
 from pipeline.documents.content.plan import DocumentKind
 from pipeline.domain.recordings import Register
 from pipeline.domain.records import Case
-from pipeline.flow.casefile.made import Made
+from pipeline.flow.casefile.papers.made import Made
 from pipeline.flow.site.workplace import Workplace
 
 

@@ -31,11 +31,11 @@ from pipeline.domain.errors import NotFoundError, RefusedError
 from pipeline.domain.records import Kind, Ref, Sitting
 from pipeline.flow.casefile.corrections import object_of, settle, standing_of_object
 from pipeline.flow.casefile.filing import Filing
-from pipeline.flow.casefile.made import facts_of
+from pipeline.flow.casefile.papers.made import facts_of
 from pipeline.flow.casefile.personal import PersonalFiles
 from pipeline.flow.casefile.records_drop import lasting, make_lists
 from pipeline.flow.casefile.registered import registered
-from pipeline.flow.casefile.related_records import Related, RelatedRecords
+from pipeline.flow.casefile.related.related_records import Related, RelatedRecords
 from pipeline.flow.casefile.versions import Act, file_version
 from pipeline.flow.ingest.outbox import keep_current, lay_lists
 from pipeline.flow.site.workplace import Workplace

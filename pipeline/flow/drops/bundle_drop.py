@@ -19,8 +19,8 @@ from pipeline.flow.ingest.endings import refuse
 from pipeline.flow.outcomes.results import DropAnswer, Result
 from pipeline.flow.site.budgets import budget_of_zip
 from pipeline.flow.site.workplace import Workplace
-from pipeline.intake.bundle_folder import TooLargeError, files_of
-from pipeline.intake.bundle_zip import BundleRefusedError, opened_zip, unpack
+from pipeline.intake.bundles.bundle_folder import TooLargeError, files_of
+from pipeline.intake.bundles.bundle_zip import BundleRefusedError, opened_zip, unpack
 from pipeline.intake.claim import Claimed, finish, members_under_way, settle_members, take_out
 from pipeline.intake.files import UnfitError, make_folder, move_file
 from pipeline.intake.journal import DropState, Journal

@@ -24,8 +24,8 @@ from pipeline.flow.signatures.signed_pdf import work_off_signed_pdf
 from pipeline.flow.site.budgets import budget_of_paper
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed
+from pipeline.intake.gate.pdf_gate import Flag, Reason
 from pipeline.intake.journal import Journal
-from pipeline.intake.pdf_gate import Flag, Reason
 from pipeline.scans.scan_file import PDF
 from pipeline.signatures.card import BrokenCardError, Card, CostlyCardError, read_card
 from pipeline.signatures.pdf_revisions import covered_ends

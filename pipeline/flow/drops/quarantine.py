@@ -11,9 +11,9 @@ from pipeline.flow.ingest.endings import of_its_bundle, put_back, refuse, why
 from pipeline.flow.outcomes.results import DropAnswer, Result
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed
+from pipeline.intake.gate.pdf_gate import GateVerdict, Reason, inspect
 from pipeline.intake.inbox import QUARANTINE
 from pipeline.intake.journal import DropState, Journal
-from pipeline.intake.pdf_gate import GateVerdict, Reason, inspect
 
 
 def let_in(

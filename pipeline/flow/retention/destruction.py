@@ -14,11 +14,11 @@ from pipeline.documents.content.destruction import Destroyed, OfAct, act_name, a
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.recordings import Destruction, Entry, Register
 from pipeline.domain.records import Kind, RecordingType, Ref
-from pipeline.flow.casefile.made import Made
-from pipeline.flow.casefile.making import make
+from pipeline.flow.casefile.papers.made import Made
+from pipeline.flow.casefile.papers.making import make
 from pipeline.flow.casefile.personal import PersonalFiles
 from pipeline.flow.casefile.registered import registered
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.casefile.versions import Act, file_version
 from pipeline.flow.site.workplace import Workplace
 from pipeline.law.docket import Docket

@@ -25,8 +25,8 @@ from pipeline.domain.findings import Value
 from pipeline.domain.records import Kind
 from pipeline.flow.casefile.ballot_pictures import lay_pictures
 from pipeline.flow.casefile.ballots import REPORT, blank_revision
-from pipeline.flow.casefile.made import Returned, Revision
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.papers.made import Returned, Revision
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.casefile.versions import index_object
 from pipeline.flow.ingest.endings import refuse, unchanged
 from pipeline.flow.ingest.outbox import folder_name, keep_current, put

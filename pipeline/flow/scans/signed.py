@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pipeline.archive.index.locations import FiledDocument
 from pipeline.archive.person.filed_documents import How
 from pipeline.flow.casefile.filing import Filed, Filing, index_object
-from pipeline.flow.casefile.made import Returned
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.papers.made import Returned
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.casefile.sheets import voted_on
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed

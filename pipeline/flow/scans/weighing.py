@@ -20,7 +20,7 @@ from pipeline.domain.errors import CorruptError
 from pipeline.domain.findings import Value
 from pipeline.domain.records import Case, RefusalAct
 from pipeline.flow.casefile.ballots import REPORT, paper_of
-from pipeline.flow.casefile.made import Revision
+from pipeline.flow.casefile.papers.made import Revision
 from pipeline.flow.outcomes.results import Note
 from pipeline.flow.scans.ballot_sheet import read_sheet
 from pipeline.flow.scans.doubts import Doubt, about, named

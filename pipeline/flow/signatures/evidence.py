@@ -11,8 +11,8 @@ from pipeline.archive.index.locations import FiledDocument
 from pipeline.archive.person.content import canonical_json
 from pipeline.archive.person.filed_documents import How
 from pipeline.domain.errors import CorruptError
-from pipeline.flow.casefile.made import Returned
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.papers.made import Returned
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.casefile.signers import expected_signers
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.site.write_lock import OutdatedError

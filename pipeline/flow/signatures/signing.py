@@ -16,7 +16,7 @@ from pipeline.domain.errors import MachineError, NotFoundError, RefusedError
 from pipeline.domain.names import signature_name
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.ballots import paper_of
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.casefile.signers import expected_signers
 from pipeline.flow.signatures.evidence import Known, known
 from pipeline.flow.signatures.signed_pdf import original_of

@@ -13,8 +13,8 @@ from pipeline.domain.findings import Deadline, Decision
 from pipeline.domain.records import Case, Ref
 from pipeline.flow.casefile.ballots import differences
 from pipeline.flow.casefile.closing import awaited, closed
-from pipeline.flow.casefile.heard_elsewhere import heard_elsewhere, stage_after, wanting_after
 from pipeline.flow.casefile.personal import lacks_of
+from pipeline.flow.casefile.related.heard_elsewhere import heard_elsewhere, stage_after, wanting_after
 from pipeline.flow.outcomes.results import Awaited, Note
 from pipeline.flow.retention.elsewhere import elsewhere
 from pipeline.flow.site.workplace import Workplace

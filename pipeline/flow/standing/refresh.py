@@ -24,7 +24,7 @@ from pipeline.domain.errors import CorruptError, MachineError
 from pipeline.domain.findings import Deadline
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Case, Ref
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing.case import case_standing, to_json
 from pipeline.flow.standing.due import Due, due_to_json

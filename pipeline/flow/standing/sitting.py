@@ -10,7 +10,7 @@ from pipeline.domain.findings import Deadline
 from pipeline.domain.records import Kind, Ref, Sitting
 from pipeline.flow.ballots.standing import BallotStanding, ballots_of
 from pipeline.flow.casefile.closing import awaited
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.outcomes.results import Awaited
 from pipeline.flow.site.workplace import Workplace
 from pipeline.law.judging import judge

@@ -15,7 +15,7 @@ import re
 import unicodedata
 from xml.parsers import expat
 
-from pipeline.intake.web_address import script
+from pipeline.intake.gate.web_address import script
 
 PROGRAM_BYTES = (
     b"MZ", b"\x7fELF", b"#!", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe",

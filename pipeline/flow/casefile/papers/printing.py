@@ -13,7 +13,7 @@ from pipeline.documents.content.plan import DocumentKind
 from pipeline.documents.sealing.papers import Papers, UnreadablePaperError
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Case, Kind, Ref
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 
 TITLE = "Басып шығарылған құжаттардың тізімдемесі"

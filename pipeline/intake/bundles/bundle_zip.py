@@ -18,7 +18,7 @@ from unicodedata import normalize
 from pipeline.confined.child import Answer, Child, ChildError, CutOffError, FailedError, Worker
 from pipeline.confined.limits import MIB, Budget, Limit, Limits
 from pipeline.domain.errors import MachineError
-from pipeline.intake.bundle_folder import MAX_DEPTH, MAX_MEMBERS
+from pipeline.intake.bundles.bundle_folder import MAX_DEPTH, MAX_MEMBERS
 from pipeline.intake.files import move_file, opened
 from pipeline.intake.kinds import DropKind, kind_of
 from pipeline.intake.not_ours import is_nobodys
@@ -40,7 +40,7 @@ _METHODS: Final = (0, 8)
 """Stored and deflated (APPNOTE.TXT 4.4.5)."""
 _WORKER: Final = Worker(
     "inspection_unusable",
-    "pipeline.intake.bundle_zip_process",
+    "pipeline.intake.bundles.bundle_zip_process",
     Limits(memory_bytes=512 * MIB, cpu_seconds=20, wall_seconds=120, answer_bytes=16 * MIB),
 )
 _TOO_LARGE: Final = (Limit.MEMORY, Limit.ANSWER)

@@ -12,8 +12,8 @@ from typing import IO, Any, Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from pipeline.confined.inside import Files, Told, serve
-from pipeline.intake.bundle_folder import MAX_DEPTH, MAX_MEMBERS
-from pipeline.intake.zip_names import name_of
+from pipeline.intake.bundles.bundle_folder import MAX_DEPTH, MAX_MEMBERS
+from pipeline.intake.bundles.zip_names import name_of
 
 PIECE: Final = 1 << 22
 _LONGEST_ENTRY: Final = 46 + 3 * 255 * MAX_DEPTH

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pipeline.documents.content.campaign_plan import documents_of_campaign
 from pipeline.documents.content.plan import DocumentKind
 from pipeline.domain.records import Campaign, Ref
-from pipeline.flow.casefile.making import running_register
-from pipeline.flow.casefile.related_records import RelatedRecords
+from pipeline.flow.casefile.papers.making import running_register
+from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 
 

@@ -27,7 +27,7 @@ from pipeline.documents.sealing.extract_note import note_lines
 from pipeline.documents.templates.same_words import says_the_same
 from pipeline.documents.templates.signed_page import laid_out
 from pipeline.domain.ballots import BallotForm
-from pipeline.flow.casefile.made import Made, Returned, facts_of, form_of
+from pipeline.flow.casefile.papers.made import Made, Returned, facts_of, form_of
 from pipeline.flow.outcomes.results import TemplateNote
 from pipeline.flow.site.render_pool import Mark, Order
 from pipeline.flow.site.workplace import Workplace

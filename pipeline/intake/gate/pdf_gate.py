@@ -28,7 +28,7 @@ from pipeline.confined.child import ChildError, CutOffError, Worker, ask_once
 from pipeline.domain.errors import MachineError
 from pipeline.intake.files import UnfitError, opened
 
-_MODULE: Final = "pipeline.intake.pdf_gate_process"
+_MODULE: Final = "pipeline.intake.gate.pdf_gate_process"
 _MIB: Final = 2**20
 _LONGEST_ANSWER: Final = 16 * 2**10
 _TRIES: Final = 3

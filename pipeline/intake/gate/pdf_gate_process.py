@@ -18,8 +18,8 @@ import pikepdf
 from PIL import Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin  # noqa: F401  # loads them
 
 from pipeline.confined.inside import Files, Told, serve
-from pipeline.intake import web_address
-from pipeline.intake.attached_file import kind_of_content, kind_of_name
+from pipeline.intake.gate import web_address
+from pipeline.intake.gate.attached_file import kind_of_content, kind_of_name
 
 FLATE_RATIO = 1_032
 """The most that one layer of deflate can unpack into, for each byte."""

@@ -1,0 +1,1 @@
+"""The papers of a record: made, kept as signed, printed."""

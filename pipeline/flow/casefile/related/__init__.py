@@ -1,0 +1,1 @@
+"""What is filed around a record: the records it is judged with, and its former revisions."""

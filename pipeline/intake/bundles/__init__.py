@@ -1,0 +1,1 @@
+"""Folders and zips that bring several files: taken apart within limits."""
