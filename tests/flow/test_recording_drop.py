@@ -327,6 +327,8 @@ def test_what_nobody_handed_in_is_told_and_when_its_term_has_passed(empty: Place
     )
     assert "Саны: 1, мерзімі өткені: 0" in empty.jeke("status").out
     assert "Саны: 1, мерзімі өткені: 1" in empty.jeke("status", "--on", passed).out
+    assert "Саны: 1, мерзімі өткені: 1" in empty.jeke("deadlines", "--on", passed).err
+    assert "Саны: 1, мерзімі өткені: 0" in empty.jeke("retention", "reconcile").err
     assert "тапсырылмаған техникалық" not in empty.jeke("doctor", "--health").out
     empty.drop("older.yaml", records(f"[{{file: {NAME}, type: video, recorded_on: 2023-11-01}}]"))
     assert empty.run_once().status == 0

@@ -14,10 +14,12 @@ from pipeline.cli.check_json import deadline_entry
 from pipeline.cli.context import CliContext, today
 from pipeline.cli.ics import calendar_of
 from pipeline.cli.options import Day, OutPath, as_json, common
+from pipeline.cli.retention.lines import awaited_line
 from pipeline.cli.summary import unread_lines
 from pipeline.domain.errors import ExitCode, MachineError
 from pipeline.domain.findings import Deadline
 from pipeline.domain.names import full_name
+from pipeline.flow.recordings.awaited import awaited
 from pipeline.flow.retention.expiry import expiries
 from pipeline.flow.standing.asked import standings
 from pipeline.flow.standing.case import CaseStanding
@@ -41,6 +43,7 @@ def deadlines(cli: CliContext, *, ics: Path | None, on: date | None, as_json: bo
         asked = standings(place, on)
         appealed = asked.appealed()
         kept = sorted((Due(d) for d in expiries(place, day)), key=lambda due: _place(due.deadline, day))
+        missing = awaited(place.index, place.readings.recording_retention_years)
         due = list(merge(asked.due(), kept, key=lambda due: _place(due.deadline, day)))
     if due or appealed:
         cli.account(AuditEvent.VIEW, (), of="deadlines", scope="all")
@@ -55,8 +58,9 @@ def deadlines(cli: CliContext, *, ics: Path | None, on: date | None, as_json: bo
             cli.put(due_line(each, day, cli.say))
     if not due:
         cli.tell(cli.say.text("cli.deadlines.none"))
-    for line in unread_lines(asked.unread, cli.say):
-        cli.tell(line)
+    for line in (awaited_line(missing, day, cli.say), *unread_lines(asked.unread, cli.say)):
+        if line is not None:
+            cli.tell(line)
     return ExitCode.FINDINGS if asked.unread else ExitCode.DONE
 
 

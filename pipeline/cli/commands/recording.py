@@ -12,13 +12,15 @@ from typing import BinaryIO, Final
 
 import click
 
-from pipeline.cli.context import CliContext
+from pipeline.cli.context import CliContext, today
 from pipeline.cli.identity import identity
 from pipeline.cli.options import OutPath, as_json, common
 from pipeline.cli.remedies import remedies_of
 from pipeline.cli.retention.group import retention
+from pipeline.cli.retention.lines import awaited_line
 from pipeline.domain.errors import ExitCode, RefusedError
 from pipeline.domain.recordings import Entry, Register
+from pipeline.flow.recordings.awaited import awaited
 from pipeline.flow.recordings.drop import length_of
 from pipeline.flow.recordings.listening import Listener, take_out
 from pipeline.flow.retention.reconciling import check_recordings
@@ -89,10 +91,13 @@ def reconcile(cli: CliContext, *, full: bool, as_json: bool) -> int:
     """Exit status: 1 where something does not agree."""
     with cli.archive() as (root, index):
         found = tuple(check_recordings(cli.places, root, index, cli.audit, full=full))
+        missing = awaited(index, cli.config.readings.readings.recording_retention_years)
     faults = tuple(mismatch for mismatch in found if mismatch.code.fault)
     if as_json:
         entries = [asdict(mismatch) for mismatch in found]
-        cli.put_json({"format": "jeke/reconcile/1", "full": full, "mismatches": entries})
+        cli.put_json(
+            {"format": "jeke/reconcile/1", "full": full, "mismatches": entries, "awaited": len(missing)}
+        )
     for mismatch in () if as_json else found:
         cli.put(mismatch_line(cli.say, mismatch))
     cli.tell(cli.say.text("cli.retention.reconcile.broken" if faults else "cli.retention.reconcile.sound"))
@@ -102,6 +107,8 @@ def reconcile(cli: CliContext, *, full: bool, as_json: bool) -> int:
         cli.tell(cli.say.text("cli.retention.reconcile.broken.remedy"))
         for key in remedies_of(f"recording-{mismatch.code}" for mismatch in others):
             cli.tell(cli.say.text(key))
+    if line := awaited_line(missing, today(), cli.say):
+        cli.tell(line)
     return ExitCode.FINDINGS if faults else ExitCode.DONE
 
 
