@@ -37,6 +37,11 @@ def month_name(day: date) -> str:
     return _month(day).name
 
 
+def month_forms() -> dict[str, int]:
+    """Every form of the months above, and the month's number."""
+    return {form: number for number, month in enumerate(_MONTHS, 1) for form in month}
+
+
 def long_date(day: date) -> str:
     """In full: "2025 жылғы 14 сәуір"."""
     return f"{day.year} жылғы {day.day} {_month(day).name}"
