@@ -16,11 +16,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline.archive.index.entry import FiledRecord, ObjectEntry, ObjectKind
-from pipeline.archive.index.find import find
+from pipeline.archive.index.find import find_or_guess
 from pipeline.archive.index.locations import Index
 from pipeline.archive.index.rows import replace
 from pipeline.archive.person.inner_list import Person
 from pipeline.domain.findings import DecidedBy, Decision
+from pipeline.domain.kazakh.keyboards import SWITCHES
+from pipeline.domain.kazakh.latin import file_stem
 from pipeline.domain.records import Case, Employee, Position, Report, TargetPosition, Vote
 
 ROOTS = """
@@ -89,8 +91,18 @@ def questions(employee: Employee, rng: random.Random) -> dict[str, list[str]]:
             str(rng.randrange(2025, 2035)),
         ],
         "decision alone": ["ұсынылмайды"],
+        "month in words": [rng.choice(("қазан", "ақпан", "октябрь")), str(rng.randrange(2025, 2035))],
+        "surname, Latin letters": [file_stem(employee.surname)],
+        "surname and name, Latin letters": [file_stem(employee.surname), file_stem(given)],
+        "surname, another layout": [typed_on_english(employee.surname)],
         "nobody": [employee.surname + "жж"],
+        "nobody, Latin letters": [file_stem(employee.surname) + "zhzh"],
     }
+
+
+def typed_on_english(word: str) -> str:
+    """By somebody who took the keyboard for the Kazakh one."""
+    return next(other for switch in SWITCHES if (other := switch(word)).isascii())
 
 
 def main(persons: int) -> None:
@@ -113,7 +125,7 @@ def main(persons: int) -> None:
             for employee in some:
                 for kind, words in questions(employee, rng).items():
                     start = time.perf_counter()
-                    find(index, words)
+                    find_or_guess(index, words)
                     times.setdefault(kind, []).append((time.perf_counter() - start) * 1e3)
             for kind, measured in times.items():
                 cuts = statistics.quantiles(measured, n=20)

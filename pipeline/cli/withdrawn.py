@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
+from itertools import chain
 
 import click
 
 from pipeline.archive.audit.log import AuditEvent
+from pipeline.archive.index.guesses import ReadAs, guesses, read_as
 from pipeline.archive.index.locations import Index, Withdrawn
+from pipeline.archive.index.query import asked
+from pipeline.archive.index.search_words import withdrawn_words
+from pipeline.archive.index.typed_words import Asked, Range, beginning_so
 from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
 from pipeline.archive.person.content import DOCUMENTS, RECORD
 from pipeline.archive.person.corrections import Person
 from pipeline.archive.person.filed_documents import Document, read_documents
 from pipeline.cli.context import CliContext
 from pipeline.domain.errors import NotFoundError, RefusedError
-from pipeline.domain.kazakh.alphabet import search_key
-from pipeline.domain.names import full_name
 from pipeline.domain.records import Kind, Ref
 
 withdrawn_too = click.option("--withdrawn", is_flag=True)
@@ -44,17 +48,35 @@ def refuse_withdrawn(cli: CliContext, index: Index, words: Sequence[str]) -> Non
         raise RefusedError("record_withdrawn", kind=withdrawn.record.kind.value, reason=reason)
 
 
-def find_withdrawn(index: Index, words: Sequence[str]) -> list[tuple[Withdrawn, Person | None]]:
-    """Those that every word fits: the beginning of a name, of an IIN or of the record's id."""
-    found = []
-    for withdrawn in index.withdrawn():
-        person = index.person(withdrawn.object_id)
-        known = [search_key(withdrawn.record.id)]
-        if person is not None:
-            known += [person.iin, *search_key(full_name(person)).split()]
-        if all(any(word.startswith(search_key(typed)) for word in known) for typed in words):
-            found.append((withdrawn, person))
-    return found
+def find_withdrawn(
+    index: Index, words: Sequence[str]
+) -> tuple[list[tuple[Withdrawn, Person | None]], ReadAs]:
+    """Those that all of what was typed fits: the beginning of a name, of an IIN or of the record's id.
+
+    Where nothing does, by the first other reading that finds one, and how each changed word was read.
+    """
+    all_of_them = [(withdrawn, index.person(withdrawn.object_id)) for withdrawn in index.withdrawn()]
+    stored = [frozenset(withdrawn_words(gone.record.id, person)) for gone, person in all_of_them]
+    every = frozenset(chain.from_iterable(stored))
+
+    def fitting(query: Sequence[Asked]) -> list[int]:
+        return [n for n, known in enumerate(stored) if all(_in(known, one.term) for one in query)]
+
+    def begins(marks: Sequence[str], text: str) -> bool:
+        return _in(every, [beginning_so(mark, text) for mark in marks])
+
+    if found := fitting(asked(words)):
+        return [all_of_them[n] for n in found], {}
+    for guess in guesses(words, partial(_in, every), begins):
+        if guess.asked and (found := fitting(guess.asked)):
+            return [all_of_them[n] for n in found], read_as(
+                guess, frozenset().union(*(stored[n] for n in found))
+            )
+    return [], {}
+
+
+def _in(words: Collection[str], term: Sequence[Range]) -> bool:
+    return any(low <= word <= high for word in words for low, high in term)
 
 
 def withdrawn_line(cli: CliContext, withdrawn: Withdrawn) -> str:

@@ -39,6 +39,7 @@ def test_it_verifies_and_is_found(place: Place) -> None:
     assert place.jeke("verify").status == 0
     assert place.jeke("audit", "--verify").status == 0
     assert "Әбілқасов" in place.jeke("find", "Әбілқасов").out
+    assert "Әбілқасов" in place.jeke("find", "Abilqasov").out
     assert "жарамсыз" not in place.jeke("templates", "check").out
 
 

@@ -6,15 +6,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import islice
 from typing import Any
 
-from pipeline.archive.index.find_people import Walk, having, people, to_sign, words_with
+from pipeline.archive.index.find_people import (
+    Walk,
+    anything_begins,
+    anything_in,
+    having,
+    people,
+    to_sign,
+    words_with,
+)
+from pipeline.archive.index.guesses import ReadAs, guesses, read_as
 from pipeline.archive.index.locations import Index
-from pipeline.archive.index.search_words import Term, inside, terms
+from pipeline.archive.index.query import asked, inside
+from pipeline.archive.index.typed_words import Term
 from pipeline.archive.person.inner_list import Person
 from pipeline.domain.findings import Decision
 
@@ -49,25 +59,68 @@ class Hit:
     cases: tuple[CaseHit, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who was found; `read_as` says, where nothing fits as it was typed, how each changed word was read."""
+
+    hits: tuple[Hit, ...]
+    read_as: ReadAs = field(default_factory=dict)
+
+
 def find(
     index: Index, words: Sequence[str], *, unsigned: bool = False, limit: int = PAGE, offset: int = 0
 ) -> tuple[Hit, ...]:
-    """Persons with a case that every word matches, in Kazakh order.
+    """Persons with a case that all of what was typed matches, in Kazakh order.
 
-    A word is the beginning of a surname, name or patronymic in any spelling, also of one borne before, of a
-    word of unit or post, of a case's or sitting's id, of an IIN (four digits at least); initials; a decision;
-    a protocol's number; a year, month or day of the procedure. Where nothing begins so, a part from within a
-    name, unit or post will do (three letters at least). `unsigned`: only cases of which somebody is still to
-    sign a paper, as their standing says (flow/standing keeps it true). No word at all finds nothing.
+    A word is the beginning of a surname, name or patronymic, also of one borne before, of a word of unit or
+    post, of a case's or sitting's id, of an IIN (four digits at least); initials; a decision; a protocol's
+    number; a year, month or day of the procedure. Case, ё for е and Russian letters for Kazakh ones do not
+    count. Where nothing begins so, a part from within a name, unit or post will do (three letters at least).
+    `unsigned`: only cases of which somebody is still to sign a paper, as their standing says (flow/standing
+    keeps it true). No word at all finds nothing.
     """
-    typed = terms(words)
+    read = asked(words)
+    typed = tuple(one.term for one in read)
     if not typed and not unsigned:
         return ()
     found = _page(index, typed, limit, offset, unsigned=unsigned)
     if found or (offset and _page(index, typed, 1, 0, unsigned=unsigned)):
         return found
-    within = tuple(inside(term, partial(words_with, index)) for term in typed)
+    within = tuple(inside(one, partial(words_with, index)) for one in read)
     return _page(index, within, limit, offset, unsigned=unsigned) if within != typed else ()
+
+
+def find_or_guess(
+    index: Index, words: Sequence[str], *, unsigned: bool = False, limit: int = PAGE, offset: int = 0
+) -> Found:
+    """The same; where it finds nothing, by the first other reading of what was typed that finds somebody.
+
+    For people who look at what they are shown: what is done to a file found by a guess may be done to another
+    person's.
+    """
+    hits = find(index, words, unsigned=unsigned, limit=limit, offset=offset)
+    if hits or (offset and find(index, words, unsigned=unsigned, limit=1)):
+        return Found(hits)
+    for guess in guesses(words, partial(anything_in, index), partial(anything_begins, index)):
+        typed = [one.term for one in guess.asked]
+        if typed and all(anything_in(index, term) for term in typed):
+            first = _page(index, typed, 1, 0, unsigned=unsigned) if offset else ()
+            hits = _page(index, typed, limit, offset, unsigned=unsigned)
+            if hits or first:
+                return Found(hits, read_as(guess, _words_of(index, hits or first)))
+    return Found(())
+
+
+def _words_of(index: Index, hits: Sequence[Hit]) -> frozenset[str]:
+    """All that the cases shown are found by."""
+    cases = json.dumps([case.id for hit in hits for case in hit.cases])
+    return frozenset(
+        index.texts(
+            "SELECT DISTINCT word FROM json_each(?) AS wanted CROSS JOIN cases AS c ON c.id = wanted.value"
+            ' CROSS JOIN words AS w ON w."case" = c.key',
+            (cases,),
+        )
+    )
 
 
 def _page(index: Index, typed: Sequence[Term], limit: int, offset: int, *, unsigned: bool) -> tuple[Hit, ...]:

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from pipeline.archive.index.locations import Index
 from pipeline.archive.index.person_order import beginning
-from pipeline.archive.index.search_words import SURNAME, WORDS_OF_PEOPLE, Range, Term
+from pipeline.archive.index.search_words import SURNAME, WORDS_OF_PEOPLE
+from pipeline.archive.index.typed_words import Range, Term, beginning_so
 from pipeline.domain.kazakh.alphabet import spellings
 
 Walk = Iterator[tuple[bytes, int]]
@@ -71,6 +72,17 @@ def words_with(index: Index, text: str) -> list[str]:
             (mark, chr(ord(mark) + 1), text),
         )
     ]
+
+
+def anything_begins(index: Index, marks: Sequence[str], text: str) -> bool:
+    """Whether a stored word of one of the marks begins so."""
+    return anything_in(index, [beginning_so(mark, text) for mark in marks])
+
+
+def anything_in(index: Index, term: Sequence[Range]) -> bool:
+    """Whether any stored word lies in one of the ranges."""
+    each = " OR ".join(["EXISTS (SELECT 1 FROM words WHERE word BETWEEN ? AND ?)"] * len(term))
+    return bool(index.value(f"SELECT {each}", _bounds([tuple(term)])))
 
 
 def having(some: Sequence[Term]) -> tuple[str, list[str]]:

@@ -11,7 +11,8 @@ from typing import Final
 import click
 
 from pipeline.archive.audit.log import AuditEvent
-from pipeline.archive.index.find import PAGE, CaseHit, Hit, find
+from pipeline.archive.index.find import PAGE, CaseHit, Hit, find_or_guess
+from pipeline.archive.index.guesses import ReadAs
 from pipeline.archive.index.locations import Index, Withdrawn
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person.corrections import Person
@@ -20,6 +21,7 @@ from pipeline.cli.options import as_json, common
 from pipeline.cli.summary import unread_lines
 from pipeline.cli.withdrawn import find_withdrawn, withdrawn_line, withdrawn_too
 from pipeline.domain.errors import ExitCode
+from pipeline.domain.iin import mask_iin
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Kind
 from pipeline.flow.site.identity import require
@@ -58,13 +60,17 @@ def find_files(
         return _find_withdrawn(cli, words, as_json=as_json)
     typed = tuple(chain.from_iterable(word.split() for word in words))
     with _unsigned_known(cli) if unsigned else cli.archive() as (_, index):
-        found = find(index, typed, unsigned=unsigned, limit=limit + 1, offset=offset)
-    hits, more = found[:limit], len(found) > limit
+        found = find_or_guess(index, typed, unsigned=unsigned, limit=limit + 1, offset=offset)
+    hits, more = found.hits[:limit], len(found.hits) > limit
     if hits:
         cli.account(AuditEvent.VIEW, (hit.object_id for hit in hits), of="find")
     if as_json:
         entries = [_hit_entry(hit) for hit in hits]
-        cli.put_json({"format": "jeke/find/1", "offset": offset, "more": more, "hits": entries})
+        read_as = _read_as_entries(found.read_as)
+        cli.put_json(
+            {"format": "jeke/find/1", "offset": offset, "more": more, "hits": entries, "read_as": read_as}
+        )
+    _tell_guess(cli, found.read_as)
     for hit in () if as_json else hits:
         cli.put(cli.say.text("cli.find.person", name=full_name(hit.person), iin=hit.person.iin))
         if hit.former:
@@ -90,12 +96,13 @@ def _unsigned_known(cli: CliContext) -> Iterator[tuple[StorageRoot, Index]]:
 
 def _find_withdrawn(cli: CliContext, words: tuple[str, ...], *, as_json: bool) -> int:
     with cli.archive() as (_, index):
-        found = find_withdrawn(index, [part for word in words for part in word.split()])
+        found, read_as = find_withdrawn(index, words)
     if found:
         cli.account(AuditEvent.VIEW, (case.object_id for case, _ in found), of="find")
     if as_json:
         entries = [_withdrawn_entry(withdrawn, person) for withdrawn, person in found]
-        cli.put_json({"format": "jeke/find/1", "withdrawn": entries})
+        cli.put_json({"format": "jeke/find/1", "withdrawn": entries, "read_as": _read_as_entries(read_as)})
+    _tell_guess(cli, read_as)
     for case, person in () if as_json else found:
         if person is not None:
             cli.put(cli.say.text("cli.find.person", name=full_name(person), iin=person.iin))
@@ -103,6 +110,24 @@ def _find_withdrawn(cli: CliContext, words: tuple[str, ...], *, as_json: bool) -
     if not found:
         cli.tell(cli.say.text("error.nothing_found"))
     return ExitCode.DONE if found else ExitCode.NOT_FOUND
+
+
+def _tell_guess(cli: CliContext, read_as: ReadAs) -> None:
+    """That nothing fits what was typed as it stands, and what it was taken for.
+
+    Not of an IIN: it tells who is meant, and under other letters would go into a log unmasked.
+    """
+    words = [
+        cli.say.text("cli.find.read_word", typed=typed, read=read)
+        for typed, meant in read_as.items()
+        if mask_iin(read := " / ".join(meant)) == read
+    ]
+    if words:
+        cli.tell(cli.say.text("cli.find.read_as", words=", ".join(words)))
+
+
+def _read_as_entries(read_as: ReadAs) -> list[dict[str, object]]:
+    return [{"typed": typed, "as": list(meant)} for typed, meant in read_as.items()]
 
 
 def _withdrawn_entry(withdrawn: Withdrawn, person: Person | None) -> dict[str, object]:
