@@ -1,7 +1,7 @@
 """Which Kazakh and Russian words a word may stand for that is spelled in Latin letters, or by Russian ear.
 
 Latin: the Kazakh alphabets of 2017 to 2021, passports (ICAO Doc 9303), the usual spellings of Russian names.
-By ear: "Сейткали" for "Сейітқали", "Джунисов" for "Жүнісов", "Абилькасов" for "Әбілқасов". For searching
+By ear: "Сейткали" for "Сейітқали", "Умирзаков" for "Өмірзақов", "Абилькасов" for "Әбілқасов". For searching
 only: several names share a spelling, so whoever shows what was found so must say how it was found.
 """
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MEANT: Final = """
-    a а|b б|c с ц к|d д|e е э|f ф|g г|h х|i и й ы йи йы|j ж й|k к|l л|m м|n н|o о|p п|q к|r р|s с|t т|u у|v в
-    w в у|x х кс|y ы й и йи йы|z з|ch ч|ck к|dj ж|ff в ф|gh г|ia я ия|ie е|io е|iu ю|iy и|ja я|je е|jo е|ju ю
-    kh х|ng н|ph ф|sh ш щ|th т|ts ц|tz ц|ya я|ye е|yo е|yu ю|zh ж|dzh ж|iya я|sch щ ш|tch ч|tsh ч|shch щ
-    shsh щ|shtsh щ|s' ш|c' ч|y' у|и и йи йы|й й йи йы|дж ж|е е э|э э е|ю ю у|я я а
+    a а|b б|c с ц к|d д|e е э|f ф|g г|h х|i и й ы йи йы|j ж й|k к|l л|m м|n н|o о|p п|q к|r р|s с|t т|u у о
+    v в|w в у|x х кс|y ы й и йи йы|z з|ch ч|ck к|dj ж|ff в ф|gh г|ia я ия|ie е|io е|iu ю|iy и|ja я|je е|jo е
+    ju ю|kh х|ng н|ph ф|sh ш щ|th т|ts ц|tz ц|ya я|ye е|yo е|yu ю|zh ж|dzh ж|iya я|sch щ ш|tch ч|tsh ч|shch щ
+    shsh щ|shtsh щ|s' ш|c' ч|y' у|и и йи йы|й й йи йы|дж ж|е е э|э э е|у у о|ю ю у|я я а
 """
 """What is typed and what may be meant, in the letters of `search_key`; a group may also be its letters."""
 _INSIDE_A_WORD: Final = "юя"

@@ -38,7 +38,7 @@ def test_a_name_is_known_by_its_other_spellings(typed: str, name: str) -> None:
     assert found == (search_key(name),)
 
 
-@pytest.mark.parametrize("typed", ["Umarov", "Ян", "Kasenov", "Pakov", "Zhanysov", "Rakymzhan", "x" * 41])
+@pytest.mark.parametrize("typed", ["Ян", "Kasenov", "Pakov", "Zhanysov", "Rakymzhan", "x" * 41])
 def test_another_name_is_not(typed: str) -> None:
     borne = [search_key(name) for name in (*SPELLED, "Омаров", "Анна", "Рақымов")]
     assert other_spellings(typed, lambda text: any(key.startswith(text) for key in borne)) == ()
@@ -52,3 +52,10 @@ def test_beginnings_will_do_and_the_shortest_stands_for_longer_ones() -> None:
 @given(st.text(max_size=30))
 def test_of_nothing_there_is_no_spelling(text: str) -> None:
     assert other_spellings(text, lambda _: False) == ()
+
+
+def test_o_may_be_heard_as_u() -> None:
+    """Өмірзақов is "Умирзаков" in many a passport; of two people of such names the answer says it guesses."""
+    borne = ("омирзаков", "омаров")
+    for typed, meant in (("Умирзаков", "омирзаков"), ("Umirzakov", "омирзаков"), ("Умаров", "омаров")):
+        assert other_spellings(typed, lambda text: any(key.startswith(text) for key in borne)) == (meant,)
