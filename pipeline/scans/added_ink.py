@@ -17,6 +17,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from pipeline.scans.ballot_marks import is_read
 from pipeline.scans.edge_lines import EDGE_MM, PEN_DARK, EdgeLine, bands, edge_lines
 from pipeline.scans.fields import SignatureField, VoteCells
 from pipeline.scans.ink import Mask, ink_beside_print, owner, round_seals, strokes
@@ -97,8 +98,9 @@ def added_ink(
 ) -> tuple[Added, ...]:
     """Where something was added, from above. `votes`: the cells for votes, where the page has such."""
     places = [field.place for field in fields]
-    writing = [*places, *(field.instead for field in fields if field.instead is not None)]
-    writing += votes.cells if votes is not None and votes.blank else []
+    signing = [*places, *(field.instead for field in fields if field.instead is not None)]
+    cells = votes.cells if votes is not None and votes.blank else ()
+    writing = [*signing, *cells]
     extra = beside.extra
     strict, numbers = _strict(original, votes, places)
     loose = extra & ~bands(beside.lines, extra.shape)
@@ -107,13 +109,14 @@ def added_ink(
     counted = np.where(strict, extra, loose)
     text = _text_block(original)
     found, margins = np.zeros_like(extra), np.zeros_like(extra)
-    for stroke in strokes(counted, [place.grown(_PLACE, _PLACE) for place in writing]):
+    for stroke in strokes(counted, [*(place.grown(_PLACE, _PLACE) for place in signing), *cells]):
         here = (
             slice(stroke.top, stroke.top + stroke.mask.shape[0]),
             slice(stroke.left, stroke.left + stroke.mask.shape[1]),
         )
         mask = stroke.mask.copy()
-        if (own := owner(stroke.shares, _OWN)) is not None:
+        own = owner(stroke.shares, _OWN)
+        if own is not None and (own < len(signing) or is_read(stroke.mm2 * stroke.shares[own])):
             mask &= ~_within(extra.shape, writing[own].grown(*_REACH))[here]
         inside = mask & text[here]
         least = _LEAST_AT_NUMBERS_MM2 if (numbers[here] & inside).any() else _LEAST_MM2

@@ -67,6 +67,11 @@ def ballot_marks(
     return tuple(RowSeen(_row(row), _mark(yes, no)) for row, (yes, no) in zip(votes.rows, pairs, strict=True))
 
 
+def is_read(mm2: float) -> bool:
+    """Whether so much of a stroke within a cell is read, as a mark or a doubt; of less `added_ink` tells."""
+    return mm2 >= _NOTHING_MM2
+
+
 def _row(row: tuple[Rect, Rect]) -> Rect:
     yes, no = row
     return Rect(min(yes.left, no.left), yes.top, max(yes.right, no.right), yes.bottom)
@@ -92,7 +97,7 @@ def _cell(number: int, cells: int, cell: Rect, inked: Sequence[Stroke], seals: S
     ]
     told = [s for s in here if s.own or s.mm2 >= (_NEIGHBOURS_MM2 if s.neighbours else _NOTHING_MM2)]
     mm2 = sum(s.mm2 for s in told)
-    if mm2 < _NOTHING_MM2:
+    if not is_read(mm2):
         return _Cell.EMPTY
     long_mm = max(s.stroke.long_mm for s in told)
     doubtful = (

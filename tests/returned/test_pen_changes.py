@@ -11,7 +11,9 @@ from functools import cache
 
 import pytest
 
+from pipeline.domain.ballots import RowMark
 from pipeline.scans.added_ink import beside_print
+from pipeline.scans.ballot_marks import ballot_marks
 from pipeline.scans.crossed_words import struck
 from pipeline.scans.edge_lines import EdgeLine
 from pipeline.scans.fields import vote_cells
@@ -107,6 +109,33 @@ def test_a_ballot_printed_blank_is_marked_by_pen(mark: object) -> None:
     cell = votes.cells[0]
     picture = mark(signed(page, rng), (cell.left + cell.right) / 2, cell.middle, rng)  # type: ignore[operator]
     assert changes(page, "annex-3", scan(picture, SCANNERS["turned"], rng)) == ()
+
+
+@pytest.mark.parametrize("away", [0.5, 1.5, 3.0])
+def test_a_second_mark_just_outside_of_its_cell_asks(away: float) -> None:
+    """Whatever is not read as a cell's is added ink, however near it lies."""
+    page, rng = blank_ballot(), random.Random(5)
+    votes = vote_cells(page.page, "annex-3")
+    assert votes is not None
+    ((yes, no),) = votes.rows
+    picture = drawn_plus(signed(page, rng), (yes.left + yes.right) / 2, yes.middle, rng)
+    picture = drawn_plus(picture, (no.left + no.right) / 2, no.bottom + away * MM, rng, mm=2.2)
+    scanned = scan(picture, SCANNERS["clean"], rng)
+    laid = lay_over(page.page, page.marks, scanned, read_marks(scanned), page.code)
+    (row,) = ballot_marks(page.page, laid, votes, page.fields)
+    assert row.mark is not RowMark.RECOMMENDED or changes(page, "annex-3", scanned)
+
+
+@pytest.mark.parametrize("beside", [-0.8, 0.0, 0.8])
+def test_a_mark_between_two_cells_asks(beside: float) -> None:
+    page, rng = blank_ballot(), random.Random(6)
+    votes = vote_cells(page.page, "annex-3")
+    assert votes is not None
+    ((yes, no),) = votes.rows
+    picture = drawn_plus(signed(page, rng), yes.right + beside * MM, no.middle, rng, mm=5.0)
+    scanned = scan(picture, SCANNERS["clean"], rng)
+    laid = lay_over(page.page, page.marks, scanned, read_marks(scanned), page.code)
+    assert [row.mark for row in ballot_marks(page.page, laid, votes, page.fields)] == [RowMark.UNCLEAR]
 
 
 def test_a_ballot_printed_with_its_votes_is_known() -> None:
