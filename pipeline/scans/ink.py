@@ -9,7 +9,7 @@ original (see `registration`); thresholds in docs/scans.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -21,6 +21,7 @@ from pipeline.scans.fields import SignatureField
 from pipeline.scans.printed import MM, POINT, Printed, Rect
 from pipeline.scans.raster import DPI, Gray
 from pipeline.scans.registration import PIXELS_A_MM, Laid
+from pipeline.scans.set_letters import set_letters
 
 Mask = npt.NDArray[np.bool_]
 
@@ -44,6 +45,8 @@ _BRIDGE_MM: Final = 1.3
 
 _NEAR_MM: Final = 22.0
 """A signature put so far beside its place is still looked for."""
+_NAME_MM: Final = 1.0
+"""So near to a name printed on the line, a stroke is taken for cut by its letters."""
 _SEAL_MM: Final = 20.0
 _SEAL_RADII_MM: Final = (9.0, 24.0)
 """Of the rings of round seals and stamps."""
@@ -83,6 +86,7 @@ class Doubt(StrEnum):
     BESIDE = "beside"
     INSTEAD = "instead"
     SHADOW = "shadow"
+    LETTERS = "letters"
     UNLAID = "unlaid"
 
 
@@ -125,9 +129,13 @@ class Stroke:
 
 def ink_beside_print(original: Printed, laid: Laid, places: Sequence[Rect] = (), darker: float = PEN) -> Mask:
     """What the scan shows and the original does not; `places` are those where people write."""
-    blank = (np.minimum(original.picture, original.fine) >= 255 * PRINT).astype(np.uint8)
-    away = np.asarray(cv2.distanceTransform(blank, cv2.DIST_L2, 3), np.float32)
+    away = _away_from_print(original)
     return _without_specks((laid.even < darker) & (away > _halo(away, laid.even < PEN, places)))
+
+
+def _away_from_print(original: Printed) -> npt.NDArray[np.float32]:
+    blank = (np.minimum(original.picture, original.fine) >= 255 * PRINT).astype(np.uint8)
+    return np.asarray(cv2.distanceTransform(blank, cv2.DIST_L2, 3), np.float32)
 
 
 def _halo(away: npt.NDArray[np.float32], ink: Mask, places: Sequence[Rect]) -> float:
@@ -149,7 +157,31 @@ def fields_inked(
     extra = ink_beside_print(original, laid, [f.place for f in fields])
     inked = tuple(strokes(extra, [f.place for f in fields]))
     seals = round_seals(extra)
-    return tuple(_judged(n, field, extra, inked, seals, laid) for n, field in enumerate(fields))
+    judged = (_judged(n, field, extra, inked, seals, laid) for n, field in enumerate(fields))
+    covered = _away_from_print(original) <= _HALO_MM[1] * PIXELS_A_MM
+    return tuple(
+        replace(found, verdict=Inked.LOOK, doubt=Doubt.LETTERS)
+        if found.verdict is Inked.INK and _letters(n, found.field, inked, covered, original)
+        else found
+        for n, found in enumerate(judged)
+    )
+
+
+def _letters(
+    number: int, field: SignatureField, strokes: Sequence[Stroke], covered: Mask, original: Printed
+) -> bool:
+    """Whether letters or digits stand in the place and nothing else (see `set_letters`)."""
+    place = field.place
+    ink, names = np.zeros_like(covered), np.zeros_like(covered)
+    for s in strokes:
+        if _owner(s) == number or (_owner(s) is None and s.shares[number] > 0):
+            ink[s.top : s.top + s.mask.shape[0], s.left : s.left + s.mask.shape[1]] |= s.mask
+    for word in original.words:
+        if word.text.strip("_") and word.place.shared(place) and place.top < word.place.middle < place.bottom:
+            word.place.grown(_NAME_MM * MM, _NAME_MM * MM).cut(names)[:] = True
+    (top, left), (bottom, right) = (edge(np.argwhere(ink), axis=0) for edge in (np.min, np.max))
+    here = (slice(top, bottom + 1), slice(left, right + 1))
+    return set_letters(ink[here], covered[here], names[here])
 
 
 def _judged(

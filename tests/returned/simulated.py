@@ -256,3 +256,28 @@ def some(scanner: Scanner, rng: random.Random) -> Scanner:
     return replace(
         scanner, turn=scanner.turn + rng.uniform(-0.4, 0.4), scale=scanner.scale * rng.uniform(0.99, 1.01)
     )
+
+
+def in_letters(
+    picture: Picture,
+    field: SignatureField,
+    text: str,
+    rng: random.Random,
+    *,
+    high_mm: float = 3.2,
+    ink: int = 70,
+) -> Picture:
+    """A date or words by pen in the field, each digit or letter for itself (Latin letters only)."""
+    out = picture.copy()
+    pen = max(2, round(rng.uniform(0.3, 0.5) * DPI / 25.4))
+    scale = high_mm * DPI / 25.4 / 21
+    (wide, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, pen)
+    scale *= min(1.0, 0.8 * field.place.width * PX / wide)
+    x = (field.place.left + rng.uniform(0.03, 0.12) * field.place.width) * PX
+    base = (field.place.bottom - rng.uniform(1.8, 3.0) * 72 / 25.4) * PX
+    for letter in text:
+        size = scale * rng.uniform(0.9, 1.1)
+        spot = round(x), round(base + rng.uniform(-0.3, 0.3) * DPI / 25.4)
+        cv2.putText(out, letter, spot, cv2.FONT_HERSHEY_SIMPLEX, size, ink, pen, cv2.LINE_AA)
+        x += cv2.getTextSize(letter, cv2.FONT_HERSHEY_SIMPLEX, size, pen)[0][0] + 0.2 * DPI / 25.4
+    return np.minimum(picture, out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,11 +13,13 @@ from pipeline.scans.page_marks import read_marks
 from pipeline.scans.printed import MM
 from pipeline.scans.registration import lay_over
 from tests.returned.originals import SOAK, Original, original
+from tests.returned.pen_changes import printed_on
 from tests.returned.simulated import (
     SCANNERS,
     Picture,
     Scanner,
     crease,
+    in_letters,
     scan,
     seal,
     shadow,
@@ -122,3 +125,61 @@ def test_a_reason_written_instead_of_a_signature_is_looked_at() -> None:
 def test_a_page_that_does_not_lie_on_its_original_is_looked_at_whole() -> None:
     page = original("annex-4")[0]
     assert {f.doubt for f in fields_inked(page.page, None, page.fields)} == {Doubt.UNLAID}
+
+
+LETTERS = ("03.11.2026", "05/12/26", "ALDYM", "soglasen", "Omarov A.B.", "11-03-2026", "tanystym")
+
+
+@pytest.mark.parametrize("scanner", SCANNERS if SOAK else ("clean", "fax"))
+def test_a_date_or_words_in_separate_letters_are_looked_at(scanner: str) -> None:
+    page, rng = original("protocol")[1], random.Random(8)
+    picture = page.page.picture
+    for field, text in zip(page.fields, LETTERS, strict=True):
+        picture = in_letters(picture, field, text, rng)
+    found = looked_at(page, picture, SCANNERS[scanner], rng)
+    assert [(f.verdict, f.doubt) for f in found] == [(Inked.LOOK, Doubt.LETTERS)] * len(LETTERS)
+
+
+@pytest.mark.parametrize("scanner", SCANNERS if SOAK else ("clean", "jpeg 40"))
+@pytest.mark.parametrize("word", ["таныстым", "комиссиясының", "қызметкердің"])
+def test_words_set_in_type_are_looked_at(word: str, scanner: str) -> None:
+    """On a blurred scan their letters run together."""
+    (page,), rng = original("annex-4"), random.Random(9)
+    print_of = [w for w in page.page.words if w.text.strip("(") == word]
+    place = page.fields[1].place
+    picture = printed_on(page.page, page.page.picture, print_of, place.left + 20, place.bottom - 2.5 * MM)
+    found = looked_at(page, picture, SCANNERS[scanner], rng)[1]
+    assert (found.verdict, found.doubt) == (Inked.LOOK, Doubt.LETTERS)
+
+
+@pytest.mark.parametrize("scanner", SCANNERS if SOAK else ("turned", "fax"))
+def test_a_signature_with_a_date_beside_it_is_signed(scanner: str) -> None:
+    (page,), rng = original("annex-4"), random.Random(10)
+    first, second = page.fields
+    left, right = (
+        replace(
+            second, place=second.place._replace(left=second.place.left + x, right=second.place.left + x + w)
+        )
+        for x, w in ((0, 24 * MM), (40 * MM, 40 * MM))
+    )
+    picture = sign(sign(page.page.picture, first, rng), left, rng, size=0.7)
+    found = looked_at(page, in_letters(picture, right, "03.11.2026", rng), SCANNERS[scanner], rng)
+    assert {f.verdict for f in found} == {Inked.INK}
+
+
+def test_two_initials_are_a_signature() -> None:
+    page, rng = original("protocol")[1], random.Random(11)
+    picture = page.page.picture
+    for field, text in zip(page.fields, ("AM", "KO", "Gz", "DT", "BS", "RN", "EL"), strict=True):
+        picture = in_letters(picture, field, text, rng, high_mm=5.0)
+    found = looked_at(page, picture, SCANNERS["clean"], rng)
+    assert Doubt.LETTERS not in {f.doubt for f in found}
+
+
+def test_a_name_printed_on_the_line_and_signed_over_is_signed() -> None:
+    """The letters cut the signature into small pieces."""
+    (page,) = original("annex-4")
+    for seed in range(6):
+        rng = random.Random(seed)
+        found = looked_at(page, all_signed(page, rng), SCANNERS["fax"], rng)
+        assert found[0].doubt is not Doubt.LETTERS
