@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
+from pipeline.archive.index.entry import OpenObject
 from pipeline.archive.person.content import DOCUMENTS, RECORDINGS, case_folder, changes
 from pipeline.archive.person.filed_documents import read_documents
 from pipeline.archive.person.filed_findings import findings_json
@@ -73,7 +75,8 @@ class Filing:
     ) -> None:
         self._place = place
         self._docket = gathered.docket
-        self._personal = PersonalFiles(place, gathered.docket)
+        self._opened: OpenObject = cache(place.root.get)
+        self._personal = PersonalFiles(place, gathered.docket, self._opened)
         self._sheets = Sheets(place, gathered.docket)
         self._subjects = gathered.to_file
         self._judgement = also_heard(place.index, gathered, judgement)
@@ -160,10 +163,14 @@ class Filing:
         for case in cases:
             documents = documents_of_case(self._docket, case, self._place.options, self._sheets.of)
             made[case.ref] = self._make(object_id, case_folder(case.id), documents, moving=case.ref)
-            keep_as_filed(self._place, case, object_id, made[case.ref], whole=self._heard_elsewhere(case))
+            lies_in = self._place.index.object_of(case.ref) or object_id
+            whole = self._heard_elsewhere(case)
+            keep_as_filed(self._opened(lies_in), case, object_id, made[case.ref], whole=whole)
             files.append(self._case_file(case, made[case.ref]))
         files += self._personal.as_filed(object_id, but={c.id for c in cases})
-        content = self._personal.content(object_id, files, register_of(self._place, object_id, cases))
+        content = self._personal.content(
+            object_id, files, register_of(self._place.index, self._opened, object_id, cases)
+        )
         yield _Planned(object_id, tuple(made), content, kept(files), made)
         yield from self._left_behind(object_id, cases)
 
@@ -175,10 +182,10 @@ class Filing:
         index = self._place.index
         moved: dict[str, set[str]] = {}
         for case in cases:
-            for before in left_by(self._place, case, object_id):
+            for before in left_by(self._place.index, case, object_id):
                 moved.setdefault(before, set()).add(case.id)
         for before, gone in moved.items():
-            filed = self._place.root.get(before)
+            filed = self._opened(before)
             register = registered(filed)
             rest = register.but_cases(gone)
             if gone & {ref.id for ref in index.refs_of(before)}:
@@ -201,7 +208,7 @@ class Filing:
     def _make(
         self, object_id: str, folder: str, wanted: tuple[Wanted, ...], moving: Ref | None = None
     ) -> Made:
-        filed = self._place.root.get(object_id)
+        filed = self._opened(object_id)
         if filed is not None and folder + DOCUMENTS in filed.state:
             before = {d.path: d for d in read_documents(filed.read(folder + DOCUMENTS))}
             returned = {path: came for (of, path), came in self._returned.items() if of == object_id}
@@ -216,7 +223,7 @@ class Filing:
 
         The others are made anew, since the marks on their pages name the object.
         """
-        source = self._place.root.get(lies_in)
+        source = self._opened(lies_in)
         if source is None or folder + DOCUMENTS not in source.state:
             return make(self._place, wanted, object_id, folder, {})
         signed = {d.path: d for d in read_documents(source.read(folder + DOCUMENTS)) if d.signed is not None}
@@ -233,7 +240,7 @@ class Filing:
         if ref in self._texts:
             return self._texts[ref]
         location = self._place.index.record(ref)
-        filed = self._place.root.get(location.object_id) if location else None
+        filed = self._opened(location.object_id) if location else None
         if location is None or filed is None:
             raise CorruptError("filed_missing", path=str(ref.kind))
         return filed.read(location.path).decode()
@@ -247,7 +254,7 @@ class Filing:
     # --- writing ------------------------------------------------------------------------------------------
 
     def _changes(self, plan: _Planned) -> Mapping[str, bytes | None]:
-        filed = self._place.root.get(plan.object_id)
+        filed = self._opened(plan.object_id)
         return changes(filed.state if filed else {}, plan.content, plan.keep)
 
     def _write(

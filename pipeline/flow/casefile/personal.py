@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
+from pipeline.archive.index.entry import OpenObject
 from pipeline.archive.ocfl.storage_root import OcflObject
 from pipeline.archive.person.completeness import Lack, lacking
 from pipeline.archive.person.content import PERSON
@@ -24,10 +25,11 @@ _TITLES: Final[Mapping[str, str]] = {str(kind): title for kind, title in TITLES.
 
 
 class PersonalFiles:
-    """Those of a docket that knows every case in them."""
+    """Those of a docket that knows every case in them; `opened` may remember what it has opened."""
 
-    def __init__(self, place: Workplace, docket: Docket) -> None:
+    def __init__(self, place: Workplace, docket: Docket, opened: OpenObject | None = None) -> None:
         self._place = place
+        self._opened = opened or place.root.get
         self._docket = docket
         self._bench = Bench(docket, place.calendar, place.readings, place.today)
 
@@ -57,7 +59,7 @@ class PersonalFiles:
         Raises:
             CorruptError: something in the object does not verify or does not read.
         """
-        filed = self._place.root.get(object_id)
+        filed = self._opened(object_id)
         if filed is None:
             return []
         ids = [ref.id for ref in self._place.index.refs_of(object_id) if ref.id not in but]
@@ -83,7 +85,7 @@ class PersonalFiles:
             today=self._place.today,
             person=person,
             register=register,
-            standing=standing or standing_in(self._place.root.get(object_id)),
+            standing=standing or standing_in(self._opened(object_id)),
         )
 
     def lacking(self, case: Case, documents: Iterable[Document]) -> tuple[Lack, ...]:

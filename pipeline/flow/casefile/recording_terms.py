@@ -31,21 +31,22 @@ def standing_notes(place: Workplace, record: Record) -> tuple[Note, ...]:
     """
     match record:
         case Case():
-            return (*_appeal(place, record), *_terms(place, record.id, None))
+            register = _register(place, record.id)
+            return (*_appeal(register, record), *_terms(register, record.id, None))
         case Sitting():
             cases = dict.fromkeys(candidate.case for candidate in record.candidates)
-            return tuple(note for case in cases for note in _terms(place, case, record.id))
+            return tuple(note for case in cases for note in _terms(_register(place, case), case, record.id))
     return ()
 
 
-def _appeal(place: Workplace, case: Case) -> Iterator[Note]:
-    hold = _register(place, case.id).appeal(case.id)
+def _appeal(register: Register, case: Case) -> Iterator[Note]:
+    hold = register.appeal(case.id)
     if hold is not None and not appeal_open(case):
         yield Note("appeal_stands", {"case": case.id, "mandate": hold.mandate})
 
 
-def _terms(place: Workplace, case: str, sitting: str | None) -> Iterator[Note]:
-    for entry in _register(place, case).entries:
+def _terms(register: Register, case: str, sitting: str | None) -> Iterator[Note]:
+    for entry in register.entries:
         if entry.case != case or entry.destroyed is not None or sitting not in (None, entry.sitting):
             continue
         if entry.stored is not None and not entry.named:

@@ -42,6 +42,7 @@ from pipeline.record_format.reader import ReadResult, read_stream
 from pipeline.record_format.stream import MAX_FILE_BYTES
 
 _NO_GLYPH = "render_glyph"
+_FIRST = "v1"
 """Of a sign that came onto a paper past the reader: by a template, or out of a record filed before."""
 
 
@@ -257,7 +258,7 @@ def _message(claimed: Claimed) -> str:
 
 
 def _stands_again(place: Workplace, filed: Filed, message: str) -> tuple[Note, ...]:
-    stored = place.root.get(filed.object_id)
+    stored = place.root.get(filed.object_id) if filed.version != _FIRST else None
     before = None if stored is None else withdrawn_before(stored, filed.ref, message)
     if before is None:
         return ()
@@ -275,8 +276,9 @@ def _concerning(judgement: Judgement, ref: Ref) -> Judgement:
 
 def _papers(place: Workplace, filed: Filed) -> dict[str, bytes]:
     """Every document to sign of the record, as far as it is signed already."""
-    stored = place.root.get(filed.object_id)
+    papers = {f"{d.name}.pdf": (d.signed or d).path for d in filed.made.signable}
+    made = {name: filed.made.pdfs[path] for name, path in papers.items() if path in filed.made.pdfs}
+    stored = place.root.get(filed.object_id) if len(made) < len(papers) else None
     if stored is None:
-        return {}
-    papers = ((d.name, d.signed or d) for d in filed.made.signable)
-    return {f"{name}.pdf": stored.read(newest.path) for name, newest in papers}
+        return made
+    return {name: made.get(name) or stored.read(path) for name, path in papers.items()}

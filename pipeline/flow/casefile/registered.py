@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from pipeline.archive.index.entry import OpenObject
+from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.storage_root import OcflObject
 from pipeline.archive.person.content import DOCUMENTS, RECORDINGS, case_folder
 from pipeline.archive.person.filed_documents import read_documents
@@ -13,7 +15,6 @@ from pipeline.documents.content.plan import DocumentKind
 from pipeline.domain.recordings import Register
 from pipeline.domain.records import Case
 from pipeline.flow.casefile.papers.made import Made
-from pipeline.flow.site.workplace import Workplace
 
 
 def registered(filed: OcflObject | None) -> Register:
@@ -27,30 +28,29 @@ def registered(filed: OcflObject | None) -> Register:
     return read_register(filed.read(RECORDINGS))
 
 
-def register_of(place: Workplace, object_id: str, cases: Iterable[Case]) -> Register:
+def register_of(index: Index, opened: OpenObject, object_id: str, cases: Iterable[Case]) -> Register:
     """The register of a personal file, with what another one says of these cases still (a corrected IIN)."""
-    register = registered(place.root.get(object_id))
+    register = registered(opened(object_id))
     for case in cases:
-        for holder in left_by(place, case, object_id):
-            register += registered(place.root.get(holder)).of_cases([case.id])
+        for holder in left_by(index, case, object_id):
+            register += registered(opened(holder)).of_cases([case.id])
     return replace(register, holds=tuple(dict.fromkeys(register.holds)))  # a kill may have let some in before
 
 
-def left_by(place: Workplace, case: Case, object_id: str) -> tuple[str, ...]:
+def left_by(index: Index, case: Case, object_id: str) -> tuple[str, ...]:
     """The other objects in which the case lies still, or lay until it was withdrawn there."""
-    holders = (w.object_id for w in place.index.withdrawn() if w.record == case.ref)
-    found = dict.fromkeys((place.index.object_of(case.ref), *holders))
+    holders = (w.object_id for w in index.withdrawn() if w.record == case.ref)
+    found = dict.fromkeys((index.object_of(case.ref), *holders))
     return tuple(holder for holder in found if holder not in (None, object_id))
 
 
-def keep_as_filed(place: Workplace, case: Case, object_id: str, made: Made, *, whole: bool) -> None:
+def keep_as_filed(filed: OcflObject | None, case: Case, object_id: str, made: Made, *, whole: bool) -> None:
     """Puts the case's acts of destruction among its documents: they are of their day and never made anew.
 
     Of a case heard elsewhere (`whole`) so stays every paper that is not made here: its ballots and its sheet
     cannot be made without the sitting. Where the case moves to another person's file they go with it.
     """
-    lies_in, folder = place.index.object_of(case.ref) or object_id, case_folder(case.id)
-    filed = place.root.get(lies_in)
+    folder = case_folder(case.id)
     if filed is None or folder + DOCUMENTS not in filed.state:
         return
     made_now = {document.path for document in made.documents}
