@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from types import MappingProxyType
@@ -57,32 +57,33 @@ def make(
     Raises:
         MachineError: a template, the renderer or the seal is at fault; it names the document.
     """
-    wanted = tuple(wanted)
+    papers = tuple(_paper(place, folder, document) for document in wanted)
     made = Made()
     stand = {path: before for path, before in filed.items() if path in returned}
     again = {path: came.revision for path, came in returned.items() if came.revision is not None}
     stand |= {path: _in_force_again(filed.get(path), revision.document) for path, revision in again.items()}
-    for document in wanted:
-        before = filed.get(_path(folder, document))
+    for paper in papers:
+        before = filed.get(paper.path)
         if (
             before is not None
             and before.path not in stand
-            and _stands(place, document, lies_in or object_id, before)
+            and _stands(place, paper, lies_in or object_id, before)
         ):
             stand[before.path] = before
-    fresh = [document for document in wanted if _path(folder, document) not in stand]
-    numbers = [_number(place, document, object_id, folder) for document in fresh]
-    made.pdfs = dict(zip((_path(folder, d) for d in fresh), _rendered(place, fresh, numbers), strict=True))
+    fresh = [paper for paper in papers if paper.path not in stand]
+    numbers = [number_of(object_id, paper.path, paper.fingerprint) for paper in fresh]
+    rendered = _rendered(place, [paper.wanted for paper in fresh], numbers)
+    made.pdfs = dict(zip((paper.path for paper in fresh), rendered, strict=True))
     made.pdfs |= {path: revision.pdf for path, revision in again.items()}
-    for document in wanted:
-        path = _path(folder, document)
+    for paper in papers:
+        path = paper.path
         if path in returned and path in stand:
             made.documents.append(_signed(made, folder, stand[path], returned[path], place.today))
         else:
-            made.documents.append(stand.get(path) or _made(place, made, document, folder, filed.get(path)))
-        if document.to_sign:
+            made.documents.append(stand.get(path) or _made(place, made, paper, folder, filed.get(path)))
+        if paper.wanted.to_sign:
             made.to_sign.add(path)
-        made.beside |= tables(document)
+        made.beside |= tables(paper.wanted)
     made.documents += _no_longer_wanted(made, folder, filed, stand, returned, place.today)
     return made
 
@@ -115,15 +116,23 @@ def _in_force_again(now: Document | None, before: Document) -> Document:
     return replace(before, earlier=earlier)
 
 
-def _path(folder: str, wanted: Wanted) -> str:
-    return f"{folder}{wanted.name}.pdf"
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A wanted paper, its path in the object, and what tells whether it would say the same."""
+
+    wanted: Wanted
+    path: str
+    facts: str
+    fingerprint: str
 
 
-def _number(place: Workplace, wanted: Wanted, object_id: str, folder: str) -> int:
-    return number_of(object_id, _path(folder, wanted), _fingerprint(place, wanted))
+def _paper(place: Workplace, folder: str, wanted: Wanted) -> _Paper:
+    facts = facts_of(wanted)
+    return _Paper(wanted, f"{folder}{wanted.name}.pdf", facts, _fingerprint(place, wanted.kind, facts))
 
 
-def _made(place: Workplace, made: Made, wanted: Wanted, folder: str, before: Document | None) -> Document:
+def _made(place: Workplace, made: Made, paper: _Paper, folder: str, before: Document | None) -> Document:
+    wanted = paper.wanted
     if before is not None and before.signed is not None:
         made.unsigned.append(before)
     document = made_document(
@@ -131,13 +140,13 @@ def _made(place: Workplace, made: Made, wanted: Wanted, folder: str, before: Doc
         document=wanted.kind,
         name=wanted.name,
         title=wanted.title,
-        fingerprint=_fingerprint(place, wanted),
-        pdf=made.pdfs[_path(folder, wanted)],
+        fingerprint=paper.fingerprint,
+        pdf=made.pdfs[paper.path],
         seal=SealMark(place.production.sealer.subject, test=place.production.sealer.is_test),
         day=wanted.day,
     )
     earlier = (before.fingerprint, *before.earlier) if before is not None else ()
-    return replace(document, facts=facts_of(wanted), earlier=earlier, ballot=_printed_blank(wanted))
+    return replace(document, facts=paper.facts, earlier=earlier, ballot=_printed_blank(wanted))
 
 
 def _printed_blank(wanted: Wanted) -> BallotForm | None:
@@ -164,25 +173,25 @@ def _signed(made: Made, folder: str, before: Document, came: Returned, today: da
     return replace(before, signed=signed)
 
 
-def _stands(place: Workplace, wanted: Wanted, object_id: str, before: Document) -> bool:
+def _stands(place: Workplace, paper: _Paper, object_id: str, before: Document) -> bool:
     """Whether the filed paper stays.
 
     One that people have signed stays as long as it says the same, whatever its template, seal or software
     would make of it today.
     """
-    if before.fingerprint == _fingerprint(place, wanted):
+    if before.fingerprint == paper.fingerprint:
         return True
     if before.signed is None:
         return False
-    if before.facts == facts_of(wanted):
+    if before.facts == paper.facts:
         return True
-    if before.signed.how is How.SCAN and form_of(before, wanted) is not None:
+    if before.signed.how is How.SCAN and form_of(before, paper.wanted) is not None:
         return True
     filed = place.root.get(object_id)
     if filed is None:
         return False
     made = filed.read(before.path)
-    return any(says_the_same(today, made) for today in _laid_out(place, wanted))
+    return any(says_the_same(today, made) for today in _laid_out(place, paper.wanted))
 
 
 def _laid_out(place: Workplace, wanted: Wanted) -> Iterator[bytes]:
@@ -229,17 +238,17 @@ def _order(place: Workplace, wanted: Wanted, number: int) -> Order:
     return Order(filled, wanted.title, mark, place.clock(), note)
 
 
-def _fingerprint(place: Workplace, wanted: Wanted) -> str:
+def _fingerprint(place: Workplace, kind: DocumentKind, facts: str) -> str:
     """Whether the paper would say the same: the facts on it, its template, and whose seal it bears.
 
     The renderer's version is left out: an update of the machine re-makes no paper that people have signed.
     """
-    facts = {
-        "facts": facts_of(wanted),
-        "template": place.production.templates.digest(wanted.kind),
+    said = {
+        "facts": facts,
+        "template": place.production.templates.digest(kind),
         "seal": {"subject": place.production.sealer.subject, "test": place.production.sealer.is_test},
     }
-    return hashlib.sha256(canonical_json(facts)).hexdigest()
+    return hashlib.sha256(canonical_json(said)).hexdigest()
 
 
 def template_notes(place: Workplace, kinds: Iterable[str]) -> tuple[TemplateNote, ...]:
