@@ -76,7 +76,7 @@ def keeping() -> None:
 def what_is_filed() -> None:
     """The archive by its own lists, and what HR find in outbox/."""
     chapter("4. Не қайда жатыр")
-    say("Мұрағатта тігілгені (archive/, OCFL):")
+    say("Мұрағатқа енгізілгені (archive/, OCFL):")
     for inventory in sorted(PLACE.glob("archive/*/*/*/*/inventory.json")):
         show_object(inventory)
     say("Қол қоюға арналған құжаттар мен жауаптар (outbox/):")

@@ -117,7 +117,7 @@ def test_sound_papers_are_filed_and_the_rest_is_named_and_comes_back_whole(place
         f"Қол қойылған құжат мұрағатқа енгізілді. Құжат: {ANNEX_2}. Жазба: {CASE}. Скан беттері: 1, 4",
         f"Қол қойылмаған. Құжат: Отырыс хаттамасы № 3. Жазба: {SITTING}. Скан беті: 5. {WHERE}: Г.Ә. Жақсыбекова",
         f"Құжаттың беті жетпейді. Құжат: {ANNEX_2}. Жазба: {OTHER}. Жетпейтін беттері: 2. Сканда бары: 3",
-        "Бір параққа екі құжат түскен: бөтен қағаз іске тігілмейді. Скан беттері: 6",
+        "Бір параққа екі құжат түскен: бөтен қағаз мұрағатқа енгізілмейді. Скан беттері: 6",
         "Белгісі оқылмаған беттер бар. Скан беттері: 7",
         "Істер саны: 3",
     ):
@@ -155,7 +155,7 @@ def test_a_picture_of_forty_thousand_pixels_square_stops_at_the_gate(place: Plac
         pdf.save(data)
     assert dropped(place, "скан.pdf", data.getvalue()).status != 0
     (apart,) = (place.folder / "inbox" / "quarantine").iterdir()
-    assert "Суреттің нүктелері тым көп" in answer(apart)
+    assert "Суретте нүкте тым көп" in answer(apart)
 
 
 @only_soak
