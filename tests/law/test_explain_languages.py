@@ -37,7 +37,7 @@ def told(query: str, language: str) -> Explanation:
         ),
         ("47-2", "Закон, статья 47-2", "Law, article 47-2"),
         ("50(3-1)", "Закон, статья 50, пункт 3-1", "Law, article 50, paragraph 3-1"),
-        ("quorum", None, "Two thirds of the composition were not present"),
+        ("quorum", None, "Fewer than two thirds of the composition were present"),
         ("own_security_list", "term own_security_list", "term own_security_list"),
     ],
 )
