@@ -37,7 +37,7 @@ def test_as_typed_nothing_is_said(place: Place, words: str) -> None:
         (
             "en",
             (
-                "Nothing fits as typed; found by looking for \"омирзаков\" instead of \"Omirzaqov\"."
+                'Nothing fits as typed; found by looking for "омирзаков" instead of "Omirzaqov".'
                 " Check that it is the person you mean.\n"
             ),
         ),
