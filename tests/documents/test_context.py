@@ -115,6 +115,7 @@ def test_addressee(addressee: Addressee | None, lines: tuple[str, str]) -> None:
     ],
 )
 def test_post(position: Position | None, printed: str) -> None:
+    """Field case unit-dropped: a unit goes unsaid only where the title itself says it."""
     assert post(position) == printed
 
 

@@ -96,6 +96,7 @@ def sounds(text: str) -> str:
 @pytest.mark.parametrize("times", [1, 3, 8])
 @pytest.mark.parametrize("kind", list(DocumentKind))
 def test_no_page_is_empty_or_holds_signatures_alone(kind: DocumentKind, times: int, letters: int) -> None:
+    """Field case layout: nor a footnote alone."""
     longest = {
         name: longer(value, min(letters, A_NAME) if name in SIGNERS else letters, name)
         for name, value in CONTEXTS[kind].items()

@@ -126,6 +126,7 @@ def test_all_present_members_and_the_secretary_sign() -> None:
 
 
 def test_attachments() -> None:
+    """Field case layout: ballots are counted as papers, a ballot of four pages is one."""
     assert protocol(SITTING)["attachments"] == "дауыс беру парақтары – 6 дана; жазба файлының тізілімі."
 
 

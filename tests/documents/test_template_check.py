@@ -277,6 +277,7 @@ def with_picture(x_mm: int, y_mm: int, part: str = BODY, *, behind: int = 0) -> 
     ("x_mm", "y_mm", "behind"), [(5, 5, 0), (5, 5, 1), (17, 12, 0), (190, 282, 0), (195, 275, 1)]
 )
 def test_a_picture_where_a_mark_belongs(x_mm: int, y_mm: int, behind: int) -> None:
+    """Field case logo-under-mark: a picture of the header, or any, where the code of the paper is printed."""
     (fault,) = found(with_picture(x_mm, y_mm, behind=behind))
     assert (fault.code, fault.value) == (FaultCode.PICTURE_UNDER_MARK, "1")
 
@@ -406,7 +407,7 @@ def test_a_white_background_is_none() -> None:
 
 
 def test_the_paragraph_of_a_fault_is_its_own() -> None:
-    """A sound paragraph that uses the same field stands before it."""
+    """Field case template-wrong-paragraph: a sound paragraph that uses the same field stands before it."""
     added = "<w:p><w:r><w:t>Тағы: {{ employee_name | upper }}</w:t></w:r></w:p><w:sectPr"
     assert found(changed("<w:sectPr", added)) == (
         Fault(FaultCode.FORBIDDEN, "employee_name", "Тағы: {{ employee_name | upper }}"),

@@ -38,12 +38,14 @@ def test_all_papers_of_a_campaign(place: Place, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("document", ["announcement", "list-to-own-security", "list-of-admitted"])
 def test_one_paper_of_a_campaign(place: Place, tmp_path: Path, document: str) -> None:
+    """Field case campaign-papers-out: by the campaign's id."""
     (name,) = names(place, tmp_path / "out", CAMPAIGN, "--document", document)
     assert name.startswith(document)
     assert (tmp_path / "out" / name).read_bytes().startswith(b"%PDF-")
 
 
 def test_a_running_register_is_made_of_what_is_filed(place: Place, tmp_path: Path) -> None:
+    """Field case campaign-papers-out: registers lie in no object, and come out all the same."""
     names(place, tmp_path / "out", CAMPAIGN, "--document", "register-of-reports")
     assert "Әбілқасов" in (tmp_path / "out" / "register-of-reports.csv").read_text("utf-8-sig")
 
@@ -65,6 +67,7 @@ def test_papers_of_a_sitting(place: Place, tmp_path: Path) -> None:
 def test_a_paper_that_belongs_elsewhere_is_named(
     place: Place, tmp_path: Path, document: str, holder: str
 ) -> None:
+    """Field case campaign-papers-out: asked of a case, the campaign that has it is named."""
     ran = place.jeke("get", CASE, "--document", document, "--out", str(tmp_path / "out"))
     assert ran.status == 3
     assert f"jeke get {holder} --document {document}" in ran.err

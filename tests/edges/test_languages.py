@@ -248,6 +248,7 @@ def _named(arguments: tuple[str | Path, ...]) -> str:
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=_named)
 def test_no_kazakh_is_left(place, arguments):
+    """Field case kk-leftovers: of all that a command prints, in Russian and in English."""
     language, folder = place
     name, *rest = arguments
     parts = [name, rest.pop(0)] if name in GROUPS and rest[0] != "--nothing" else [name]
@@ -259,6 +260,7 @@ def test_no_kazakh_is_left(place, arguments):
 
 
 def test_answers_speak_the_language_of_the_place(place):
+    """Field case kk-leftovers: in outbox/ and in refused/ too."""
     language, folder = place
     answers = [*folder.glob("outbox/*/*.txt"), *folder.glob("inbox/*/*/*.txt")]
     assert len(answers) > 8
@@ -272,6 +274,7 @@ def test_answers_speak_the_language_of_the_place(place):
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_settings_laid_out_are_the_same_in_every_language(language, tmp_path):
+    """Field case kk-leftovers: `jeke init` writes its settings in the language asked for."""
     kazakh = load_config(ROOT / "config.yaml")
     other = load_config(ROOT / "pipeline" / "cli" / "place" / language / "config.yaml")
     assert other.model_copy(update={"lang": "kk", "paths": kazakh.paths}) == kazakh
@@ -347,6 +350,7 @@ def test_every_holiday_the_calendar_names_has_its_words(language):
 
 
 def test_a_kind_may_be_named_in_kazakh(tmp_path: Path):
+    """Field case new-kk-kind: as the help names it."""
     for word, kind in (("іс", "case"), ("Отырыс", "sitting"), ("дело", "case"), ("науқан", "campaign")):
         for command in ("new", "schema"):
             named, plain = (jeke(command, w, cwd=tmp_path) for w in (word, kind))

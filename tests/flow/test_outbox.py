@@ -52,6 +52,7 @@ def is_filed(place: Place, data: bytes) -> bool:
 
 
 def test_the_ballot_of_an_absent_member_goes_and_the_archive_keeps_it(place: Place) -> None:
+    """Field case stale-outbox: laid out before the sitting, to be signed by nobody after it."""
     ballot = (place.folder / "outbox" / SITTING / "annex-3-07.pdf").read_bytes()
     drop(place, HELD)
     assert [p for p in papers(place) if p.startswith("annex-3")] == [

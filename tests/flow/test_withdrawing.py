@@ -89,6 +89,7 @@ def laid(place: Place, record: str) -> list[str]:
 
 @pytest.mark.parametrize("kind", list(BY_MISTAKE))
 def test_it_is_withdrawn_shown_as_such_and_handed_out_only_to_who_asks(place: Place, kind: str) -> None:
+    """Field case sitting-not-withdrawable: a sitting, a commission and a campaign as well as a case."""
     record = BY_MISTAKE[kind]
     before = {
         p: o.read(p) for o in place.objects() for p in o.state if record in o.read("inner-list.txt").decode()
