@@ -6,7 +6,9 @@ import stat
 import tarfile
 import zipfile
 from datetime import UTC, datetime
+from hashlib import sha512
 from pathlib import Path
+from time import monotonic
 
 import bagit
 import pytest
@@ -87,7 +89,7 @@ def test_one_flipped_bit_anywhere_is_refused(tmp_path, form):
         file.write_bytes(broken)
         place = tmp_path / f"try-{number}"
         place.mkdir()
-        assert refused(source, place) in {"invalid", "kind", "container", "manifest"}, file
+        assert refused(source, place) in {"invalid", "kind", "container", "manifest", "declaration"}, file
         file.write_bytes(sound)
 
 
@@ -214,3 +216,80 @@ def test_a_file_that_is_no_bag(tmp_path):
 def test_no_such_bag(tmp_path):
     with pytest.raises(NotFoundError, match="no_such_bag"):
         unpack(tmp_path / "none", tmp_path)
+
+
+def rewritten(source, name, change):
+    """The bag with that file of it changed, and the tag manifest made anew."""
+    (source / name).write_bytes(change((source / name).read_bytes()))
+    tags = source / "tagmanifest-sha512.txt"
+    if name != tags.name:
+        listed = [line.split("  ", 1)[1] for line in tags.read_text().splitlines()]
+        sums = (f"{sha512((source / tag).read_bytes()).hexdigest()}  {tag}\n" for tag in listed)
+        tags.write_text("".join(sums))
+    return source
+
+
+def many(tmp_path):
+    """As many lines as a personal file has."""
+    payload = {f"v1/content/құжат {n}.pdf": b"%d" % n for n in range(60)}
+    write_bag(tmp_path / "bag", payload, [("Bagging-Date", "2026-02-01")], tags={}, at=AT)
+    return tmp_path / "bag"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.removesuffix(b"\n"),
+        lambda text: text.replace(b"\n", b"\r\n"),
+        lambda text: text.replace(b"\n", b"\r"),
+        lambda text: text.replace(b"  ", b" \t  "),
+    ],
+    ids=["no end of line at the end", "CR LF", "CR", "other blanks"],
+)
+@pytest.mark.parametrize("name", ["manifest-sha512.txt", "tagmanifest-sha512.txt"])
+def test_a_manifest_as_another_program_may_write_it(tmp_path, name, change):
+    """RFC 8493, 2.1.3: a line ends with CR, LF or both."""
+    bag = rewritten(many(tmp_path), name, change)
+    (tmp_path / "own").mkdir()
+    validate(unpack(bag, tmp_path / "own"))
+
+
+@pytest.mark.parametrize("spoilt", [b"\x00", b"\x01", b"0\n", b"\n\n", b"  x", b"\xff", b"\xe2\x80\xa8"])
+@pytest.mark.parametrize("name", ["manifest-sha512.txt", "tagmanifest-sha512.txt"])
+def test_a_manifest_with_one_bad_line_at_its_end_is_refused_at_once(tmp_path, name, spoilt):
+    bag = rewritten(many(tmp_path), name, lambda text: text + spoilt)
+    (tmp_path / "own").mkdir()
+    began = monotonic()
+    assert refused(bag, tmp_path / "own") == "manifest"
+    assert monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        b"BagIt-Version : 1.0\nTag-File-Character-Encoding: UTF-8\n",
+        b"BagIt-Version:1.0\nTag-File-Character-Encoding: UTF-8\n",
+        b"BagIt-Version: 1.0 \nTag-File-Character-Encoding: UTF-8\n",
+        b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\nX: y\n",
+        b"BagIt-Version: 1.0\n\nTag-File-Character-Encoding: UTF-8\n",
+        b"Tag-File-Character-Encoding: UTF-8\nBagIt-Version: 1.0\n",
+        b"BagIt-Version: 0.96\nTag-File-Character-Encoding: UTF-8\n",
+        b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-16\n",
+        b"\xef\xbb\xbfBagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+        b"",
+    ],
+)
+def test_a_declaration_is_two_lines_and_nothing_else(tmp_path, declared):
+    """RFC 8493, 2.1.1; the library reads it as any tag file."""
+    bag = rewritten(many(tmp_path), "bagit.txt", lambda _: declared)
+    (tmp_path / "own").mkdir()
+    assert refused(bag, tmp_path / "own") == "declaration"
+
+
+@pytest.mark.parametrize(
+    "change", [(b"\n", b"\r\n"), (b"UTF-8\n", b"UTF-8"), (b"UTF-8", b"utf-8"), (b"1.0", b"0.97")]
+)
+def test_a_declaration_as_another_program_may_write_it(tmp_path, change):
+    bag = rewritten(many(tmp_path), "bagit.txt", lambda text: text.replace(*change))
+    (tmp_path / "own").mkdir()
+    validate(unpack(bag, tmp_path / "own"))

@@ -29,7 +29,14 @@ MOST_FILES: Final = 100_000
 LARGEST: Final = 4 << 30
 """Bytes, once unpacked. A personal file of forty years is far below."""
 _CHUNK: Final = 1 << 20
-_MANIFEST: Final = re.compile(r"(?:[0-9A-Fa-f]{128}[ \t]+[^\x00-\x1f\x7f-\x9f\u2028\u2029]+\n)+")
+_END: Final = r"(?:\r\n|\n|\r)"
+_DECLARED: Final = re.compile(
+    rf"BagIt-Version: (?:1\.0|0\.97){_END}Tag-File-Character-Encoding: [Uu][Tt][Ff]-8{_END}?".encode()
+)
+"""Two lines and nothing else (RFC 8493, 2.1.1); of 0.97, which the library `bagit` writes, the same two."""
+_LINE: Final = re.compile(
+    r"[0-9A-Fa-f]{128}[ \t]+[^\x00- \x7f-\x9f\u2028\u2029][^\x00-\x1f\x7f-\x9f\u2028\u2029]*"
+)
 _LONGEST_PART: Final = 255
 
 # The library logs paths and what it does, of files we know nothing about.
@@ -95,6 +102,8 @@ def validate(folder: Path) -> None:
     """
     if (folder / "fetch.txt").exists():
         raise unfit("manifest")
+    if not _DECLARED.fullmatch(read_file(folder / DECLARATION)):
+        raise unfit("declaration")
     for manifest in (MANIFEST, TAG_MANIFEST):
         _well_formed(folder / manifest)
     try:
@@ -111,7 +120,8 @@ def _well_formed(manifest: Path) -> None:
         data = read_file(manifest).decode()
     except (FileNotFoundError, UnicodeDecodeError) as error:
         raise unfit("manifest") from error
-    if not _MANIFEST.fullmatch(data):
+    *lines, last = re.split(_END, data)
+    if not all(map(_LINE.fullmatch, [*lines, last] if last or not lines else lines)):
         raise unfit("manifest")
 
 
