@@ -5,6 +5,7 @@ import os
 import stat
 import tarfile
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha512
 from pathlib import Path
@@ -218,7 +219,7 @@ def test_no_such_bag(tmp_path):
         unpack(tmp_path / "none", tmp_path)
 
 
-def rewritten(source, name, change):
+def rewritten(source: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
     """The bag with that file of it changed, and the tag manifest made anew."""
     (source / name).write_bytes(change((source / name).read_bytes()))
     tags = source / "tagmanifest-sha512.txt"
@@ -229,7 +230,7 @@ def rewritten(source, name, change):
     return source
 
 
-def many(tmp_path):
+def many(tmp_path: Path) -> Path:
     """As many lines as a personal file has."""
     payload = {f"v1/content/құжат {n}.pdf": b"%d" % n for n in range(60)}
     write_bag(tmp_path / "bag", payload, [("Bagging-Date", "2026-02-01")], tags={}, at=AT)
