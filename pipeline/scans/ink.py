@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.scans.fields import SignatureField
+from pipeline.scans.plain_mark import plain_mark
 from pipeline.scans.printed import MM, POINT, Printed, Rect
 from pipeline.scans.raster import DPI, Gray
 from pipeline.scans.registration import PIXELS_A_MM, Laid
@@ -87,6 +88,7 @@ class Doubt(StrEnum):
     INSTEAD = "instead"
     SHADOW = "shadow"
     LETTERS = "letters"
+    MARK = "mark"
     UNLAID = "unlaid"
 
 
@@ -160,17 +162,18 @@ def fields_inked(
     judged = (_judged(n, field, extra, inked, seals, laid) for n, field in enumerate(fields))
     covered = _away_from_print(original) <= _HALO_MM[1] * PIXELS_A_MM
     return tuple(
-        replace(found, verdict=Inked.LOOK, doubt=Doubt.LETTERS)
-        if found.verdict is Inked.INK and _letters(n, found.field, inked, covered, original)
+        replace(found, verdict=Inked.LOOK, doubt=doubt)
+        if found.verdict is Inked.INK
+        and (doubt := _no_signature(n, found.field, inked, covered, original)) is not None
         else found
         for n, found in enumerate(judged)
     )
 
 
-def _letters(
+def _no_signature(
     number: int, field: SignatureField, strokes: Sequence[Stroke], covered: Mask, original: Printed
-) -> bool:
-    """Whether letters or digits stand in the place and nothing else (see `set_letters`)."""
+) -> Doubt | None:
+    """Whether a mark alone stands in the place, or letters or digits (see `plain_mark`, `set_letters`)."""
     place = field.place
     ink, names = np.zeros_like(covered), np.zeros_like(covered)
     for s in strokes:
@@ -181,7 +184,9 @@ def _letters(
             word.place.grown(_NAME_MM * MM, _NAME_MM * MM).cut(names)[:] = True
     (top, left), (bottom, right) = (edge(np.argwhere(ink), axis=0) for edge in (np.min, np.max))
     here = (slice(top, bottom + 1), slice(left, right + 1))
-    return set_letters(ink[here], covered[here], names[here])
+    if plain_mark(ink[here]):
+        return Doubt.MARK
+    return Doubt.LETTERS if set_letters(ink[here], covered[here], names[here]) else None
 
 
 def _judged(

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.scans.fields import SignatureField
 from pipeline.scans.ink import Doubt, FieldInk, Inked, fields_inked
 from pipeline.scans.page_marks import read_marks
 from pipeline.scans.printed import MM
@@ -127,6 +128,39 @@ def test_a_page_that_does_not_lie_on_its_original_is_looked_at_whole() -> None:
     assert {f.doubt for f in fields_inked(page.page, None, page.fields)} == {Doubt.UNLAID}
 
 
+def marked_tick(picture: Picture, field: SignatureField, rng: random.Random) -> Picture:
+    """Down and up with a bow, 8 to 13 mm wide."""
+    left, foot = _somewhere(field, rng)
+    wide, bow = rng.uniform(8, 13) * MM, rng.uniform(-0.5, 0.5) * MM
+    knots = [
+        (left, foot - 0.25 * wide),
+        (left + 0.25 * wide, foot),
+        (left + 0.6 * wide, foot - 0.3 * wide + bow),
+    ]
+    knots.append((left + wide, foot - rng.uniform(0.55, 0.7) * wide))
+    return stroke(picture, knots, 70, 0.5)
+
+
+def marked_cross(picture: Picture, field: SignatureField, rng: random.Random) -> Picture:
+    left, foot = _somewhere(field, rng)
+    wide, high = rng.uniform(8, 12) * MM, rng.uniform(4, 6) * MM
+    once = stroke(picture, [(left, foot), (left + wide, foot - high)], 70, 0.5)
+    return stroke(once, [(left, foot - high), (left + wide, foot)], 70, 0.5)
+
+
+def marked_plus(picture: Picture, field: SignatureField, rng: random.Random) -> Picture:
+    left, foot = _somewhere(field, rng)
+    wide, high = rng.uniform(8, 10) * MM, rng.uniform(5, 6) * MM
+    middle = left + wide / 2
+    once = stroke(picture, [(left, foot - high / 2), (left + wide, foot - high / 2)], 70, 0.5)
+    return stroke(once, [(middle, foot), (middle + 0.4 * MM, foot - high)], 70, 0.5)
+
+
+def _somewhere(field: SignatureField, rng: random.Random) -> tuple[float, float]:
+    place = field.place
+    return place.left + rng.uniform(0.05, 0.4) * place.width, place.bottom - rng.uniform(1.5, 2.5) * MM
+
+
 LETTERS = ("03.11.2026", "05/12/26", "ALDYM", "soglasen", "Omarov A.B.", "11-03-2026", "tanystym")
 
 
@@ -165,6 +199,20 @@ def test_a_signature_with_a_date_beside_it_is_signed(scanner: str) -> None:
     picture = sign(sign(page.page.picture, first, rng), left, rng, size=0.7)
     found = looked_at(page, in_letters(picture, right, "03.11.2026", rng), SCANNERS[scanner], rng)
     assert {f.verdict for f in found} == {Inked.INK}
+
+
+@pytest.mark.parametrize("scanner", SCANNERS if SOAK else ("clean", "fax"))
+@pytest.mark.parametrize("drawn", [marked_tick, marked_cross, marked_plus])
+def test_a_tick_a_cross_or_a_plus_is_looked_at(
+    drawn: Callable[[Picture, SignatureField, random.Random], Picture], scanner: str
+) -> None:
+    page, rng = original("protocol")[1], random.Random(12)
+    picture = page.page.picture
+    for field in page.fields:
+        picture = drawn(picture, field, rng)
+    found = looked_at(page, picture, SCANNERS[scanner], rng)
+    assert {f.verdict for f in found} == {Inked.LOOK}
+    assert [f.doubt for f in found].count(Doubt.MARK) >= len(found) - 1
 
 
 def test_two_initials_are_a_signature() -> None:
