@@ -266,6 +266,78 @@ def test_the_backup_itself_is_checked_and_what_is_damaged_copied_anew(place):
     assert place.jeke("backup", str(backup), "--check").status == 0
 
 
+def newest_list(backup: Path, ending: str) -> Path:
+    return max((backup / "lists").glob(f"*.{ending}"))
+
+
+def first_object(backup: Path) -> Path:
+    return min((backup / "archive").rglob("0=ocfl_object_*")).parent
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda backup: newest_list(backup, "json").write_bytes(b""),
+        lambda backup: newest_list(backup, "json").write_bytes(b"[]"),
+        lambda backup: newest_list(backup, "sha512").write_bytes(b""),
+        lambda backup: newest_list(backup, "sha512").unlink(),
+        lambda backup: min((backup / "files").glob("*/*")).unlink(),
+        lambda backup: min((backup / "files").glob("*/*")).write_bytes(b""),
+        lambda backup: shutil.rmtree(first_object(backup)),
+    ],
+    ids=["no facts", "other facts", "no list", "list gone", "file gone", "file empty", "object gone"],
+)
+def test_a_backup_that_cannot_be_restored_whole_is_not_sound(place, spoil):
+    """Archive case backup-check-blind-to-lists: what power took is no damaged byte, it is not there at all."""
+    back_up(place)
+    backup = place.folder.parent / "backup"
+    spoil(backup)
+    ran = place.jeke("backup", str(backup), "--check")
+    assert ran.status == 1, ran.out + ran.err
+
+
+def test_a_list_that_does_not_read_is_told_where_backups_are_listed(place):
+    back_up(place)
+    backup = place.folder.parent / "backup"
+    newest_list(backup, "sha512").write_bytes(b"")
+    assert place.jeke("restore", str(backup)).status == 1
+
+
+@pytest.mark.parametrize("wrong", [0, 1], ids=["the first in 2099", "the second in 2001"])
+def test_the_newest_backup_is_the_one_made_last_whatever_the_clock_said(place, wrong):
+    """Archive case restore-newest-by-clock."""
+    made = [back_up(place)]
+    a_second_version(place)
+    made.append(back_up(place))
+    for file in (place.folder.parent / "backup" / "lists").glob(f"{made[wrong]}.*"):
+        file.rename(file.with_stem(("20990301-000000", "20010301-000000")[wrong]))
+    assert stored(bring_back(place)) == stored(place)
+    back_up(place)
+    assert place.jeke("backup", str(place.folder.parent / "backup"), "--check").status == 0
+
+
+def test_a_backup_of_an_earlier_version_is_older_than_any_with_a_number(place):
+    old = back_up(place)
+    facts = place.folder.parent / "backup" / "lists" / f"{old}.json"
+    facts.write_text(json.dumps({k: v for k, v in json.loads(facts.read_text()).items() if k != "number"}))
+    for file in facts.parent.glob(f"{old}.*"):
+        file.rename(file.with_stem("20990301-000000"))
+    a_second_version(place)
+    back_up(place)
+    assert stored(bring_back(place)) == stored(place)
+
+
+def test_where_the_list_of_the_newest_does_not_read_no_older_one_is_restored_in_its_stead(place):
+    back_up(place)
+    a_second_version(place)
+    newest = back_up(place)
+    (place.folder.parent / "backup" / "lists" / f"{newest}.json").write_bytes(b"")
+    ran = place.jeke("restore", str(place.folder.parent / "backup"), "--to", str(place.folder.parent / "new"))
+    assert ran.status != 0
+    assert newest in ran.err
+    assert not (place.folder.parent / "new").exists()
+
+
 def test_a_list_that_leads_out_of_the_place_is_refused(place):
     name = back_up(place)
     listed = place.folder.parent / f"backup/lists/{name}.sha512"

@@ -194,7 +194,10 @@ class Backup:
         name = self._free(f"{at:%Y%m%d-%H%M%S}")
         damaged = tuple(sorted(taken.damaged))
         missing = tuple(taken.missing)
-        made = BackupList(name, at, taken.files, taken.objects, left_out, damaged, missing, audit_head)
+        number = max((number for number, _ in self._numbered()), default=0) + 1
+        made = BackupList(
+            name, at, taken.files, taken.objects, left_out, damaged, missing, audit_head, number
+        )
         listed, about = written(made)
         with _translated():
             atomic_write(self.folder / _LISTS / f"{name}.sha512", listed)
@@ -204,9 +207,8 @@ class Backup:
     # --- giving back --------------------------------------------------------------------------------------
 
     def names(self) -> tuple[str, ...]:
-        """Every finished backup, oldest first."""
-        found = (path.stem for path in (self.folder / _LISTS).glob("*.json"))
-        return tuple(sorted(name for name in found if _NAME.fullmatch(name)))
+        """Every finished backup in the order they were made, whatever the clock said, oldest first."""
+        return tuple(name for _, name in self._numbered())
 
     def last(self) -> BackupList | None:
         """The newest list that reads; None where there is none yet."""
@@ -224,7 +226,7 @@ class Backup:
             MachineError: `backup_unusable`.
         """
         path = self.folder / _LISTS / f"{name}.json"
-        if name not in self.names():
+        if not _NAME.fullmatch(name) or not path.is_file():
             raise NotFoundError("no_backup_list", name=name)
         with _translated():
             listed = read_file(path.with_suffix(".sha512")) if path.with_suffix(".sha512").exists() else b""
@@ -234,6 +236,7 @@ class Backup:
     def check(self) -> Iterator[str]:
         """Reads everything in the backup; gives what is damaged, by its path in the folder.
 
+        A list that does not read, and what the newest list names and is not there, count as damaged.
         A damaged file is laid aside, so that the next backup copies it anew from the place of work; a damaged
         object goes whole into damaged/, for there may be no other copy of what is sound in it.
         """
@@ -249,6 +252,35 @@ class Backup:
                 if path.suffix != _ASIDE and sha512_of(path) != path.name:
                     rename(path, path.with_suffix(_ASIDE))
                     yield str(path.relative_to(self.folder))
+        for name in self.names():
+            try:
+                self.read(name)
+            except CorruptError:
+                yield f"{_LISTS}/{name}"
+        if newest := self.last():
+            yield from self._lacking(newest)
+
+    def _lacking(self, listed: BackupList) -> Iterator[str]:
+        for object_id, inventory in sorted(listed.objects.items()):
+            try:
+                self.snapshot(object_id, inventory)
+            except CorruptError:
+                yield f"{ARCHIVE}{object_id}"
+        with _translated():
+            yield from (path for path, kept in sorted(listed.files.items()) if not self._has(kept))
+
+    def _numbered(self) -> list[tuple[int, str]]:
+        """Backups by the number in their lists, 0 in those of version 0.3.0 and before, then by their names.
+
+        A list that does not read stands behind the one whose name comes before, so that it is missed.
+        """
+        numbered: list[tuple[int, str]] = []
+        for path in sorted((self.folder / _LISTS).glob("*.json"), key=lambda path: path.stem):
+            if _NAME.fullmatch(path.stem):
+                about, before = _json(path), numbered[-1][0] if numbered else 0
+                number = about.get("number", 0) if about else before
+                numbered.append((number if isinstance(number, int) else before, path.stem))
+        return sorted(numbered)
 
     def _lay_aside(self, object_id: str) -> None:
         folder = self.mirror.path / object_path(object_id)

@@ -41,6 +41,7 @@ class BackupList:
     damaged: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     audit_head: str = ""
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -67,6 +68,7 @@ def written(made: BackupList) -> tuple[bytes, bytes]:
         "objects": len(made.objects),
         "list_sha512": hashlib.sha512(listed).hexdigest(),
         "audit_head": made.audit_head,
+        "number": made.number,
         "left_out": list(made.left_out),
         "damaged": list(made.damaged),
         "missing": list(made.missing),
@@ -96,6 +98,7 @@ def parsed(name: str, listed: bytes, facts: bytes) -> BackupList:
             damaged=tuple(about["damaged"]),
             missing=tuple(about.get("missing", ())),  # version 0.2.0 did not know
             audit_head=about["audit_head"],
+            number=about.get("number", 0),  # nor did 0.3.0
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CorruptError("backup_list", name=name) from error

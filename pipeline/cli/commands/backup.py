@@ -156,19 +156,20 @@ def _prove(cli: CliContext, listed: BackupList, objects: int) -> int:
 
 
 def _list(cli: CliContext, folder: Path) -> int:
-    opened = Backup.open(folder)
+    opened, status = Backup.open(folder), ExitCode.DONE
     for name in opened.names():
         try:
             listed = opened.read(name)
         except CorruptError as error:
             cli.tell(cli.say.error(error))
+            status = ExitCode.FINDINGS
             continue
         cli.put(
             cli.say.text(
                 "cli.restore.listed", name=name, at=f"{listed.at:%d.%m.%Y %H:%M}", objects=len(listed.objects)
             )
         )
-    return ExitCode.DONE
+    return status
 
 
 def _named(config: Config, place: Path) -> tuple[dict[str, Path], tuple[Path, ...]]:
