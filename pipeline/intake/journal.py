@@ -117,6 +117,11 @@ def _now() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
+def is_begun(path: Path) -> bool:
+    """Whether a journal lies there: to SQLite an empty file, as a power cut leaves it, is a sound one."""
+    return path.is_file() and path.stat().st_size > 0
+
+
 class Journal:
     """One open journal; a context manager."""
 

@@ -230,12 +230,20 @@ def test_a_key_that_was_emptied_is_told_of_by_all_who_look(place: Place, file: s
     assert key.read_bytes() == content
 
 
+@pytest.mark.parametrize("emptied_file", [False, True], ids=["deleted", "of no bytes"])
 def test_a_journal_that_is_gone_is_not_made_anew_silently_and_drops_under_way_are_taken_up(
     place: Place,
+    *,
+    emptied_file: bool,
 ) -> None:
+    """Archive case journal-zero-silent: a file of no bytes is a sound database to SQLite; looking does not fill it."""
     journal = place.folder / "state/journal.sqlite"
     for file in place.folder.glob("state/journal.sqlite*"):
         file.unlink()
+    if emptied_file:
+        journal.touch()
+        for command in (("status", "--drops"), ("status",), ("review",), ("find", "Ә")):
+            place.jeke(*command)
     held = place.folder / "state/work" / ("0" * 32)
     held.mkdir(parents=True)
     shutil.copyfile(SAMPLES / "refused.yaml", held / "жазба.yaml")
@@ -244,7 +252,7 @@ def test_a_journal_that_is_gone_is_not_made_anew_silently_and_drops_under_way_ar
         ran = place.jeke(*command)
         assert ran.status == 5, (command, ran.out)
         assert "файлдардың журналы жоқ" in ran.out + ran.err
-        assert not journal.exists()
+        assert not journal.exists() or (emptied_file and not journal.stat().st_size)
     assert "state-missing" in place.jeke("verify", "--quick").out
     assert place.jeke("init", ".", "--anew", "journal").status == 0
     before = {o.id for o in place.objects()}

@@ -16,7 +16,7 @@ from pipeline.flow.scans.doubts import named
 from pipeline.flow.scans.stored import open_scans
 from pipeline.flow.site.places import Places
 from pipeline.flow.site.workplace import Workplace
-from pipeline.intake.journal import Journal
+from pipeline.intake.journal import Journal, is_begun
 from pipeline.law.docket import Docket
 
 
@@ -82,7 +82,7 @@ def _member(docket: Docket, sitting: Sitting, document: Document) -> Member | No
 
 def _scans(places: Places) -> Mapping[str, Path]:
     """By the document asked about, the folder where the scan lies; nothing is made or changed."""
-    if not places.journal.exists():
+    if not is_begun(places.journal):
         return {}
     with Journal.open(places.journal) as journal:
         return {q.named: path.parent for state, path in open_scans(places, journal) for q in state.questions}

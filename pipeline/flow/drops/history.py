@@ -12,7 +12,7 @@ from pipeline.domain.errors import NotFoundError
 from pipeline.domain.iin import mask_iin
 from pipeline.flow.site.places import Places
 from pipeline.intake.inbox import Inbox, Look
-from pipeline.intake.journal import UNFINISHED, Drop, DropState, Journal, Step
+from pipeline.intake.journal import UNFINISHED, Drop, DropState, Journal, Step, is_begun
 
 LATELY: Final = timedelta(days=7)
 LONGEST: Final = 200
@@ -76,7 +76,7 @@ def ways_of(places: Places, words: str) -> tuple[Way, ...]:
 @contextmanager
 def _journal(places: Places) -> Iterator[Journal | None]:
     """The journal; None where nothing was ever dropped: it is not made by looking."""
-    if not places.journal.exists():
+    if not is_begun(places.journal):
         yield None
         return
     with Journal.open(places.journal) as journal:

@@ -18,7 +18,7 @@ from pipeline.flow.site.heartbeat import Beat
 from pipeline.flow.site.identity import require
 from pipeline.flow.site.places import Places
 from pipeline.intake.inbox import Inbox
-from pipeline.intake.journal import UNFINISHED, Drop, DropState, Journal
+from pipeline.intake.journal import UNFINISHED, Drop, DropState, Journal, is_begun
 from pipeline.intake.sentinel import require_marked, was_marked
 
 GIB: Final = 2**30
@@ -206,7 +206,7 @@ def certificate(subject: str, not_after: datetime, now: datetime) -> Check:
 
 def _journal(places: Places) -> tuple[tuple[Drop, ...], datetime | None]:
     """What is unfinished, and when the last step of any drop was. A journal that is not there is not made."""
-    if not places.journal.exists():
+    if not is_begun(places.journal):
         return (), None
     with Journal.open(places.journal) as journal:
         return journal.drops(*UNFINISHED), journal.last_step()

@@ -9,7 +9,7 @@ from pipeline.domain.errors import NotFoundError
 from pipeline.flow.scans.state import ScanState, all_open
 from pipeline.flow.site.places import Places
 from pipeline.intake.inbox import REFUSED
-from pipeline.intake.journal import Journal
+from pipeline.intake.journal import Journal, is_begun
 
 
 def open_scans(places: Places, journal: Journal) -> tuple[tuple[ScanState, Path], ...]:
@@ -30,7 +30,7 @@ def scans_waiting(places: Places) -> int:
     Raises:
         MachineError: the machine is at fault.
     """
-    if not places.journal.exists():
+    if not is_begun(places.journal):
         return 0
     with Journal.open(places.journal) as journal:
         return len(open_scans(places, journal))

@@ -14,7 +14,7 @@ from pipeline.archive.audit.log import AuditEvent, AuditLog
 from pipeline.domain.errors import MachineError
 from pipeline.flow.site.places import Places
 from pipeline.intake.claim import adopt
-from pipeline.intake.journal import Journal
+from pipeline.intake.journal import Journal, is_begun
 from pipeline.intake.taking import lying_in
 
 
@@ -33,7 +33,7 @@ def opened_journal(places: Places, clock: Callable[[], datetime]) -> Iterator[Jo
 
 def is_lost(places: Places) -> bool:
     """Whether there was one: drops are under way, or the audit log tells of drops that were filed."""
-    if places.journal.exists():
+    if is_begun(places.journal):
         return False
     return any(map(lying_in, _under_way(places.work))) or any(
         entry.event == AuditEvent.FILING for entry in AuditLog.open(places.audit).entries()
