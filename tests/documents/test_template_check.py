@@ -20,6 +20,11 @@ SHEET, BALLOT = DocumentKind.ANNEX_4, DocumentKind.ANNEX_3
 BODY, RELATIONS, FOOT = "word/document.xml", "word/_rels/document.xml.rels", "word/footer1.xml"
 
 
+def _left_margin() -> str:
+    with zipfile.ZipFile(TEMPLATES / f"{SHEET}.docx") as archive:
+        return str(re.findall(r'w:left="\d+"', archive.read(BODY).decode())[-1])
+
+
 def changed(old: str, new: str, part: str = BODY, kind: DocumentKind = SHEET, added: str = "") -> bytes:
     """The shipped template with a piece of one part replaced, a further part added."""
     with zipfile.ZipFile(TEMPLATES / f"{kind}.docx") as archive:
@@ -31,6 +36,9 @@ def changed(old: str, new: str, part: str = BODY, kind: DocumentKind = SHEET, ad
         for name, content in {**members, **({added: "x"} if added else {})}.items():
             archive.writestr(name, content)
     return buffer.getvalue()
+
+
+LEFT = _left_margin()
 
 
 def found(source: bytes, kind: DocumentKind = SHEET) -> tuple[Fault, ...]:
@@ -427,6 +435,57 @@ def test_the_paragraph_of_a_field_unknown_in_one_loop_only() -> None:
 @pytest.mark.parametrize("source", [b"", b"PK", b"not a document", Path(__file__).read_bytes()])
 def test_no_word_file(source: bytes) -> None:
     assert found(source) == (Fault(FaultCode.UNREADABLE),)
+
+
+def spoilt(part: str) -> bytes:
+    """The shipped template; the packed bytes of that part are damaged on the disk."""
+    source = bytearray(changed("</w:body>", "</w:body>"))
+    with zipfile.ZipFile(io.BytesIO(source)) as archive, io.BytesIO() as packed:
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as deflated:
+            for name in archive.namelist():
+                deflated.writestr(name, archive.read(name))
+            at = deflated.getinfo(part).header_offset
+        source = bytearray(packed.getvalue())
+    for byte in range(at + 30 + len(part), at + 60 + len(part)):
+        source[byte] ^= 0xFF
+    return bytes(source)
+
+
+def encrypted() -> bytes:
+    """The flag of a password on each part."""
+    source = bytearray(changed("</w:body>", "</w:body>"))
+    for sign, flag in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = source.find(sign)
+        while at >= 0:
+            source[at + flag] |= 1
+            at = source.find(sign, at + 1)
+    return bytes(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        (spoilt(BODY), FaultCode.UNREADABLE),
+        (spoilt(RELATIONS), FaultCode.UNREADABLE),
+        (encrypted(), FaultCode.UNREADABLE),
+        (changed("</Relationships>", "", part=RELATIONS), FaultCode.BROKEN_XML),
+        (changed('w:left="', 'w:left="x'), FaultCode.UNREADABLE),
+    ],
+    ids=["damaged body", "damaged relations", "encrypted", "broken relations", "no margin"],
+)
+def test_whatever_cannot_be_read_is_the_templates_fault(source: bytes, code: FaultCode) -> None:
+    """Document case template-crashes-everything: one such file stopped every record."""
+    assert [fault.code for fault in found(source)] == [code]
+
+
+@pytest.mark.parametrize("margin", ["1.25in", "30mm", "3cm", "90pt", "7.5pc", "1800"])
+def test_a_margin_in_any_unit_of_word(margin: str) -> None:
+    assert found(changed(LEFT, f'w:left="{margin}"')) == ()
+
+
+@pytest.mark.parametrize("margin", ["0.1in", "2mm", "0pt"])
+def test_a_margin_too_narrow_in_any_unit_of_word(margin: str) -> None:
+    assert {fault.code for fault in found(changed(LEFT, f'w:left="{margin}"'))} == {FaultCode("margin_left")}
 
 
 def test_broken_xml() -> None:

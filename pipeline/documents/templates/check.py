@@ -8,10 +8,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -29,6 +30,7 @@ LEAST_MM: Final = {"left": 27, "bottom": 27}
 _HARMLESS: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 """Word's own fields that say nothing but the page."""
 _MM_PER_TWIP: Final = 25.4 / 1440
+_MM_PER_UNIT: Final = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "pc": 25.4 / 6, "pi": 25.4 / 6}
 _MORE_PAGES: Final = 2
 _LOOK_DPI: Final = 100
 _MOST_TEXT_KIB: Final = 512
@@ -85,23 +87,23 @@ def faults(kind: DocumentKind, source: bytes, form: Form, renderer: Renderer) ->
         parts = written_parts(source)
         texts = paragraphs(parts)
         done = tags(source, parts)
+        found = (
+            *_forbidden(done),
+            *_fields(done, form),
+            *_missing_words(form, texts),
+            *_reaching_out(source, parts),
+            *_margins(parts),
+            *(Fault(FaultCode(f"{what}_under_mark"), part) for what, part in under_marks(parts)),
+        )
+        return found or tuple(_rendering(kind, source, form, renderer))
     except ParseError as error:
         return (Fault(FaultCode.SYNTAX, error.tag, _holding(error.tag, texts)),)
     except RecursionError:  # tags within tags without end
         return (Fault(FaultCode.SYNTAX),)
     except etree.XMLSyntaxError:
         return (Fault(FaultCode.BROKEN_XML),)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+    except (OSError, LookupError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error):
         return (Fault(FaultCode.UNREADABLE),)
-    found = (
-        *_forbidden(done),
-        *_fields(done, form),
-        *_missing_words(form, texts),
-        *_reaching_out(source, parts),
-        *_margins(parts),
-        *(Fault(FaultCode(f"{what}_under_mark"), part) for what, part in under_marks(parts)),
-    )
-    return found or tuple(_rendering(kind, source, form, renderer))
 
 
 def _too_large(source: bytes) -> int | None:
@@ -177,7 +179,7 @@ def _reaching_out(source: bytes, parts: Mapping[str, bytes]) -> Iterator[Fault]:
                 yield Fault(FaultCode.EXTERNAL, name)
     for xml in parts.values():
         root = etree.fromstring(xml)
-        simple = (node.get(f"{{{root.nsmap['w']}}}instr", "") for node in root.iter("{*}fldSimple"))
+        simple = (_of_word(node, "instr") for node in root.iter("{*}fldSimple"))
         for instruction in (*simple, *(node.text or "" for node in root.iter("{*}instrText"))):
             word = instruction.split()[:1]
             if word and word[0].upper() not in _HARMLESS and not word[0].startswith("\\"):
@@ -189,9 +191,19 @@ def _margins(parts: Mapping[str, bytes]) -> Iterator[Fault]:
         root = etree.fromstring(xml)
         for margins in root.iter("{*}pgMar"):
             for side, least in LEAST_MM.items():
-                twips = margins.get(f"{{{root.nsmap['w']}}}{side}", "0")
-                if round(float(twips) * _MM_PER_TWIP, 1) < least:
+                if round(_mm(_of_word(margins, side) or "0"), 1) < least:
                     yield Fault(FaultCode(f"margin_{side}"), str(least))
+
+
+def _of_word(node: Any, name: str) -> str:
+    """An attribute in the namespace of its element, whatever the file calls it."""
+    return str(node.get(f"{{{etree.QName(node).namespace}}}{name}", ""))
+
+
+def _mm(length: str) -> float:
+    """A length of Word: twentieths of a point, or with its unit (ISO/IEC 29500-4, ST_TwipsMeasure)."""
+    unit = _MM_PER_UNIT.get(length[-2:])
+    return float(length) * _MM_PER_TWIP if unit is None else float(length[:-2]) * unit
 
 
 # --- rendering ------------------------------------------------------------------------------------------

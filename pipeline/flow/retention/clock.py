@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pipeline.domain.errors import JekeError, RefusedError
 from pipeline.flow.site.workplace import Workplace
-from pipeline.intake.journal import Journal
+from pipeline.intake.journal import Journal, is_begun
 from pipeline.retention import clock
 from pipeline.retention.clock import Belief, Believed
 from pipeline.retention.run_log import run_logs
@@ -94,7 +94,7 @@ class RetentionClock:
 
     def _last_drop(self) -> datetime | None:
         path = self._place.places.journal
-        if not path.is_file():
+        if not is_begun(path):
             return None
         with Journal.open(path, self._place.clock) as journal:
             return journal.last_step()
