@@ -478,14 +478,10 @@ def test_whatever_cannot_be_read_is_the_templates_fault(source: bytes, code: Fau
     assert [fault.code for fault in found(source)] == [code]
 
 
-@pytest.mark.parametrize("margin", ["1.25in", "30mm", "3cm", "90pt", "7.5pc", "1800"])
-def test_a_margin_in_any_unit_of_word(margin: str) -> None:
-    assert found(changed(LEFT, f'w:left="{margin}"')) == ()
-
-
-@pytest.mark.parametrize("margin", ["0.1in", "2mm", "0pt"])
-def test_a_margin_too_narrow_in_any_unit_of_word(margin: str) -> None:
-    assert {fault.code for fault in found(changed(LEFT, f'w:left="{margin}"'))} == {FaultCode("margin_left")}
+@pytest.mark.parametrize("margin", ["1in", "30mm", "", "1.5e3x", "NaNx"])
+def test_a_margin_the_program_cannot_read_is_not_used(margin: str) -> None:
+    """Word writes twentieths of a point; a unit, as other programs may write it, the renderer does not read."""
+    assert found(changed(LEFT, f'w:left="{margin}"')) != ()
 
 
 def test_broken_xml() -> None:

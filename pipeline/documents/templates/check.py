@@ -30,7 +30,6 @@ LEAST_MM: Final = {"left": 27, "bottom": 27}
 _HARMLESS: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 """Word's own fields that say nothing but the page."""
 _MM_PER_TWIP: Final = 25.4 / 1440
-_MM_PER_UNIT: Final = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "pc": 25.4 / 6, "pi": 25.4 / 6}
 _MORE_PAGES: Final = 2
 _LOOK_DPI: Final = 100
 _MOST_TEXT_KIB: Final = 512
@@ -191,19 +190,13 @@ def _margins(parts: Mapping[str, bytes]) -> Iterator[Fault]:
         root = etree.fromstring(xml)
         for margins in root.iter("{*}pgMar"):
             for side, least in LEAST_MM.items():
-                if round(_mm(_of_word(margins, side) or "0"), 1) < least:
+                if round(float(_of_word(margins, side) or 0) * _MM_PER_TWIP, 1) < least:
                     yield Fault(FaultCode(f"margin_{side}"), str(least))
 
 
 def _of_word(node: Any, name: str) -> str:
     """An attribute in the namespace of its element, whatever the file calls it."""
     return str(node.get(f"{{{etree.QName(node).namespace}}}{name}", ""))
-
-
-def _mm(length: str) -> float:
-    """A length of Word: twentieths of a point, or with its unit (ISO/IEC 29500-4, ST_TwipsMeasure)."""
-    unit = _MM_PER_UNIT.get(length[-2:])
-    return float(length) * _MM_PER_TWIP if unit is None else float(length[:-2]) * unit
 
 
 # --- rendering ------------------------------------------------------------------------------------------
