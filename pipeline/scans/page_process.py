@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, Final
 import cv2
 import numpy as np
 import numpy.ma  # loaded by numpy itself only when it is first needed, and then it is too late
+import numpy.random  # as above
 import pikepdf
 import pypdfium2
 from PIL import Image, ImageCms, ImagePalette, MpoImagePlugin, TiffImagePlugin  # noqa: F401  # as above

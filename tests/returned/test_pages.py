@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
+import json
 import os
 import random
+import re
 import signal
+import subprocess
+import sys
 import threading
 import zlib
 from collections.abc import Iterator
@@ -316,3 +321,17 @@ def test_a_page_that_is_a_bomb_ends_at_a_limit_that_is_named(
     ):
         pages.read(1)
     assert ended.value.limit is Limit.PROCESSOR
+
+
+def test_nothing_of_numpy_is_loaded_too_late() -> None:
+    """Of its packages some are loaded when they are first needed: in the confined child none can be any more."""
+    written = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (Path(__file__).parents[2] / "pipeline/scans").glob("*.py")
+    )
+    used = {f"numpy.{name}" for name in re.findall(r"\bnp\.(\w+)", written)}
+    look = "import json, sys, pipeline.scans.page_process; print(json.dumps(sorted(sys.modules)))"
+    loaded = json.loads(subprocess.run([sys.executable, "-c", look], capture_output=True, check=True).stdout)
+    packages = {name for name in used if importlib.util.find_spec(name)}
+    assert packages
+    assert packages <= set(loaded)
