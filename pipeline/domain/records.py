@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 
+from pipeline.domain.texts import Code, FileName, Iin, Paragraph, Prose, Rank, Sha256, Verbatim
+
 
 class Kind(StrEnum):
     """The kinds of record; the value stands in the record's `kind` field."""
@@ -164,11 +166,11 @@ class Ref:
 class Override:
     """A recorded decision to go on despite a blocking finding of one paragraph."""
 
-    paragraph: str | None = None
-    reason: str | None = None
-    number: str | None = None
+    paragraph: Code | None = None
+    reason: Prose | None = None
+    number: Code | None = None
     date: date | None = None
-    by: str | None = None
+    by: Prose | None = None
 
 
 # --- campaign -------------------------------------------------------------------------------------------
@@ -178,9 +180,9 @@ class Override:
 class Signatory:
     """Somebody who signs, as their post and name stand on the paper."""
 
-    position: str | None = None
-    name: str | None = None
-    rank: str | None = None
+    position: Prose | None = None
+    name: Prose | None = None
+    rank: Rank | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ class CampaignDecision:
     """¶3."""
 
     authority: Authority | None = None
-    number: str | None = None
+    number: Code | None = None
     date: date | None = None
     signed_by: Signatory | None = None
 
@@ -197,8 +199,8 @@ class CampaignDecision:
 class Responsible:
     """¶38."""
 
-    head: str | None = None
-    hr: str | None = None
+    head: Prose | None = None
+    hr: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,17 +208,17 @@ class Announcement:
     """¶10; `published_on` starts the clock of ¶11."""
 
     published_on: date | None = None
-    resource: str | None = None
+    resource: Verbatim | None = None
     planned_sitting_on: date | None = None
-    place: str | None = None
+    place: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """One announcement of an attestation (¶3, 9-12, 38)."""
 
-    id: str
-    unit: str | None = None
+    id: Code
+    unit: Prose | None = None
     decision: CampaignDecision | None = None
     responsible: Responsible | None = None
     announcement: Announcement | None = None
@@ -234,7 +236,7 @@ class Campaign:
 class Order:
     """Number and day of an order."""
 
-    number: str | None = None
+    number: Code | None = None
     date: date | None = None
 
 
@@ -242,16 +244,16 @@ class Order:
 class Member:
     """A person of the composition (¶18-23)."""
 
-    id: str
+    id: Code
     role: Role | None = None
-    surname: str | None = None
-    given_name: str | None = None
-    patronymic: str | None = None
-    iin: str | None = None
-    position: str | None = None
-    rank: str | None = None
-    rank_ceiling: str | None = None
-    category: str | None = None
+    surname: Prose | None = None
+    given_name: Prose | None = None
+    patronymic: Prose | None = None
+    iin: Iin | None = None
+    position: Prose | None = None
+    rank: Rank | None = None
+    rank_ceiling: Rank | None = None
+    category: Code | None = None
     represents: Represents | None = None
 
     @property
@@ -264,9 +266,9 @@ class Member:
 class Commission:
     """One order approving a composition (¶18-23)."""
 
-    id: str
+    id: Code
     type: CommissionType | None = None
-    name: str | None = None
+    name: Prose | None = None
     order: Order | None = None
     members: tuple[Member, ...] = ()
     dissolved_on: date | None = None
@@ -299,21 +301,21 @@ class Commission:
 class Position:
     """The post held."""
 
-    title: str | None = None
-    unit: str | None = None
+    title: Prose | None = None
+    unit: Prose | None = None
     appointed_on: date | None = None
-    rank_ceiling: str | None = None
-    category: str | None = None
+    rank_ceiling: Rank | None = None
+    category: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TargetPosition:
     """The post sought (¶2, 19, 20)."""
 
-    title: str | None = None
-    unit: str | None = None
-    rank_ceiling: str | None = None
-    category: str | None = None
+    title: Prose | None = None
+    unit: Prose | None = None
+    rank_ceiling: Rank | None = None
+    category: Code | None = None
     leading: bool | None = None
     nomenclature: Nomenclature | None = None
 
@@ -322,11 +324,11 @@ class TargetPosition:
 class Employee:
     """The person attested."""
 
-    iin: str
-    surname: str
-    given_name: str | None = None
-    patronymic: str | None = None
-    rank: str | None = None
+    iin: Iin
+    surname: Prose
+    given_name: Prose | None = None
+    patronymic: Prose | None = None
+    rank: Rank | None = None
     rank_kind: RankKind = RankKind.SPECIAL
     position: Position | None = None
     target_position: TargetPosition | None = None
@@ -345,10 +347,10 @@ class Attestation:
 class Sanction:
     """A disciplinary sanction (¶7, sub-item 2)."""
 
-    type: str | None = None
+    type: Prose | None = None
     applied_on: date | None = None
     lifted_on: date | None = None
-    order: str | None = None
+    order: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,18 +376,18 @@ class History:
 class Waiver:
     """The Minister's decision of ¶4, part 3."""
 
-    number: str | None = None
+    number: Code | None = None
     date: date | None = None
-    reason: str | None = None
+    reason: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
     """To whom the report is addressed; `dative` overrides the inflection rule."""
 
-    position: str | None = None
-    name: str | None = None
-    dative: str | None = None
+    position: Prose | None = None
+    name: Prose | None = None
+    dative: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +395,7 @@ class Report:
     """Баянат, Annex 1 (¶11)."""
 
     filed_on: date | None = None
-    registered: str | None = None
+    registered: Code | None = None
     addressee: Addressee | None = None
 
 
@@ -405,7 +407,7 @@ class OwnSecurity:
     received_on: date | None = None
     answered_on: date | None = None
     result: CheckResult | None = None
-    note: str | None = None
+    note: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,7 +416,7 @@ class Qualification:
 
     checked_on: date | None = None
     meets: bool | None = None
-    basis: str | None = None
+    basis: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,9 +425,9 @@ class Admission:
 
     decided_on: date | None = None
     admitted: bool | None = None
-    list_number: str | None = None
+    list_number: Code | None = None
     unit_received_on: date | None = None
-    grounds: tuple[str, ...] = ()
+    grounds: tuple[Paragraph, ...] = ()
     notice_sent_on: date | None = None
     notice_received_on: date | None = None
 
@@ -435,12 +437,12 @@ class Study:
     """One of the two studies of ¶8; `internal_investigation` belongs to the polygraph alone."""
 
     done_on: date | None = None
-    number: str | None = None
-    conclusion: str | None = None
+    number: Code | None = None
+    conclusion: Prose | None = None
     internal_investigation: bool | None = None
     planned_on: date | None = None
     planned_at: time | None = None
-    place: str | None = None
+    place: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,9 +457,9 @@ class Studies:
 class RefusalAct:
     """Act of a refusal to sign."""
 
-    number: str | None = None
+    number: Code | None = None
     date: date | None = None
-    witnesses: tuple[str, ...] = ()
+    witnesses: tuple[Prose, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,11 +468,11 @@ class Characteristic:
 
     prepared_by: Signatory | None = None
     unit_head: Signatory | None = None
-    duties: str | None = None
-    knowledge: str | None = None
-    lawfulness: str | None = None
-    qualities: str | None = None
-    other: str | None = None
+    duties: Prose | None = None
+    knowledge: Prose | None = None
+    lawfulness: Prose | None = None
+    qualities: Prose | None = None
+    other: Prose | None = None
     signed_on: date | None = None
     acquainted_on: date | None = None
     refusal_act: RefusalAct | None = None
@@ -493,7 +495,7 @@ class Disagreement:
 
     filed_on: date | None = None
     items: tuple[int, ...] = ()
-    text: str | None = None
+    text: Prose | None = None
     attachments: int | None = None
 
 
@@ -512,7 +514,7 @@ class Sheet:
     filled_on: date | None = None
     acquainted_on: date | None = None
     refusal_act: RefusalAct | None = None
-    other: str | None = None
+    other: Prose | None = None
     sealed: bool | None = None
 
 
@@ -521,10 +523,10 @@ class Appeal:
     """¶34; open while `decided_on` is absent."""
 
     filed_on: date | None = None
-    to: str | None = None
+    to: Prose | None = None
     court: bool | None = None
     decided_on: date | None = None
-    result: str | None = None
+    result: Prose | None = None
     outcome: AppealOutcome | None = None
 
 
@@ -532,8 +534,8 @@ class Appeal:
 class PersonCorrection:
     """Why a revision is about another IIN and another name than the one filed under its id."""
 
-    from_iin: str | None = None
-    reason: str | None = None
+    from_iin: Iin | None = None
+    reason: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -541,15 +543,15 @@ class Ended:
     """The case ended otherwise than by a decision: death, dismissal, transfer of the candidate."""
 
     on: date | None = None
-    why: str | None = None
+    why: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One employee in one campaign (¶4-8, 11-17, 34-36)."""
 
-    id: str
-    campaign: str
+    id: Code
+    campaign: Code
     employee: Employee
     history: History = field(default_factory=History)
     minister_waiver: Waiver | None = None
@@ -581,18 +583,18 @@ class Case:
 class Absence:
     """A member who did not come."""
 
-    member: str
-    reason: str | None = None
+    member: Code
+    reason: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
     """A technical recording of an interview (¶29)."""
 
-    file: str | None = None
+    file: FileName | None = None
     type: RecordingType | None = None
     recorded_on: date | None = None
-    sha256: str | None = None
+    sha256: Sha256 | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -600,8 +602,8 @@ class Question:
     """¶27."""
 
     topic: Topic | None = None
-    text: str | None = None
-    answer: str | None = None
+    text: Prose | None = None
+    answer: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -612,43 +614,43 @@ class Candidate:
     for this candidate; empty where they are the sitting's.
     """
 
-    case: str
+    case: Code
     attendance: Attendance | None = None
-    reason: str | None = None
+    reason: Prose | None = None
     recordings: tuple[Recording, ...] = ()
     questions: tuple[Question, ...] = ()
     considered: tuple[Factor, ...] = ()
-    votes: Mapping[str, Vote] = field(default_factory=dict)
+    votes: Mapping[Code, Vote] = field(default_factory=dict)
     decision: Vote | None = None
     notified_on: date | None = None
     materials_sent_on: date | None = None
-    present: tuple[str, ...] = ()
+    present: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
     """¶33."""
 
-    number: str | None = None
+    number: Code | None = None
     drawn_up_on: date | None = None
-    signed_by: tuple[str, ...] = ()
+    signed_by: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
     """One sitting of a commission (¶24-33)."""
 
-    id: str
-    commission: str
-    number: str | None = None
+    id: Code
+    commission: Code
+    number: Code | None = None
     held_on: date | None = None
     started_at: time | None = None
     ended_at: time | None = None
-    city: str | None = None
-    place: str | None = None
-    present: tuple[str, ...] = ()
+    city: Prose | None = None
+    place: Prose | None = None
+    present: tuple[Code, ...] = ()
     absent: tuple[Absence, ...] = ()
-    secretary: str | None = None
+    secretary: Code | None = None
     candidates: tuple[Candidate, ...] = ()
     protocol: Protocol | None = None
     overrides: tuple[Override, ...] = ()

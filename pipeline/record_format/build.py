@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Final, cast
 from pipeline.domain.findings import Finding, Severity, Verdict
 from pipeline.domain.kazakh.alphabet import KAZAKH_LETTERS
 from pipeline.domain.kazakh.letters import Change, repair
-from pipeline.domain.ranks import kazakh_rank
 from pipeline.record_format.fields import RECORDS, Field, Group, Keyed, Listed, Shape
-from pipeline.record_format.leaves import RANK, Leaf, ValueRefusedError
+from pipeline.record_format.leaves import Leaf, Repair, ValueRefusedError
 from pipeline.record_format.odd_blanks import ODD_BLANK, ODD_BLANKS
 from pipeline.record_format.quotes import ANY_QUOTE, unpaired, unwrapped
 from pipeline.record_format.stream import code_point
@@ -101,7 +100,6 @@ _STRANGER: Final = re.compile(rf"[^\W\d_{''.join(sorted(KAZAKH_LETTERS))}]|¥")
 _FAILED: Final = object()
 _MENDED: Final = frozenset({"letters", "quotes_removed"})
 _TO_MIND: Final = frozenset({"comment_lost", "rank_words"})
-_VISIBLE_ONLY: Final = frozenset({"date", "time", "boolean", "integer", "choice", "paragraph", "sha256"})
 _BEHIND_COLON: Final = re.compile(rf":([{ODD_BLANKS}])")
 _ODD_ENDS: Final = re.compile(rf"\A[{ODD_BLANKS}]+|[{ODD_BLANKS}]+\Z")
 _EXPECTED: Final[Mapping[type, str]] = {
@@ -226,20 +224,20 @@ class _Builder:
         if not text:
             return None
         try:
-            value = leaf.parse(self._repaired(text, path) if leaf.prose else text)
+            value = leaf.parse(self._repaired(text, path) if leaf.repair is Repair.LETTERS else text)
         except ValueRefusedError as error:
             sign = ODD_BLANK.search(text)
-            if sign and leaf.name in _VISIBLE_ONLY:
+            if sign and leaf.repair is Repair.BLANKS:
                 return self._refuse("odd_character", node.place, field=path, character=code_point(sign[0]))
             return self._refuse(error.code, node.place, field=path, **error.params)
-        if leaf is RANK and (meant := kazakh_rank(str(value))):
+        if leaf.meant is not None and (meant := leaf.meant(str(value))):
             self._repairs.append(("rank_words", path, {"value": str(value), "meant": meant}))
         return value
 
     def _bare(self, node: Scalar, leaf: Leaf, path: str) -> str:
         """The value without the quotes of an office program; what was done, or was lost, is noted."""
         text = bare(node)
-        if leaf.name in _VISIBLE_ONLY:
+        if leaf.repair is Repair.BLANKS:
             text = _ODD_ENDS.sub("", text)
         if node.plain and text != node.text.strip() and ANY_QUOTE.search(node.text):
             self._repairs.append(("quotes_removed", path, {"before": node.text.strip(), "after": text}))

@@ -1,7 +1,7 @@
 """The fields of the record format, read off the dataclasses: what each may hold, whether it must be there.
 
 One walk over pipeline/domain/records.py serves reading, the JSON Schema and the blank records, so that a
-field added there is known here; only what a type cannot say stands in the tables below.
+field added there is known here; what kind of text it holds is said there too.
 
 No pydantic: its models would be a third shape between tree and dataclass, its errors would have to be led
 back to their places, and every leaf would still be ours, since its types take more than the format allows.
@@ -9,18 +9,20 @@ back to their places, and every leaf would still be ours, since its types take m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, time
 from enum import StrEnum
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 
 from pipeline.domain import records as r
+from pipeline.domain.texts import Text
 from pipeline.record_format import leaves
 from pipeline.record_format.leaves import Leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,45 +80,16 @@ RECORD_TYPES: Final[Mapping[r.Kind, type]] = {
     r.Kind.SITTING: r.Sitting,
 }
 
-# Text is prose unless it stands here. Prose has its Kazakh letters repaired; these are left as they are.
-_TEXTS: Final[Mapping[tuple[type, str], Leaf]] = {
-    (r.Override, "paragraph"): leaves.CODE,
-    (r.Override, "number"): leaves.CODE,
-    (r.CampaignDecision, "number"): leaves.CODE,
-    (r.Announcement, "resource"): leaves.VERBATIM,
-    (r.Campaign, "id"): leaves.CODE,
-    (r.Order, "number"): leaves.CODE,
-    (r.Member, "id"): leaves.CODE,
-    (r.Member, "iin"): leaves.IIN,
-    (r.Member, "category"): leaves.CODE,
-    (r.Commission, "id"): leaves.CODE,
-    (r.Position, "category"): leaves.CODE,
-    (r.TargetPosition, "category"): leaves.CODE,
-    (r.Employee, "iin"): leaves.IIN,
-    (r.Sanction, "order"): leaves.CODE,
-    (r.Waiver, "number"): leaves.CODE,
-    (r.Report, "registered"): leaves.CODE,
-    (r.Admission, "list_number"): leaves.CODE,
-    (r.Admission, "grounds"): leaves.PARAGRAPH,
-    (r.Study, "number"): leaves.CODE,
-    (r.RefusalAct, "number"): leaves.CODE,
-    (r.Case, "id"): leaves.CODE,
-    (r.Case, "campaign"): leaves.CODE,
-    (r.PersonCorrection, "from_iin"): leaves.IIN,
-    (r.Absence, "member"): leaves.CODE,
-    (r.Recording, "file"): leaves.FILE_NAME,
-    (r.Recording, "sha256"): leaves.SHA256,
-    (r.Candidate, "case"): leaves.CODE,
-    (r.Candidate, "present"): leaves.CODE,
-    (r.Protocol, "number"): leaves.CODE,
-    (r.Protocol, "signed_by"): leaves.CODE,
-    (r.Sitting, "id"): leaves.CODE,
-    (r.Sitting, "commission"): leaves.CODE,
-    (r.Sitting, "number"): leaves.CODE,
-    (r.Sitting, "present"): leaves.CODE,
-    (r.Sitting, "secretary"): leaves.CODE,
+_TEXTS: Final[Mapping[Text, Leaf]] = {
+    Text.PROSE: leaves.PROSE,
+    Text.RANK: leaves.RANK,
+    Text.CODE: leaves.CODE,
+    Text.VERBATIM: leaves.VERBATIM,
+    Text.FILE_NAME: leaves.FILE_NAME,
+    Text.SHA256: leaves.SHA256,
+    Text.IIN: leaves.IIN,
+    Text.PARAGRAPH: leaves.PARAGRAPH,
 }
-_RANKS: Final = frozenset({"rank", "rank_ceiling"})
 _INTEGERS: Final[Mapping[tuple[type, str], Leaf]] = {
     (r.Disagreement, "items"): leaves.integer(1, 5),  # the five items of Annex 2
     (r.Disagreement, "attachments"): leaves.integer(0, leaves.MOST_ATTACHMENTS),
@@ -127,31 +100,34 @@ _NOT_THERE: Final = frozenset({"studies.psychological.internal_investigation"})
 _SIMPLE: Final[Mapping[type, Leaf]] = {date: leaves.DATE, time: leaves.TIME, bool: leaves.BOOLEAN}
 
 
-def _leaf(owner: type, name: str, hint: type) -> Leaf:
-    if hint is str and name in _RANKS:
-        return leaves.RANK
-    if hint is str:
-        return _TEXTS.get((owner, name), leaves.PROSE)
+def _leaf(owner: type, name: str, hint: Any) -> Leaf:
+    """Of a text the kind that the field says (`domain/texts.py`): a field that says none is no field."""
+    if get_origin(hint) is Annotated:
+        (text,) = hint.__metadata__
+        return _TEXTS[text]
     if hint is int:
         return _INTEGERS[owner, name]
+    if hint is str:
+        raise TypeError(f"{owner.__name__}.{name} does not say what kind of text it holds")
     if issubclass(hint, StrEnum):
         return leaves.choice(hint)
     return _SIMPLE[hint]
 
 
 def _shape(owner: type, name: str, hint: Any, path: str) -> Shape:
-    if isinstance(hint, UnionType):
+    if isinstance(hint, UnionType) or get_origin(hint) is Union:
         (hint,) = (part for part in get_args(hint) if part is not NoneType)
     origin = get_origin(hint)
     if origin is tuple:
         return Listed(_shape(owner, name, get_args(hint)[0], path))
-    if origin is not None:  # Mapping[str, Vote]
-        return Keyed(leaves.CODE, _leaf(owner, name, get_args(hint)[1]))
+    if origin is Mapping:
+        key, value = get_args(hint)
+        return Keyed(_leaf(owner, name, key), _leaf(owner, name, value))
     return _group(hint, path) if hasattr(hint, "__dataclass_fields__") else _leaf(owner, name, hint)
 
 
 def _group(owner: type, path: str = "") -> Group:
-    hints = get_type_hints(owner)
+    hints = get_type_hints(owner, include_extras=True)
     found = {}
     for field in fields(owner):
         child = f"{path}.{field.name}" if path else field.name

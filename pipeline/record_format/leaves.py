@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, time
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
 from pipeline.domain.iin import check_iin
+from pipeline.domain.ranks import kazakh_rank
 from pipeline.record_format.fixed_words import spellings, understood
 
 if TYPE_CHECKING:
@@ -58,22 +60,39 @@ class ValueRefusedError(Exception):
         self.params = params
 
 
+class Repair(Enum):
+    """What is done to a value's text before it is parsed; every leaf says it."""
+
+    LETTERS = auto()
+    """Text for people: its Kazakh letters are repaired. What YAML took for a comment may belong to it."""
+    NONE = auto()
+    """Kept as it stands, as a number of a paper; what YAML took for a comment may belong to it."""
+    BLANKS = auto()
+    """A form of its own, as a day: signs that nobody sees go from both ends."""
+    REFUSE = auto()
+    """A form of its own that takes nothing else, not even a blank: the IIN."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """One kind of value.
 
     `parse` takes the text, stripped and not empty, and raises ValueRefusedError; `schema` holds the draft 7
-    keywords of a value that is there. `free` values are kept as they stand, so that what YAML took for a
-    comment may belong to them; `prose` is text for people, whose Kazakh letters are repaired; `words` is the
-    closed list a choice is made from.
+    keywords of a value that is there. `words` is the closed list a choice is made from; `meant` says how a
+    value is written that can be understood and is written otherwise.
     """
 
     name: str
+    repair: Repair
     parse: Callable[[str], object]
     schema: Mapping[str, object]
-    prose: bool = False
-    free: bool = False
     words: type[StrEnum] | None = None
+    meant: Callable[[str], str | None] | None = None
+
+    @property
+    def free(self) -> bool:
+        """Whether any text may stand there."""
+        return self.repair in (Repair.LETTERS, Repair.NONE)
 
 
 def composed(text: str) -> str:
@@ -156,7 +175,9 @@ def integer(first: int, last: int) -> Leaf:
             raise ValueRefusedError("integer", value=text, first=first, last=last)
         return int(text)
 
-    return Leaf("integer", parse, {**_either("[0-9]+", "integer"), "minimum": first, "maximum": last})
+    return Leaf(
+        "integer", Repair.BLANKS, parse, {**_either("[0-9]+", "integer"), "minimum": first, "maximum": last}
+    )
 
 
 def choice(words: type[StrEnum]) -> Leaf:
@@ -175,7 +196,9 @@ def choice(words: type[StrEnum]) -> Leaf:
         return word
 
     own = {"enum": english}
-    return Leaf("choice", parse, {"anyOf": [own, {"enum": others}]} if others else own, words=words)
+    return Leaf(
+        "choice", Repair.BLANKS, parse, {"anyOf": [own, {"enum": others}]} if others else own, words=words
+    )
 
 
 def _any_case(words: tuple[str, ...]) -> str:
@@ -187,14 +210,16 @@ def _either(pattern: str, *types: str) -> dict[str, object]:
     return {"type": ["string", *types], "pattern": f"^(?:{pattern})$"}
 
 
-PROSE = Leaf("prose", composed, {"type": ["string", "number", "boolean"]}, prose=True, free=True)
-RANK = Leaf("rank", composed, {"type": "string"}, prose=True, free=True)
-CODE = Leaf("code", _code, {"type": ["string", "number", "boolean"]}, free=True)
-VERBATIM = Leaf("verbatim", _verbatim, {"type": "string"}, free=True)
-FILE_NAME = Leaf("file_name", _file_name, _either(r"[^/\\]+"), free=True)
-SHA256 = Leaf("sha256", _sha256, _either("[0-9A-Fa-f]{64}"))
-IIN = Leaf("iin", _iin, _either("[0-9]{12}", "integer"))
-DATE = Leaf("date", _date, _either(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}\.[0-9]{2}\.[0-9]{4}"))
-TIME = Leaf("time", _time, _either("(?:[01]?[0-9]|2[0-3]):[0-5][0-9]"))
-BOOLEAN = Leaf("boolean", _boolean, _either(_any_case(TRUE_WORDS + FALSE_WORDS), "boolean"))
-PARAGRAPH = Leaf("paragraph", _paragraph, {"anyOf": [{"enum": list(PARAGRAPHS)}, {"type": "number"}]})
+PROSE = Leaf("prose", Repair.LETTERS, composed, {"type": ["string", "number", "boolean"]})
+RANK = Leaf("rank", Repair.LETTERS, composed, {"type": "string"}, meant=kazakh_rank)
+CODE = Leaf("code", Repair.NONE, _code, {"type": ["string", "number", "boolean"]})
+VERBATIM = Leaf("verbatim", Repair.NONE, _verbatim, {"type": "string"})
+FILE_NAME = Leaf("file_name", Repair.NONE, _file_name, _either(r"[^/\\]+"))
+SHA256 = Leaf("sha256", Repair.BLANKS, _sha256, _either("[0-9A-Fa-f]{64}"))
+IIN = Leaf("iin", Repair.REFUSE, _iin, _either("[0-9]{12}", "integer"))
+DATE = Leaf("date", Repair.BLANKS, _date, _either(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}\.[0-9]{2}\.[0-9]{4}"))
+TIME = Leaf("time", Repair.BLANKS, _time, _either("(?:[01]?[0-9]|2[0-3]):[0-5][0-9]"))
+BOOLEAN = Leaf("boolean", Repair.BLANKS, _boolean, _either(_any_case(TRUE_WORDS + FALSE_WORDS), "boolean"))
+PARAGRAPH = Leaf(
+    "paragraph", Repair.BLANKS, _paragraph, {"anyOf": [{"enum": list(PARAGRAPHS)}, {"type": "number"}]}
+)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 import yaml
 
 from pipeline.domain.records import Kind
-from pipeline.record_format import leaves
+from pipeline.record_format import fields, leaves
 from pipeline.record_format.fields import RECORDS, Field, Group, Keyed, Listed, Shape
+from pipeline.record_format.leaves import Repair
 
 DESCRIPTIONS = Path(__file__).parents[2] / "pipeline" / "record_format" / "fields.kk.yaml"
 
@@ -47,7 +50,16 @@ def test_prose_is_everything_that_people_read() -> None:
         leaf = text_leaf(field.shape)
         if leaf and leaf.name in texts:
             name = path.rpartition(".")[2]
-            assert leaf.prose is (name not in NEVER_TOUCHED), path
+            assert (leaf.repair is Repair.LETTERS) is (name not in NEVER_TOUCHED), path
+
+
+def test_a_text_that_does_not_say_its_kind_is_no_field() -> None:
+    @dataclass(frozen=True)
+    class New:
+        note: str
+
+    with pytest.raises(TypeError, match=r"New\.note does not say"):
+        fields._group(New)
 
 
 def test_required_is_what_the_contract_requires() -> None:
