@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from functools import partial
-from itertools import chain
+from collections.abc import Sequence
 
 import click
 
 from pipeline.archive.audit.log import AuditEvent
-from pipeline.archive.index.guesses import ReadAs, guesses, read_as
 from pipeline.archive.index.locations import Index, Withdrawn
-from pipeline.archive.index.query import asked
-from pipeline.archive.index.search_words import withdrawn_words
-from pipeline.archive.index.typed_words import Asked, Range, beginning_so
-from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
-from pipeline.archive.person.content import DOCUMENTS, RECORD
-from pipeline.archive.person.corrections import Person
-from pipeline.archive.person.filed_documents import Document, read_documents
 from pipeline.cli.context import CliContext
-from pipeline.domain.errors import NotFoundError, RefusedError
-from pipeline.domain.records import Kind, Ref
+from pipeline.flow.lookup.withdrawn import why_refused, withdrawn_alone
 
 withdrawn_too = click.option("--withdrawn", is_flag=True)
-
-
-def withdrawn_named(index: Index, words: Sequence[str]) -> tuple[Withdrawn, ...]:
-    """The withdrawn records of that id that stand nowhere again."""
-    named = " ".join(words)
-    return tuple(w for w in index.withdrawn() if w.record.id == named and index.record(w.record) is None)
 
 
 def refuse_withdrawn(cli: CliContext, index: Index, words: Sequence[str]) -> None:
@@ -37,46 +20,10 @@ def refuse_withdrawn(cli: CliContext, index: Index, words: Sequence[str]) -> Non
     Raises:
         RefusedError: `case_withdrawn`, `record_withdrawn`.
     """
-    named = " ".join(words)
-    found = withdrawn_named(index, words)
-    if found and not any(index.record(Ref(kind, named)) for kind in Kind):
-        withdrawn = found[0]
+    withdrawn = withdrawn_alone(index, words)
+    if withdrawn is not None:
         cli.account(AuditEvent.REFUSED, [withdrawn.object_id], of="get")
-        reason = withdrawn.correction.reason
-        if withdrawn.record.kind is Kind.CASE:
-            raise RefusedError("case_withdrawn", reason=reason)
-        raise RefusedError("record_withdrawn", kind=withdrawn.record.kind.value, reason=reason)
-
-
-def find_withdrawn(
-    index: Index, words: Sequence[str]
-) -> tuple[list[tuple[Withdrawn, Person | None]], ReadAs]:
-    """Those that all of what was typed fits: the beginning of a name, of an IIN or of the record's id.
-
-    Where nothing does, by the first other reading that finds one, and how each changed word was read.
-    """
-    all_of_them = [(withdrawn, index.person(withdrawn.object_id)) for withdrawn in index.withdrawn()]
-    stored = [frozenset(withdrawn_words(gone.record.id, person)) for gone, person in all_of_them]
-    every = frozenset(chain.from_iterable(stored))
-
-    def fitting(query: Sequence[Asked]) -> list[int]:
-        return [n for n, known in enumerate(stored) if all(_in(known, one.term) for one in query)]
-
-    def begins(marks: Sequence[str], text: str) -> bool:
-        return _in(every, [beginning_so(mark, text) for mark in marks])
-
-    if found := fitting(asked(words)):
-        return [all_of_them[n] for n in found], {}
-    for guess in guesses(words, partial(_in, every), begins):
-        if guess.asked and (found := fitting(guess.asked)):
-            return [all_of_them[n] for n in found], read_as(
-                guess, frozenset().union(*(stored[n] for n in found))
-            )
-    return [], {}
-
-
-def _in(words: Collection[str], term: Sequence[Range]) -> bool:
-    return any(low <= word <= high for word in words for low, high in term)
+        raise why_refused(withdrawn)
 
 
 def withdrawn_line(cli: CliContext, withdrawn: Withdrawn) -> str:
@@ -84,25 +31,3 @@ def withdrawn_line(cli: CliContext, withdrawn: Withdrawn) -> str:
     why, ref = withdrawn.correction, withdrawn.record
     told = {"reason": why.reason, "by": why.by, "at": f"{why.at:%d.%m.%Y %H:%M}"}
     return cli.say.text("cli.find.withdrawn_record", kind=ref.kind.value, id=ref.id, **told)
-
-
-def withdrawn_papers(
-    root: StorageRoot, index: Index, words: Sequence[str]
-) -> Iterator[tuple[OcflObject, Document | None, str]]:
-    """Object, document (None for the record) and path of everything of a withdrawn record.
-
-    Raises:
-        NotFoundError: `nothing_found`.
-    """
-    named = " ".join(words)
-    records = [w for w in index.withdrawn() if w.record.id == named]
-    if not records:
-        raise NotFoundError("nothing_found")
-    for withdrawn in records:
-        filed = root.get(withdrawn.object_id)
-        if filed is None:
-            raise NotFoundError("nothing_found")
-        listed = withdrawn.folder + DOCUMENTS
-        for document in read_documents(filed.read(listed)) if listed in filed.state else ():
-            yield filed, document, document.path
-        yield filed, None, withdrawn.folder + RECORD

@@ -14,10 +14,10 @@ from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.verify import Problem
 from pipeline.cli.commands.verify import known_authorities, problem_line
 from pipeline.cli.context import CliContext
-from pipeline.cli.naming import objects_named
 from pipeline.cli.options import Day, as_json, common
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.names import full_name
+from pipeline.flow.lookup.naming import objects_named
 from pipeline.flow.maintenance.told_versions import lost_versions
 from pipeline.flow.maintenance.witnesses import Witnesses, witnesses
 

@@ -11,10 +11,10 @@ from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.entry import ObjectKind
 from pipeline.cli.commands.verify import known_authorities
 from pipeline.cli.context import CliContext
-from pipeline.cli.naming import objects_named
 from pipeline.cli.options import OutPath, common
 from pipeline.domain.errors import NotFoundError
 from pipeline.flow.casefile.pending import settle
+from pipeline.flow.lookup.naming import objects_named
 from pipeline.flow.maintenance.exporting import export, leaving
 from pipeline.flow.maintenance.importing import arriving, authorities_used, former, take_in, trust
 from pipeline.flow.site.write_lock import write_lock

@@ -19,11 +19,12 @@ from pipeline.archive.person.corrections import Person
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
 from pipeline.cli.summary import unread_lines
-from pipeline.cli.withdrawn import find_withdrawn, withdrawn_line, withdrawn_too
+from pipeline.cli.withdrawn import withdrawn_line, withdrawn_too
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.iin import mask_iin
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Kind
+from pipeline.flow.lookup.withdrawn import find_withdrawn
 from pipeline.flow.site.identity import require
 from pipeline.flow.site.opening import reindex as rebuild_index
 from pipeline.flow.site.rights import require_closed

@@ -12,7 +12,11 @@ from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import OutPath, as_json, common, write_new
-from pipeline.cli.wanted import (
+from pipeline.cli.withdrawn import refuse_withdrawn, withdrawn_too
+from pipeline.domain.errors import NotFoundError
+from pipeline.domain.records import Kind, Ref
+from pipeline.flow.ingest.outbox import folder_name
+from pipeline.flow.lookup.papers import (
     DOCUMENTS,
     RECORD,
     Wanted,
@@ -24,10 +28,6 @@ from pipeline.cli.wanted import (
     wanted_of,
     withdrawn_of,
 )
-from pipeline.cli.withdrawn import refuse_withdrawn, withdrawn_too
-from pipeline.domain.errors import NotFoundError
-from pipeline.domain.records import Kind, Ref
-from pipeline.flow.ingest.outbox import folder_name
 from pipeline.flow.site.workplace import Workplace
 from pipeline.messages.catalogue import Messages
 

@@ -13,13 +13,14 @@ from pipeline.archive.index.standing import open_stages
 from pipeline.cli.case_status import case_entry, case_line, case_lines, earliest_sitting
 from pipeline.cli.commands.history import show_drops
 from pipeline.cli.context import CliContext, today
-from pipeline.cli.naming import cases_named
 from pipeline.cli.options import Day, as_json, common
 from pipeline.cli.sitting_status import STATUS, show_sitting
 from pipeline.cli.summary import stage_lines, summary_entry, summary_lines, unread_lines
-from pipeline.cli.withdrawn import withdrawn_line, withdrawn_named
+from pipeline.cli.withdrawn import withdrawn_line
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.records import Kind, Ref
+from pipeline.flow.lookup.naming import cases_named
+from pipeline.flow.lookup.withdrawn import withdrawn_named
 from pipeline.flow.scans.stored import scans_waiting
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing.asked import Standings, standings

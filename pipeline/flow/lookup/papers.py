@@ -11,11 +11,11 @@ from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person import content
 from pipeline.archive.person.filed_documents import Document
-from pipeline.cli.naming import cases_named
-from pipeline.cli.withdrawn import withdrawn_papers
 from pipeline.documents.content.plan import TITLES, DocumentKind
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.related.related_records import RelatedRecords
+from pipeline.flow.lookup.naming import cases_named
+from pipeline.flow.lookup.withdrawn import withdrawn_papers
 from pipeline.flow.site.workplace import Workplace
 
 PROTOCOL, RECORD = DocumentKind.PROTOCOL.value, "record"

@@ -1,0 +1,1 @@
+"""What people name, and what lies in the archive of it: persons, cases, papers, withdrawn records."""
