@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,14 +15,8 @@ from pipeline.cli.options import Day, as_json, common
 from pipeline.cli.reading import Files, read_files
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.findings import Deadline, Decision, Finding, Judgement, Severity
-from pipeline.domain.records import Case, Kind, Ref
-from pipeline.flow.casefile.blocking import newly_blocking
-from pipeline.flow.casefile.related.former import former_revisions
-from pipeline.flow.casefile.related.references import unknown_references
-from pipeline.flow.casefile.related.related_records import RelatedRecords
+from pipeline.flow.casefile.checking import judged_alone, judged_with_archive
 from pipeline.intake.workdays import load_calendar
-from pipeline.law.docket import Docket
-from pipeline.law.judging import judge
 from pipeline.law.readings import Readings
 from pipeline.messages.frames import Where, finding_text, input_error_text
 from pipeline.messages.lines import deadline_line, decision_line
@@ -55,37 +48,15 @@ def _judged_alone(cli: CliContext, read: Files, on: date) -> Judgement:
     config = cli.config_if_any
     calendar = load_calendar(config.calendar if config else None)
     readings = config.readings.readings if config else Readings()
-    docket = Docket(r.record for r in read.records)
-    judgement = judge(docket, calendar, readings, on)
-    unknown = unknown_references([r.record for r in read.records], docket, tuple)
-    return replace(judgement, findings=(*unknown, *judgement.findings))
+    return judged_alone([r.record for r in read.records], calendar, readings, on)
 
 
 def _judged_with_archive(cli: CliContext, read: Files, on: date) -> Judgement:
-    """What is said of these records, and the blocks they would bring about on what is filed."""
-    refs = tuple(read.sources)
     with cli.workplace(on) as place:
-        former = former_revisions(place.root, place.index, (r.record for r in read.records))
-        gathered = RelatedRecords(place.root, place.index, (r.record for r in read.records), former).around(
-            refs
-        )
-        judgement = judge(gathered.docket, place.calendar, place.readings, on, gathered.subjects)
-        stopping = newly_blocking(place, judgement, read.records)
-        unknown = unknown_references([r.record for r in read.records], gathered.docket, place.index.refs)
-        iins = {r.record.employee.iin for r in read.records if isinstance(r.record, Case)}
-        files = {place.index.object_of_person(iin) for iin in iins} - {None}
-    if files:  # what is filed of these people shows in the findings
-        cli.account(AuditEvent.VIEW, filter(None, files), of="check")
-    return replace(
-        judgement,
-        findings=(*unknown, *(f for f in judgement.findings if f.record in refs or f in stopping)),
-        deadlines=tuple(d for d in judgement.deadlines if d.record in refs),
-        decisions=tuple(d for d in judgement.decisions if _concerns(d, refs)),
-    )
-
-
-def _concerns(decision: Decision, refs: Collection[Ref]) -> bool:
-    return Ref(Kind.CASE, decision.case) in refs or Ref(Kind.SITTING, decision.sitting) in refs
+        checked = judged_with_archive(place, [r.record for r in read.records], on)
+    if checked.files:  # what is filed of these people shows in the findings
+        cli.account(AuditEvent.VIEW, checked.files, of="check")
+    return checked.judgement
 
 
 def _findings(read: Files, judgement: Judgement) -> tuple[Finding, ...]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from pipeline.domain.findings import Finding, Judgement
+from pipeline.domain.records import Ref
 from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
 from pipeline.law.judging import judge
-from pipeline.record_format.reader import ReadRecord
 
 
-def newly_blocking(
-    place: Workplace, judgement: Judgement, records: Sequence[ReadRecord]
-) -> tuple[Finding, ...]:
+def newly_blocking(place: Workplace, judgement: Judgement, dropped: Collection[Ref]) -> tuple[Finding, ...]:
     """Findings that stop this filing: all of the dropped records, and of filed ones those it brings about."""
-    dropped = {r.record.ref for r in records}
     own = tuple(f for f in judgement.blocks if f.record in dropped)
     others = tuple(f for f in judgement.blocks if f.record not in dropped)
     if not others:

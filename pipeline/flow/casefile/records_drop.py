@@ -89,7 +89,7 @@ def _judged(
     unknown = unknown_references([r.record for r in records], gathered.docket, place.index.refs)
     told = replace(judgement, findings=(*unknown, *judgement.findings))
     drop = replace(drop, records=tuple(records), judgement=told)
-    if newly_blocking(place, judgement, records):
+    if newly_blocking(place, judgement, refs):
         if not last_word:
             return None
         journal.refuses(claimed.drop_id, _named(refs))
