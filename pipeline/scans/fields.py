@@ -43,11 +43,13 @@ class SignatureField:
     """A place for one signature. `label` is what is printed beside it: whose it is.
 
     `instead`: where a reason may be written instead of the signature (the attendance sheet's last column).
+    `cell`: it is a table's, where signatures are small.
     """
 
     place: Rect
     label: str
     instead: Rect | None = None
+    cell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _in_columns(page: Printed) -> Iterator[SignatureField]:
             row = [w for w in page.words if top < w.place.middle < bottom]
             if instead and any(instead.holds(w.place.left, w.place.middle) for w in row):
                 continue
-            yield SignatureField(cell, _row_label(page, row, cell), instead)
+            yield SignatureField(cell, _row_label(page, row, cell), instead, cell=True)
 
 
 def _cells_below(page: Printed, head: Rect) -> Iterator[Rect]:

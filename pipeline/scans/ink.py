@@ -184,7 +184,7 @@ def _no_signature(
             word.place.grown(_NAME_MM * MM, _NAME_MM * MM).cut(names)[:] = True
     (top, left), (bottom, right) = (edge(np.argwhere(ink), axis=0) for edge in (np.min, np.max))
     here = (slice(top, bottom + 1), slice(left, right + 1))
-    if plain_mark(ink[here]):
+    if not field.cell and plain_mark(ink[here]):
         return Doubt.MARK
     return Doubt.LETTERS if set_letters(ink[here], covered[here], names[here]) else None
 

@@ -50,7 +50,7 @@ def test_plain_marks_are_taken_and_the_rest_is_left_empty_with_the_reason(place:
     assert [votes[case_id(n)]["m2"] for n in range(3)] == [None, YES, YES]
     assert {votes[case_id(0)][m] for m in ("m3", "m4", "m5", "m6")} == {None}
     assert "annex-3-01, жолы: 1" in line(place, "m1")
-    assert "адам қарап шешкен" in line(place, "m2")
+    assert "бұл жол бойынша адам шешім қабылдаған" in line(place, "m2")
     assert "қол қойылған парағы тіркелмеген" in line(place, "m3")
 
 
