@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 import yaml
 
+from pipeline.domain import records
 from pipeline.domain.records import Kind
 from pipeline.record_format import fields, leaves
 from pipeline.record_format.fields import RECORDS, Field, Group, Keyed, Listed, Shape
+from pipeline.record_format.fixed_words import understood
 from pipeline.record_format.leaves import Repair
 
 DESCRIPTIONS = Path(__file__).parents[2] / "pipeline" / "record_format" / "fields.kk.yaml"
@@ -88,3 +92,14 @@ def test_descriptions_are_of_these_fields_and_no_others() -> None:
     described = set(yaml.safe_load(DESCRIPTIONS.read_text("utf-8"))["fields"])
     records = {kind.value for kind in Kind} | {f"{kind.value}.kind" for kind in Kind}
     assert described == {path for path, _ in FIELDS} | records
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_what_is_shown_of_a_list_may_be_written(language: str) -> None:
+    """The words beside each of a closed list are understood as they are shown, but for brackets behind them."""
+    texts = yaml.safe_load(DESCRIPTIONS.with_name(f"fields.{language}.yaml").read_text("utf-8"))
+    for name, shown in texts["choices"].items():
+        words: type[StrEnum] = getattr(records, name)
+        for word, text in shown.items():
+            written = re.sub(r"\s*\([^)]*\)", "", str(text)).strip()
+            assert understood(words, written) == word, written
