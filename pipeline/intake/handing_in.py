@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from pipeline.domain.errors import MachineError
+from pipeline.intake.files import rename_new
 from pipeline.system.files import write_file
+
+_MOST_NAMES: Final = 10_000
 
 
 def hand_in(inbox: Path, stem: str, suffix: str, data: bytes) -> str:
-    """Lays the file down, whole at once, under a name that is not taken yet, and gives that name.
+    """Lays the file down, whole at once, under a name that nobody has taken, and gives that name.
 
     Raises:
         MachineError: `inbox_not_writable`.
@@ -18,11 +24,12 @@ def hand_in(inbox: Path, stem: str, suffix: str, data: bytes) -> str:
     part = inbox / f".{stem}.{os.getpid()}.part"
     try:
         write_file(part, data)
-        number = 1
-        while (target := inbox / (f"{stem}{suffix}" if number == 1 else f"{stem}-{number}{suffix}")).exists():
-            number += 1
-        part.rename(target)
+        for number in range(1, _MOST_NAMES):
+            name = f"{stem}{suffix}" if number == 1 else f"{stem}-{number}{suffix}"
+            with suppress(FileExistsError):
+                rename_new(part, inbox / name)
+                return name
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     except OSError as error:
         part.unlink(missing_ok=True)
         raise MachineError("inbox_not_writable", reason=error.strerror or "") from error
-    return target.name
