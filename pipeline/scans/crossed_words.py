@@ -18,8 +18,8 @@ import numpy as np
 
 from pipeline.scans.edge_lines import EdgeLine
 from pipeline.scans.fields import SignatureField
-from pipeline.scans.ink import PRINT, Mask
-from pipeline.scans.printed import MM, Printed, Word, lines
+from pipeline.scans.ink import Mask
+from pipeline.scans.printed import MM, PRINT, Printed, Word, lines
 from pipeline.scans.raster import Gray
 from pipeline.scans.registration import PIXELS_A_MM
 

@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.scans.ink import PRINT, Mask
-from pipeline.scans.printed import POINT, Printed, Rect
+from pipeline.scans.ink import Mask
+from pipeline.scans.printed import POINT, PRINT, Printed, Rect
 from pipeline.scans.registration import PIXELS_A_MM, Even, Laid
 
 Floats = npt.NDArray[np.float64]

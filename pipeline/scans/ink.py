@@ -34,7 +34,6 @@ EMPTY_EXTENT_MM: Final = 2.5
 
 PEN: Final = 0.80
 """Of the paper's brightness around: a pale blue ball pen on white paper is darker."""
-PRINT: Final = 0.86
 _HALO_MM: Final = (0.2, 0.65)
 """What print may spread beyond its outline by blur, toner and waves of the paper; between the two it is
 measured on the page itself, for a signature written over a name shows in the letters' gaps alone."""
@@ -131,13 +130,8 @@ class Stroke:
 
 def ink_beside_print(original: Printed, laid: Laid, places: Sequence[Rect] = (), darker: float = PEN) -> Mask:
     """What the scan shows and the original does not; `places` are those where people write."""
-    away = _away_from_print(original)
-    return _without_specks((laid.even < darker) & (away > _halo(away, laid.even < PEN, places)))
-
-
-def _away_from_print(original: Printed) -> npt.NDArray[np.float32]:
-    blank = (np.minimum(original.picture, original.fine) >= 255 * PRINT).astype(np.uint8)
-    return np.asarray(cv2.distanceTransform(blank, cv2.DIST_L2, 3), np.float32)
+    spread = _halo(original.away, laid.even < PEN, places)
+    return _without_specks((laid.even < darker) & (original.away > spread))
 
 
 def _halo(away: npt.NDArray[np.float32], ink: Mask, places: Sequence[Rect]) -> float:
@@ -160,7 +154,7 @@ def fields_inked(
     inked = tuple(strokes(extra, [f.place for f in fields]))
     seals = round_seals(extra)
     judged = (_judged(n, field, extra, inked, seals, laid) for n, field in enumerate(fields))
-    covered = _away_from_print(original) <= _HALO_MM[1] * PIXELS_A_MM
+    covered = original.away <= _HALO_MM[1] * PIXELS_A_MM
     return tuple(
         replace(found, verdict=Inked.LOOK, doubt=doubt)
         if found.verdict is Inked.INK
@@ -175,7 +169,7 @@ def _no_signature(
 ) -> Doubt | None:
     """Whether a mark alone stands in the place, or letters or digits (see `plain_mark`, `set_letters`)."""
     place = field.place
-    ink, names = np.zeros_like(covered), np.zeros_like(covered)
+    ink, names = np.zeros(covered.shape, np.bool_), np.zeros(covered.shape, np.bool_)
     for s in strokes:
         if _owner(s) == number or (_owner(s) is None and s.shares[number] > 0):
             ink[s.top : s.top + s.mask.shape[0], s.left : s.left + s.mask.shape[1]] |= s.mask

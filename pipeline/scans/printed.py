@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeVar
 
 import cv2
@@ -26,6 +27,8 @@ MM: Final = 72 / 25.4
 
 SHORTEST_RULE_MM: Final = 8.0
 THICKEST_RULE_MM: Final = 0.9
+PRINT: Final = 0.86
+"""Of white: what is darker is print."""
 _BLACK: Final = 150
 _FINER: Final = 3
 _SAME_LINE: Final = 0.6
@@ -86,7 +89,7 @@ class Word:
     place: Rect
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Printed:
     """A page of an original: its picture at `DPI`, its words in reading order, its rules.
 
@@ -99,6 +102,12 @@ class Printed:
     words: tuple[Word, ...]
     across: tuple[Rect, ...]
     down: tuple[Rect, ...]
+
+    @cached_property
+    def away(self) -> npt.NDArray[np.float32]:
+        """How far from anything printed each point is, in pixels."""
+        blank = (np.minimum(self.picture, self.fine) >= 255 * PRINT).astype(np.uint8)
+        return np.asarray(cv2.distanceTransform(blank, cv2.DIST_L2, 3), np.float32)
 
     def beside(self, place: Rect) -> tuple[Word, ...]:
         """The words on the same line, from left to right."""
