@@ -14,7 +14,7 @@ from functools import cache, reduce
 from itertools import product
 from typing import Final
 
-from pipeline.domain.kazakh.alphabet import search_key
+from pipeline.domain.kazakh.alphabet import is_latin, search_key
 from pipeline.domain.ranks import RANK_WORDS
 
 _BETWEEN: Final = re.compile(r"[\W\d_]+")
@@ -145,7 +145,7 @@ def _keys(word: str) -> _Word:
 
 def _by_sound(word: str) -> _Word:
     """A Latin word as it is read; one of letters that Cyrillic has too, as Cyrillic as well."""
-    if not word.isascii() and not _is_latin(word):
+    if not word.isascii() and not is_latin(word):
         return frozenset({_folded("".join(_CYRILLIC.get(c, c) for c in search_key(word)))})
     plain = "".join(
         c for c in unicodedata.normalize("NFD", word.translate(_ACCENTED)) if not unicodedata.combining(c)
@@ -162,10 +162,6 @@ def _by_sound(word: str) -> _Word:
     if _LOOK_ALIKE.issuperset(word):
         keys |= {_folded("".join(_CYRILLIC.get(c, c) for c in search_key(word)))}
     return frozenset(keys)
-
-
-def _is_latin(word: str) -> bool:
-    return all(unicodedata.name(c, "").startswith("LATIN") for c in word)
 
 
 def _folded(sounds: str) -> str:

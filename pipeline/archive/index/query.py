@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.archive.index.phrases import PHRASES, Phrase, folded
 from pipeline.archive.index.search_words import SURNAME, heard, one_dash
 from pipeline.archive.index.typed_words import Asked, Term, word_asked
-from pipeline.domain.kazakh.other_spellings import is_latin
+from pipeline.domain.kazakh.alphabet import is_latin
 
 _INSIDE: Final = 3
 _MOST_INSIDE: Final = 300

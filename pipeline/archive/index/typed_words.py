@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.archive.index.search_words import WORDS_OF_PEOPLE, heard, trimmed
-from pipeline.domain.kazakh.alphabet import search_key
-from pipeline.domain.kazakh.other_spellings import is_latin
+from pipeline.domain.kazakh.alphabet import is_latin, search_key
 from pipeline.domain.records import Vote
 
 Range = tuple[str, str]

@@ -50,6 +50,12 @@ def search_key(text: str) -> str:
     return " ".join(folded.split())
 
 
+def is_latin(word: str) -> bool:
+    """Whether there are letters and all of them are Latin."""
+    letters = [c for c in word if c.isalpha()]
+    return bool(letters) and all(unicodedata.name(c, "").startswith("LATIN") for c in letters)
+
+
 def _weight(c: str) -> tuple[int, int]:
     if c in _RANKS:
         return _KAZAKH, _RANKS[c]

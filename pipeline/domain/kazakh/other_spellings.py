@@ -12,7 +12,7 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from pipeline.domain.kazakh.alphabet import search_key
+from pipeline.domain.kazakh.alphabet import is_latin, search_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,12 +40,6 @@ _APOSTROPHES: Final = str.maketrans("’ʼ`ʻ´", "'" * 5)
 _ACCENTED: Final = str.maketrans(
     {"ş": "sh", "š": "sh", "ç": "ch", "č": "ch", "ž": "zh", "ı": "i", "ə": "a", "ŋ": "n", "ɵ": "o", "ý": "u"}
 )
-
-
-def is_latin(word: str) -> bool:
-    """Whether there are letters and all of them are Latin."""
-    letters = [c for c in word if c.isalpha()]
-    return bool(letters) and all(unicodedata.name(c, "").startswith("LATIN") for c in letters)
 
 
 def other_spellings(word: str, begins: Callable[[str], bool]) -> tuple[str, ...]:
