@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from pipeline.domain.errors import CorruptError
+from pipeline.domain.records import Kind, Ref
 
 PERSON = "person.json"
 RECORD = "record.yaml"
@@ -35,6 +36,11 @@ _OURS = re.compile(
 def case_folder(case_id: str) -> str:
     """A case's folder in its person's object, with the slash; the id itself never becomes a path."""
     return f"{CASES}{hashlib.sha256(case_id.encode()).hexdigest()[:16]}/"
+
+
+def folder_of(ref: Ref) -> str:
+    """Where a record lies in its object: a case in its own folder, any other at the root."""
+    return case_folder(ref.id) if ref.kind is Kind.CASE else ""
 
 
 def canonical_json(value: object) -> bytes:

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.archive.ocfl.storage_root import OcflObject
-from pipeline.archive.person.content import DOCUMENTS, case_folder
+from pipeline.archive.person.content import DOCUMENTS, folder_of
 from pipeline.archive.person.filed_documents import Document, read_documents
-from pipeline.domain.records import Kind
 from pipeline.flow.casefile.filing import Filed
 from pipeline.flow.site.workplace import Workplace
 
@@ -25,7 +24,7 @@ def with_first_try(place: Workplace, filed: Filed, message: str) -> Filed:
     first = next((v.version for v in stored.versions() if v.message == message), None)
     if first is None:
         return filed
-    folder = case_folder(filed.ref.id) if filed.ref.kind is Kind.CASE else ""
+    folder = folder_of(filed.ref)
     versions = [v.version for v in stored.versions()]
     before = _papers(stored, folder, versions[: versions.index(first)])
     for document in made.documents:

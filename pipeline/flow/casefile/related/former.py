@@ -9,10 +9,10 @@ from datetime import datetime
 from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.inventory import VersionInfo
 from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
-from pipeline.archive.person.content import RECORD, WITHDRAWN, case_folder
+from pipeline.archive.person.content import RECORD, WITHDRAWN, folder_of
 from pipeline.archive.person.corrections import Correction, read_withdrawn
 from pipeline.domain.kinship import same_letters
-from pipeline.domain.records import Case, Kind, Record, Ref
+from pipeline.domain.records import Case, Record, Ref
 from pipeline.flow.site.opening import counted_record, filed_record
 from pipeline.law.docket import Former
 
@@ -37,7 +37,7 @@ def former_revisions(
 
 def withdrawn_before(filed: OcflObject, ref: Ref, message: str) -> Correction | None:
     """Why the record was withdrawn that the newest version, of that message, makes stand again."""
-    path = (case_folder(ref.id) if ref.kind is Kind.CASE else "") + WITHDRAWN
+    path = folder_of(ref) + WITHDRAWN
     if filed.versions()[-1].message != message:
         return None
     before = next((v.version for v in reversed(filed.versions()) if v.message != message), None)
@@ -65,7 +65,7 @@ class _Filed:
         return Former(replaced, tuple(found.case for found in dated))
 
     def _in_force(self, ref: Ref, places: Iterable[str]) -> Iterator[tuple[str, Record]]:
-        path = _path(ref)
+        path = folder_of(ref) + RECORD
         for object_id in places:
             filed = self.root.get(object_id)
             newest = next(self._versions(filed), None) if filed is not None else None
@@ -77,7 +77,7 @@ class _Filed:
 
     def _revisions(self, ref: Ref, object_id: str) -> Iterator[_Revision]:
         """What each version has that made the record another one, from the newest on."""
-        filed, path, read = self.root.get(object_id), _path(ref), None
+        filed, path, read = self.root.get(object_id), folder_of(ref) + RECORD, None
         if filed is None:
             return
         for version in self._versions(filed):
@@ -99,10 +99,6 @@ class _Revision:
     object_id: str
     created: datetime
     case: Case
-
-
-def _path(ref: Ref) -> str:
-    return (case_folder(ref.id) if ref.kind is Kind.CASE else "") + RECORD
 
 
 def _names_the_same(one: Case, other: Case) -> bool:
