@@ -9,6 +9,7 @@ from typing import Final
 
 from pipeline.archive.index.standing import StageCount
 from pipeline.cli.check_json import deadline_entry
+from pipeline.cli.retention.lines import awaited_line
 from pipeline.domain.records import Ref
 from pipeline.flow.standing.asked import Summary
 from pipeline.law.next_step import Stage
@@ -73,8 +74,8 @@ def _to_do(summary: Summary, scans: int, say: Messages) -> Iterator[str]:
         yield say.text("cli.summary.appealed", count=totals.appealed)
     if scans:
         yield say.text("cli.status.scans", count=scans)
-    if summary.awaited:
-        yield say.text("cli.summary.awaited", count=summary.awaited, over=summary.awaited_over)
+    if recordings := awaited_line(summary.awaited, summary.on, say):
+        yield recordings
     yield from unread_lines(summary.unread, say)
 
 
@@ -93,7 +94,10 @@ def summary_entry(summary: Summary, scans: int, say: Messages) -> dict[str, obje
         "to_sign": {"papers": summary.totals.to_sign, "cases": summary.totals.to_sign_cases},
         "open_appeals": summary.totals.appealed,
         "scans_waiting": scans,
-        "recordings_awaited": {"count": summary.awaited, "term_over": summary.awaited_over},
+        "recordings_awaited": {
+            "count": len(summary.awaited),
+            "term_over": sum(each.over(summary.on) for each in summary.awaited),
+        },
         "overdue": summary.overdue_count,
         "first_overdue": [deadline_entry(due.deadline, summary.on, say) for due in summary.overdue],
         "next": summary.next and deadline_entry(summary.next.deadline, summary.on, say),

@@ -21,7 +21,7 @@ from pipeline.archive.index.standing import (
     totals,
 )
 from pipeline.domain.records import Ref
-from pipeline.flow.recordings.awaited import awaited
+from pipeline.flow.recordings.awaited import Awaited, awaited
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing.case import CaseStanding, from_json
 from pipeline.flow.standing.due import Due, due_from_json
@@ -36,7 +36,7 @@ class Summary:
     """Every case on one screen; `stages` are of those not closed, `overdue` the first of all overdue acts.
 
     `unread` are records that do not verify or read: they are counted nowhere else. `awaited` are recordings
-    that nobody has handed in, `awaited_over` those of them whose term of keeping has passed (¶29).
+    that nobody has handed in (¶29).
     """
 
     on: date
@@ -46,8 +46,7 @@ class Summary:
     overdue: tuple[Due, ...]
     next: Due | None
     unread: tuple[Ref, ...]
-    awaited: int = 0
-    awaited_over: int = 0
+    awaited: tuple[Awaited, ...] = ()
 
 
 class Standings:
@@ -80,7 +79,6 @@ class Standings:
         """Everything on one screen."""
         late = due_entries(self._index, self.on, overdue=True)
         ahead = due_entries(self._index, self.on, overdue=False)
-        recordings = awaited(self._index, self._recording_years)
         return Summary(
             on=self.on,
             stages=open_stages(self._index),
@@ -89,8 +87,7 @@ class Standings:
             overdue=tuple(due_from_json(entry) for _, entry in islice(late, FIRST)),
             next=next((due_from_json(entry) for _, entry in ahead), None),
             unread=self.unread,
-            awaited=len(recordings),
-            awaited_over=sum(each.over(self.on) for each in recordings),
+            awaited=awaited(self._index, self._recording_years),
         )
 
 
