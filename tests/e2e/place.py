@@ -49,6 +49,15 @@ class Place:
         config.write_text(quick, encoding="utf-8")
         return place
 
+    @classmethod
+    def with_sample(cls, folder: Path, name: str) -> Place:
+        """The same with a sample's records filed."""
+        place = cls.make(folder)
+        place.drop("a.yaml", sample(name))
+        ran = place.run_once()
+        assert ran.status == 0, ran.err
+        return place
+
     def jeke(self, *arguments: str) -> Ran:
         """A command run in the place."""
         return jeke(arguments, self.folder)

@@ -14,10 +14,7 @@ IIN, CASE, NAME = "010203500107", "SHY-PD-2026-008", "Өмірзақов"
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    made = Place.make(tmp_path_factory.mktemp("finding") / "place")
-    made.drop("a.yaml", sample("refused"))
-    assert made.run_once().status == 0
-    return made
+    return Place.with_sample(tmp_path_factory.mktemp("finding") / "place", "refused")
 
 
 @pytest.mark.parametrize(

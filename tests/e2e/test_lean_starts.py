@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.place import SAMPLES, Place, sample
+from tests.e2e.place import SAMPLES, Place
 
 HEAVY = {"pyhanko", "pyhanko_certvalidator", "docxtpl", "docx", "pypdf", "pikepdf", "cv2", "av", "numpy", "lxml",
          "pypdfium2", "cryptography", "xlsxwriter", "rdocx", "PIL", "watchdog", "zxingcpp"}  # fmt: skip
@@ -36,10 +36,7 @@ sys.exit(int(status))
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    made = Place.make(tmp_path_factory.mktemp("lean") / "place")
-    made.drop("a.yaml", sample("refused"))
-    assert made.run_once().status == 0
-    return made
+    return Place.with_sample(tmp_path_factory.mktemp("lean") / "place", "refused")
 
 
 def loaded(place: Place, *arguments: str) -> tuple[int, set[str]]:

@@ -5,17 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.place import Place, sample
+from tests.e2e.place import Place
 
 CAMPAIGN, CASE, SITTING = "QRG-PD-2025-3", "QRG-PD-2025-014", "QRG-PD-AK-2025-S3"
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    place = Place.make(tmp_path_factory.mktemp("get") / "place")
-    place.drop("recommended.yaml", sample("recommended"))
-    assert place.run_once().status == 0
-    return place
+    return Place.with_sample(tmp_path_factory.mktemp("get") / "place", "recommended")
 
 
 def names(place: Place, out: Path, *arguments: str) -> list[str]:

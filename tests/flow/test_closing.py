@@ -15,7 +15,7 @@ from pipeline.flow.casefile.papers.made import Returned
 from pipeline.flow.scans.signed import SignedPaper, file_signed
 from pipeline.intake.claim import claim, finish
 from pipeline.intake.journal import DropState, Journal
-from tests.e2e.place import Place, sample
+from tests.e2e.place import Place
 
 CASE = Ref(Kind.CASE, "QRG-PD-2025-014")
 SITTING = Ref(Kind.SITTING, "QRG-PD-AK-2025-S3")
@@ -25,10 +25,7 @@ BALLOTS = 6
 
 @pytest.fixture(scope="module")
 def filed(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    place = Place.make(tmp_path_factory.mktemp("closing") / "p")
-    place.drop("a.yaml", sample("recommended"))
-    assert place.run_once().status == 0
-    return place
+    return Place.with_sample(tmp_path_factory.mktemp("closing") / "p", "recommended")
 
 
 def status(place: Place) -> dict[str, object]:

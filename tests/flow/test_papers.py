@@ -17,10 +17,7 @@ QR = zxingcpp.barcode_formats_from_str("QRCode")
 
 @pytest.fixture(scope="module")
 def filed(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    place = Place.make(tmp_path_factory.mktemp("papers") / "place")
-    place.drop("recommended.yaml", sample("recommended"))
-    assert place.run_once().status == 0
-    return place
+    return Place.with_sample(tmp_path_factory.mktemp("papers") / "place", "recommended")
 
 
 def marks(pdf: Path) -> list[list[str]]:
