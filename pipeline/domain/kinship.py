@@ -67,7 +67,7 @@ def born_alike(one: str, other: str) -> bool:
 
 def _agree(one: str | None, other: str | None, *, missing: bool = False, loose: bool = False) -> bool:
     """`missing`: a part left out agrees with any; `loose`: a letter or two and an ending may differ."""
-    first, second = look_alike_key(one), look_alike_key(other)
+    first, second = _plain(one), _plain(other)
     if not first or not second:
         return missing
     if first == second or (min(len(first), len(second)) <= _INITIAL and first[0] == second[0]):
@@ -95,12 +95,11 @@ def _edits(one: Sequence[str], other: Sequence[str]) -> int:
     return row[-1]
 
 
-def look_alike_key(text: str | None) -> str:
-    """The same for names that look alike: Latin letters for Cyrillic ones, Russian for Kazakh, any case."""
+def _plain(text: str | None) -> str:
     return fold_name(text).translate(_LETTERS)
 
 
 def _one_line(person: Named) -> tuple[str, ...]:
     """The words of surname and given name, in whatever field and order they stand."""
     line = f"{person.surname or ''} {person.given_name or ''}"
-    return tuple(sorted(word for part in _WORDS.split(line) if (word := look_alike_key(part))))
+    return tuple(sorted(word for part in _WORDS.split(line) if (word := _plain(part))))

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Final
 
 from pipeline.archive.index.locations import Index
-from pipeline.domain.kinship import look_alike_key
+from pipeline.domain.kazakh.alphabet import search_key
 from pipeline.domain.recordings import Entry
 from pipeline.retention.plan import keep_until
 
@@ -48,4 +48,4 @@ def named_nearly(index: Index, name: str) -> tuple[Entry, ...]:
 
 
 def _key(name: str) -> str:
-    return "".join(c for c in look_alike_key(PurePath(name).stem) if c.isalnum())
+    return "".join(c for c in search_key(PurePath(name).stem) if c.isalnum())
