@@ -11,26 +11,25 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import office
 from pipeline.archive.audit.log import AuditEntry, AuditLog
 from pipeline.cli.identity import identity
 from pipeline.cli.logs import Level, LogForm, event_line
 from pipeline.config import Config, load_config
 from pipeline.domain.errors import ConfigError
 from pipeline.domain.iin import mask_iin
-from pipeline.flow.site.places import Places, SealKey
-from pipeline.flow.site.rights import require_closed
+from pipeline.flow.site.places import Places
 from pipeline.messages.catalogue import Language, Messages
 
 if TYPE_CHECKING:
     from pipeline.archive.index.locations import Index
     from pipeline.archive.ocfl.storage_root import StorageRoot
     from pipeline.flow.site.workplace import Workplace
-    from pipeline.retention.clock import Running
 
 CONFIG_NAME = "config.yaml"
 _CLEAR_LINE = "\r\x1b[K"
@@ -113,12 +112,7 @@ class CliContext:
             JekeError: configuration or archive cannot be used; `place_open` where others may look in; as
                 `require`, a folder is not the one that belongs here.
         """
-        from pipeline.flow.site.identity import require
-        from pipeline.flow.site.opening import archive_of
-
-        require(self.places)
-        require_closed(self.places)
-        with archive_of(self.places) as opened:
+        with office.archive(self.config) as opened:
             yield opened
 
     @cached_property
@@ -136,7 +130,7 @@ class CliContext:
         Raises:
             MachineError: `audit_unwritable`: it must not be done.
         """
-        return self.audit.append(event, agent=login(), at=_now(), objects=tuple(objects), detail=detail)
+        return self.audit.append(event, agent=login(), at=office.now(), objects=tuple(objects), detail=detail)
 
     @contextmanager
     def workplace(self, on: date | None = None) -> Iterator[Workplace]:
@@ -145,38 +139,8 @@ class CliContext:
         Raises:
             JekeError: configuration, calendar or archive cannot be used.
         """
-        from pipeline.documents.content.context import DocumentOptions
-        from pipeline.flow.site.workplace import Workplace
-        from pipeline.intake.workdays import load_calendar
-        from pipeline.messages.answers import Answers
-
-        config = self.config
-        with self.archive() as (root, index):
-            place = Workplace(
-                places=self.places,
-                root=root,
-                index=index,
-                calendar=load_calendar(config.calendar),
-                readings=config.readings.readings,
-                options=DocumentOptions(
-                    print_instructions=config.documents.print_instructions,
-                    title_exact=config.documents.title_mode == "exact",
-                ),
-                speaker=Answers(Messages(Language(config.lang))),
-                seal_key=SealKey(config.seal.pkcs12, config.seal.passphrase_file) if config.seal else None,
-                quiet_seconds=config.intake.quiet_seconds,
-                paper_quiet_seconds=config.intake.paper_quiet_seconds,
-                unfinished_seconds=config.intake.unfinished_minutes * 60,
-                mended_days=config.intake.mended_days,
-                running=_running,
-                recordings=config.recordings.rules,
-                trusting=config.trusting,
-                clock=_now if on is None else lambda: datetime.combine(on, time(12)).astimezone(),
-            )
-            try:
-                yield place
-            finally:
-                place.close()
+        with office.workplace(self.config, on) as place:
+            yield place
 
     def tell(self, text: str) -> None:
         """A line for the person at the terminal, or a message in the service's log."""
@@ -214,11 +178,7 @@ def login() -> str:
 
 def today() -> date:
     """The day on this machine's calendar."""
-    return _now().date()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).astimezone()
+    return office.now().date()
 
 
 def _ahead(arguments: Sequence[str], option: str) -> str | None:
@@ -232,9 +192,3 @@ def _ahead(arguments: Sequence[str], option: str) -> str | None:
         elif argument.startswith(f"{option}="):
             found = argument.removeprefix(f"{option}=")
     return found
-
-
-def _running() -> Running:
-    from pipeline.retention.clock import running
-
-    return running()

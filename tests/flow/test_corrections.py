@@ -47,7 +47,7 @@ def two_files() -> Iterator[Place]:
 
 @pytest.fixture
 def place(two_files: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    monkeypatch.setattr("pipeline.cli.context._now", lambda: NOW)
+    monkeypatch.setattr("pipeline.office.now", lambda: NOW)
     with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
         yield copied(two_files, Path(folder))
 

@@ -34,9 +34,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
 
 def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
     """The clock, the kernel's too; where no day is looked at in between, it has leapt."""
-    monkeypatch.setattr("pipeline.cli.context._now", lambda: moment)
+    monkeypatch.setattr("pipeline.office.now", lambda: moment)
     ran = timedelta(days=1) + (moment - NOW)
-    monkeypatch.setattr("pipeline.cli.context._running", lambda: Running("boot", ran, moment))
+    monkeypatch.setattr("pipeline.office._running", lambda: Running("boot", ran, moment))
 
 
 def waited(monkeypatch: pytest.MonkeyPatch, place: Place, days: int) -> None:
@@ -173,8 +173,8 @@ def test_nothing_is_deleted_by_a_clock_that_leapt(place: Place, monkeypatch: pyt
     at(monkeypatch, NOW + timedelta(days=3650))
     place.run_once()
     assert [*map(is_of_day, lying(place))] == [True]
-    monkeypatch.setattr("pipeline.cli.context._now", lambda: NOW + timedelta(days=3650))
-    monkeypatch.setattr("pipeline.cli.context._running", lambda: Running("boot", timedelta(days=1), NOW))
+    monkeypatch.setattr("pipeline.office.now", lambda: NOW + timedelta(days=3650))
+    monkeypatch.setattr("pipeline.office._running", lambda: Running("boot", timedelta(days=1), NOW))
     place.run_once()
     assert [*map(is_of_day, lying(place))] == [True]
 

@@ -23,8 +23,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
-import pipeline.cli.context
 import pipeline.flow.site.render_pool
+import pipeline.office
 import pipeline.working
 from pipeline.cli.main import main
 from pipeline.domain.errors import MachineError
@@ -111,7 +111,7 @@ class Life:
                 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
             if hours := self._asked.get("clock_hours"):
-                pipeline.cli.context._now = lambda: datetime.now(UTC).astimezone() + timedelta(hours=hours)
+                pipeline.office.now = lambda: datetime.now(UTC).astimezone() + timedelta(hours=hours)
             if (enough := self._asked.get("enough")) is not None:
                 pipeline.flow.site.render_pool.ENOUGH = enough  # type: ignore[misc]  # the threshold of the second renderer
             if (pause := self._asked.get("first_pause")) is not None:
