@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.template_parts import HR_MM, RULES, each, free_text, signature_row
+from tools.template_parts import HR_MM, RULES, each, free_text, signature_row, signed_again
 from tools.wordml import (
     TEXT_MM,
     Element,
@@ -89,6 +89,14 @@ def act_of_refusal() -> list[Element]:
         table(
             HR_MM,
             [
+                signed_again(
+                    len(HR_MM),
+                    TEXT_MM,
+                    "Құжатпен қол қойып танысудан бас тарту туралы"
+                    " № {{ number or '________' }} акт, {{ date }}",
+                    "Қызметкер: {{ person }}. Танысуға ұсынылған құжат: {{ paper }}.",
+                    "Актіге қол қоюшылар:",
+                ),
                 signature_row("Кадр қызметі", "{{ hr }}", HR_MM),
                 tag_row("{%tr for witness in witnesses %}", len(HR_MM), TEXT_MM),
                 signature_row("Куә", "{{ witness }}", HR_MM),

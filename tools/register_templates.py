@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pipeline.documents.content.plan import DocumentKind
 from pipeline.documents.content.registers import COLUMNS
-from tools.template_parts import RULES, signature_row
+from tools.template_parts import RULES, signature_row, signed_again
 from tools.wordml import WIDE_TEXT_MM, Element, cell, para, row, ruled, table, tag_row, together
 
 CENTRED = (
@@ -84,6 +84,13 @@ def admitted() -> list[Element]:
         table(
             RECEIPT_MM,
             [
+                signed_again(
+                    len(RECEIPT_MM),
+                    WIDE_TEXT_MM,
+                    "{{ unit }}: жоспардан тыс аттестаттауға жіберілген қызметкерлердің"
+                    " тізімі{% if list_number %} № {{ list_number }}{% endif %}, {{ date }}",
+                    "Жоспардан тыс аттестаттау өткізілетін күн (жоспар бойынша): {{ planned_on }}",
+                ),
                 row(
                     cell(unit, para("SignTableHead", "Құрылымдық бөлімше"), middle=True),
                     cell(received, para("SignTableHead", "Бөлімше басшысының Т.А.Ж., қолы"), middle=True),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from tools.template_parts import HR_MM, RULES, SIGN_MM, each, signature_row
+from tools.template_parts import HR_MM, RULES, SIGN_MM, each, signature_row, signed_again
 from tools.wordml import TEXT_MM, Element, cell, fields, para, row, run, table, tag_row, together
 
 COVERING_MM = (11.0, 58.0, 74.0, 22.0)
 ATTENDANCE_MM = (11.0, 76.0, 22.0, 26.0, 30.0)
+AGENDA_ITEM = (
+    "жоспардан тыс аттестаттауға жіберілген қызметкерлермен әңгімелесу және олар бойынша шешім қабылдау"
+)
 
 
 def protocol() -> list[Element]:
@@ -29,11 +32,7 @@ def protocol() -> list[Element]:
         para("Item", run("Хатшы:", bold=True), " {{ secretary }} (дауыс беруге қатыспайды)"),
         para("Item", "{{ quorum }}"),
         para("ItemKept", "КҮН ТӘРТІБІ:"),
-        para(
-            "Body",
-            "1. Жоспардан тыс аттестаттауға жіберілген қызметкерлермен әңгімелесу және олар бойынша шешім"
-            " қабылдау.",
-        ),
+        para("Body", f"1. {AGENDA_ITEM[0].upper()}{AGENDA_ITEM[1:]}."),
         para("Plain", "{%p for candidate in candidates %}"),
         para("ItemKept", "1.{{ loop.index }}. {{ candidate.head }}"),
         para("Plain", "{{ candidate.person }}"),
@@ -55,6 +54,13 @@ def protocol() -> list[Element]:
         table(
             SIGN_MM,
             [
+                signed_again(
+                    columns,
+                    TEXT_MM,
+                    "{{ commission_name }} отырысының № {{ number or '____' }} хаттамасы, {{ date }}",
+                    f"Күн тәртібі: {AGENDA_ITEM}.",
+                    "Хаттамаға қол қоюшылар:",
+                ),
                 tag_row("{%tr for signer in signers %}", columns, TEXT_MM),
                 signature_row("{{ signer.role }}", "{{ signer.name }}"),
                 tag_row("{%tr endfor %}", columns, TEXT_MM),
@@ -127,11 +133,7 @@ def agenda() -> list[Element]:
         para("SplitLine", "{{ city }}\t{{ date }}"),
         para("Plain", "Басталуы: {{ started_at }}"),
         para("Plain", "Орны: {{ place }}"),
-        para(
-            "Item",
-            "1. Жоспардан тыс аттестаттауға жіберілген қызметкерлермен әңгімелесу және олар бойынша шешім"
-            " қабылдау:",
-        ),
+        para("Item", f"1. {AGENDA_ITEM[0].upper()}{AGENDA_ITEM[1:]}:"),
         *each("person in candidates", para("Numbered", "1.{{ loop.index }}.\t{{ person }}")),
         para(
             "Note",

@@ -54,3 +54,11 @@ def signature_row(role: str, name: str, widths_mm: tuple[float, float, float] = 
         cell(rule, para("SignRole"), rule=True),
         cell(right, para("SignName", name)),
     )
+
+
+def signed_again(columns: int, width_mm: float, *lines: str) -> Element:
+    """The head of a list of signatures that takes more than a page: which paper it is, and what is signed.
+
+    Word repeats it on each page; where the signatures stay on one page `signed_page` takes it out.
+    """
+    return row(cell(width_mm, *(para("SignAgain", line) for line in lines), span=columns), header=True)

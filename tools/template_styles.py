@@ -86,6 +86,14 @@ STYLES = {
         keep_next=True,
     ),
     "SignTableText": style("SignTableText", "Қол қоюшылар кестесі", size=12, before=2, after=2),
+    "SignAgain": style(
+        "SignAgain",
+        "Қол қоюшылар тізімінің жалғасындағы мәтін",
+        size=12,
+        align="both",
+        after=2,
+        keep_next=True,
+    ),
     "SignRole": style("SignRole", "Қол қоюшы", before=10),
     "SignName": style("SignName", "Қол қоюшының аты", before=10, left_mm=3),
     # Between the marks of the lower corners: a long name breaks its line before it runs into one.

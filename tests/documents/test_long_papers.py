@@ -109,6 +109,36 @@ def test_no_page_is_empty_or_holds_signatures_alone(kind: DocumentKind, times: i
         assert sum(sounds(line) in said for line in pages[-1]) >= LEAST_LINES, pages[-1]
 
 
+MANY_SIGN: Final = {
+    DocumentKind.PROTOCOL: "signers",
+    DocumentKind.REFUSAL_ACT: "witnesses",
+    DocumentKind.ADMITTED: "units",
+    DocumentKind.AGENDA: "rows",
+}
+"""Papers that as many sign as there are."""
+
+
+@pytest.mark.parametrize("letters", [0, 25, 60])
+@pytest.mark.parametrize("count", [3, 9, 14, 19, 24, 28, 33, 41, 64])
+@pytest.mark.parametrize("kind", list(MANY_SIGN))
+def test_however_many_sign_each_page_says_what_is_signed(
+    kind: DocumentKind, count: int, letters: int
+) -> None:
+    field = MANY_SIGN[kind]
+    listed = CONTEXTS[kind][field]
+    assert isinstance(listed, list)
+    signers = [longer(listed[n % len(listed)], letters, f"{field}{n}") for n in range(count)]
+    docx = Templates(TEMPLATES).fill(kind, {**CONTEXTS[kind], field: signers})
+    said = signed_text(docx)
+    for page in bodies(laid_out(docx, partial(RdocxRenderer().render, title=kind))):
+        assert sum(sounds(line) in said for line in page) >= LEAST_LINES, page
+
+
+def test_signatures_on_one_page_have_no_head_of_their_own() -> None:
+    text = " ".join(line for page in printed(DocumentKind.PROTOCOL) for line in page)
+    assert "Хаттамаға қол қоюшылар" not in text
+
+
 LONG_POST: Final = (
     "Ұлытау облысы Полиция департаментінің Жедел-криминалистикалық басқармасының Дактилоскопиялық, трасологиялық"
     " және баллистикалық зерттеулер бөлімі бастығының орынбасары – криминалистикалық есепке алу бөлімшесінің"

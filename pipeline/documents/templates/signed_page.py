@@ -24,6 +24,7 @@ _CLOSING: Final = frozenset(
         "Tight",
         "SignHead",
         "SignTitle",
+        "SignAgain",
         "SignTableHead",
         "SignTableText",
         "SignRole",
@@ -35,6 +36,8 @@ _CLOSING: Final = frozenset(
 """Styles of what stands at the foot of a paper: signatures, rules for them, footnotes."""
 _HEADINGS: Final = frozenset({"Item", "ItemKept"})
 """What stands right above the end of the text by one of these goes along too."""
+_HEAD: Final = frozenset({"SignAgain"})
+"""What a list of signatures says at the head of each page, where it takes more than one."""
 _LINES: Final = frozenset({"SignRole", "SignName"})
 _CLOSER: Final = (7, 4)
 """Points above a line to sign on, of usually 10, where a list of signatures fills a page."""
@@ -75,14 +78,33 @@ class _Block:
 def laid_out(docx: bytes, render: Callable[[bytes], bytes]) -> bytes:
     """The PDF that `render` makes of the Word file; the end of the text goes along with its signatures.
 
-    Where they fill a page by themselves their rows stand closer. Signatures that fill more than a page even
-    so stay as they come, and so does what mending would part further.
+    Where they fill a page by themselves their rows stand closer. Where they fill more than a page even so,
+    each page of them begins with the head that the template has for it: which paper it is and what is signed.
+    """
+    bare = without_heads(docx)
+    pdf, together = _with_its_text(bare, render)
+    return pdf if together or bare is docx else render(docx)
+
+
+def without_heads(docx: bytes) -> bytes:
+    """The Word file without the heads of signatures that go on; the same one where it has none."""
+    root = document_of(docx)
+    heads = [row for row in root.iter("{*}tr") if _is_head(row) and _Block(row).styles == _HEAD]
+    for row in heads:
+        row.getparent().remove(row)
+    return with_document(docx, root) if heads else docx
+
+
+def _with_its_text(docx: bytes, render: Callable[[bytes], bytes]) -> tuple[bytes, bool]:
+    """The PDF, and whether all signatures stand below the end of the text, on its page.
+
+    Where they do not, they stay as they come, and so does what mending would part further.
     """
     pdf = stands = render(docx)
     before = _pages(pdf)
     end = _end_of_text(document_of(docx))
     if len(before) == 1 or not end or _goes_along(end, before[-1]):
-        return pdf
+        return pdf, True
     for closer in (None, *_CLOSER):
         for mend in (_keep, _break_before):
             root = document_of(docx)
@@ -93,10 +115,10 @@ def laid_out(docx: bytes, render: Callable[[bytes], bytes]) -> bytes:
             mended = render(with_document(docx, root))
             pages = _pages(mended)
             if _goes_along(end, pages[-1]) and (mend is _keep or len(pages) <= len(before)):
-                return mended
+                return mended, True
         if closer is None and all(pages) and len(pages) <= len(before):
             stands = mended
-    return stands
+    return stands, False
 
 
 def squeezed(text: str) -> str:

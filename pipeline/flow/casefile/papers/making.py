@@ -25,7 +25,7 @@ from pipeline.documents.content.plan import TITLES, DocumentKind, Wanted
 from pipeline.documents.content.registers import COLUMNS, csv, xlsx
 from pipeline.documents.sealing.extract_note import note_lines
 from pipeline.documents.templates.same_words import says_the_same
-from pipeline.documents.templates.signed_page import laid_out
+from pipeline.documents.templates.signed_page import laid_out, without_heads
 from pipeline.domain.ballots import BallotForm
 from pipeline.flow.casefile.papers.made import Made, Returned, facts_of, form_of
 from pipeline.flow.outcomes.results import TemplateNote
@@ -195,11 +195,14 @@ def _stands(place: Workplace, paper: _Paper, object_id: str, before: Document) -
 
 
 def _laid_out(place: Workplace, wanted: Wanted) -> Iterator[bytes]:
-    """As it comes out today, then as before 0.3.0, which left signatures alone on a page; without a seal."""
+    """As it comes out today, then as earlier versions left signatures alone on a page; without a seal."""
     docx = place.production.templates.fill(wanted.kind, wanted.context)
     render = partial(place.production.renderer_for(wanted.kind).renderer.render, title=wanted.title)
     yield laid_out(docx, render)
-    yield render(docx)
+    bare = without_heads(docx)
+    if bare is not docx:
+        yield laid_out(bare, render)
+    yield render(bare)
 
 
 def running_register(place: Workplace, wanted: Wanted) -> dict[str, bytes]:
