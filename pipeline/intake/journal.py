@@ -9,6 +9,7 @@ import json
 import os
 import sqlite3
 import unicodedata
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -261,7 +262,7 @@ class Journal:
 
     def owe_lists(self, campaign: str) -> None:
         """A case of the campaign changes: the lists made of its cases are to be made anew."""
-        self._run("INSERT OR IGNORE INTO lists VALUES (?)", (campaign,))
+        self._run("INSERT OR IGNORE INTO lists (campaign, debt) VALUES (?, ?)", (campaign, uuid.uuid4().hex))
 
     def lists_made(self, campaign: str) -> None:
         """The campaign's lists are as its cases are."""
@@ -420,6 +421,17 @@ class Journal:
         with _translated():
             rows = self._connection.execute("SELECT campaign FROM lists ORDER BY campaign").fetchall()
         return tuple(row[0] for row in rows)
+
+    def debt_of_lists(self, campaign: str) -> str:
+        """What is the same from when the campaign's lists were first owed until they are made and told of.
+
+        Empty where they are not owed, or an earlier version noted that they are.
+        """
+        with _translated():
+            found = self._connection.execute(
+                "SELECT debt FROM lists WHERE campaign = ?", (campaign,)
+            ).fetchone()
+        return str(found[0]) if found else ""
 
     def cases_owed(self) -> tuple[str, ...]:
         """Cases to be filed anew."""

@@ -80,6 +80,9 @@ _VERSIONS: Final[tuple[tuple[str, ...], ...]] = (
         ) WITHOUT ROWID""",
         "CREATE INDEX refused_by_record ON refused (kind, record)",
     ),
+    (  # 6: what lists owed together have in common; of those that an earlier version owed nothing is known
+        "ALTER TABLE lists ADD COLUMN debt TEXT NOT NULL DEFAULT ''",
+    ),
 )
 """What makes each version of the one before it; only ever added to."""
 

@@ -102,6 +102,41 @@ def test_killed_before_the_answer_it_tells_of_the_same_papers(place: Place) -> N
     assert "QRG-PD-2025-014/жауап.txt" in told
 
 
+@pytest.mark.parametrize("moment", ["with_first_try", "_of_lists", "lay_lists"])
+@pytest.mark.parametrize("times", [1, 2])
+def test_killed_before_their_answer_the_lists_of_a_campaign_are_told_of(
+    place: Place, moment: str, times: int
+) -> None:
+    """Filed, and killed before the answer is made, before it is written, and just behind it."""
+    undisturbed = Place.make(place.folder.parent / "undisturbed")
+    campaign, commission, case, _ = documents_of(sample("recommended"))
+    second = case.partition("admission:")[0].replace("QRG-PD-2025-014", "QRG-PD-2025-015")
+    second = second.replace('"850314390019"', '"850314300400"').replace("Әбілқасов", "Ысқақов")
+    for here in (undisturbed, place):
+        here.drop("a.yaml", f"{campaign}---\n{commission}---\n{case}")
+        assert here.run_once().status == 0
+        here.drop("b.yaml", second)
+    assert undisturbed.run_once().status == 0
+    for _ in range(times):
+        assert was_killed(in_a_process(lambda: _killed_at(place, moment)))
+    assert place.object_named("Аттестаттау туралы хабарландыру: QRG-PD-2025-3").head == "v2"
+    assert place.run_once().status == 0
+    told, expected = (_answers(p)["QRG-PD-2025-3/жауап.txt"] for p in (place, undisturbed))
+    assert "list-to-own-security.pdf" in expected
+    assert _without_ids(told) == _without_ids(expected)
+    assert place.run_once().status == 0
+    assert _answers(place)["QRG-PD-2025-3/жауап.txt"] == told
+    assert place.object_named("Аттестаттау туралы хабарландыру: QRG-PD-2025-3").head == "v2"
+
+
+def _killed_at(place: Place, moment: str) -> None:
+    def killed(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(records_drop, moment, killed)
+    place.run_once()
+
+
 def _without_ids(words: str) -> str:
     return re.sub(r"urn:uuid:[0-9a-f-]+", "urn", words)
 

@@ -134,14 +134,19 @@ def lasting(judgement: Judgement) -> Judgement:
 def make_lists(place: Workplace, journal: Journal, campaign: str) -> None:
     """Makes anew the lists and registers of a campaign whose cases have changed.
 
+    Those that a try filed which was cut short before its answer are told of as if it had not been.
+
     Raises:
         JekeError: the machine is at fault; the lists stay owed.
     """
+    debt = journal.debt_of_lists(campaign)
+    message = f"lists of the campaign {debt}".rstrip()
     place.production.templates.refresh()
     ref = Ref(Kind.CAMPAIGN, campaign)
     gathered = RelatedRecords(place.root, place.index).campaign(ref)
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, gathered.subjects)
-    for filed in Filing(place, gathered, judgement, {}).file(None, "lists of the campaign"):
+    for made in Filing(place, gathered, judgement, {}).file(None, message):
+        filed = with_first_try(place, made, message) if debt else made
         files = _papers(place, filed)
         if filed.made.fresh:
             files[ANSWER] = _of_lists(place, _record_answer(place, gathered, judgement, filed, "")).encode()
