@@ -14,8 +14,8 @@ from typing import Any
 
 from pipeline.documents.content.plan import DocumentKind
 from pipeline.documents.templates.forms import FILE
+from pipeline.documents.templates.package import BODY
 from pipeline.documents.templates.tags import TAG, paragraphs, tags, written_parts
-from pipeline.documents.templates.word_template import BODY
 from tests.documents.samples import CONTEXTS
 
 TEMPLATES = Path(__file__).parents[1] / "templates"

@@ -67,7 +67,7 @@ def test_same_xml_as_docxtpl_itself(templates: Templates, kind: DocumentKind) ->
 def test_every_member_of_the_template_is_kept(templates: Templates, kind: DocumentKind) -> None:
     with zipfile.ZipFile(TEMPLATES / f"{kind}.docx") as before:
         filled = zipfile.ZipFile(io.BytesIO(templates.fill(kind, CONTEXTS[kind])))
-        assert filled.namelist() == before.namelist()
+        assert sorted(filled.namelist()) == sorted(before.namelist())
         assert {member.date_time for member in filled.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert filled.read("word/styles.xml") == before.read("word/styles.xml")
 

@@ -188,23 +188,45 @@ def test_a_foot_is_looked_at_too() -> None:
     assert [f.code for f in found(source)] == ["unknown_field"]
 
 
-def test_what_reaches_out_of_the_file() -> None:
-    link = '<Relationship Id="rId9" Type="http://x/attachedTemplate" Target="http://x/t.dotx" TargetMode="External"/>'
+@pytest.mark.parametrize("kind", ["image", "subDocument", "frame", "oleObject"])
+def test_what_reaches_out_of_the_file(kind: str) -> None:
+    link = f'<Relationship Id="rId9" Type="http://x/{kind}" Target="http://x/t" TargetMode="External"/>'
     assert found(changed("</Relationships>", f"{link}</Relationships>", RELATIONS)) == (
-        Fault(FaultCode.EXTERNAL, "http://x/t.dotx"),
+        Fault(FaultCode.EXTERNAL, "http://x/t"),
     )
-    page = link.replace("attachedTemplate", "hyperlink")
+
+
+def test_a_link_to_a_page_is_hrs() -> None:
+    page = '<Relationship Id="rId9" Type="http://x/hyperlink" Target="http://x/t" TargetMode="External"/>'
     assert found(changed("</Relationships>", f"{page}</Relationships>", RELATIONS)) == ()
-    assert Fault(FaultCode.EXTERNAL, "word/vbaProject.bin") in found(
-        changed("МО", "МО", added="word/vbaProject.bin")
-    )
+
+
+def rewritten(source: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    """A file with a piece of one of its parts replaced."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(source)) as archive, zipfile.ZipFile(buffer, "w") as made:
+        for name in archive.namelist():
+            content = archive.read(name)
+            made.writestr(name, content.replace(old, new) if name == part else content)
+    return buffer.getvalue()
+
+
+def test_macros() -> None:
+    link = '<Relationship Id="rId9" Type="http://x/vbaProject" Target="vbaProject.bin"/></Relationships>'
+    source = changed("</Relationships>", link, RELATIONS, added="word/vbaProject.bin")
+    kind = b'<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+    source = rewritten(source, "[Content_Types].xml", b"</Types>", kind)
+    assert Fault(FaultCode.EXTERNAL, "word/vbaProject.bin") in found(source)
+    assert found(changed("МО", "МО", added="word/vbaProject.bin")) == (), "nothing leads to it"
 
 
 @pytest.mark.parametrize(
     ("instruction", "word"), [("INCLUDETEXT C:/x", "INCLUDETEXT"), ("DATE", "DATE"), ("DDEAUTO x", "DDEAUTO")]
 )
 def test_words_own_fields(instruction: str, word: str) -> None:
-    assert found(changed(" PAGE ", instruction, FOOT)) == (Fault(FaultCode.WORD_FIELD, word),)
+    (fault,) = found(changed(" PAGE ", instruction, FOOT))
+    assert (fault.code, fault.value) == (FaultCode.WORD_FIELD, word)
+    assert "employee_name" in fault.where
 
 
 @pytest.mark.parametrize("side", ["left", "bottom"])
@@ -299,9 +321,15 @@ def test_a_picture_on_later_pages_alone() -> None:
     }
 
 
-@pytest.mark.parametrize(("x_mm", "y_mm"), [(100, 10), (30, 120), (100, 275)])
-def test_a_picture_elsewhere_is_hrs(x_mm: int, y_mm: int) -> None:
-    assert found(with_picture(x_mm, y_mm)) == ()
+@pytest.mark.parametrize(("x_mm", "y_mm", "behind"), [(100, 10, 0), (30, 120, 1), (100, 275, 0)])
+def test_a_picture_elsewhere_is_hrs(x_mm: int, y_mm: int, behind: int) -> None:
+    assert found(with_picture(x_mm, y_mm, behind=behind)) == ()
+
+
+def test_a_picture_over_the_orders_words_hides_them() -> None:
+    assert found(with_picture(30, 120)) == (
+        Fault(FaultCode.UNSEEN_WORDS, "Аттестаттау комиссиясының хатшысы"),
+    )
 
 
 OLD = (
@@ -478,10 +506,15 @@ def test_whatever_cannot_be_read_is_the_templates_fault(source: bytes, code: Fau
     assert [fault.code for fault in found(source)] == [code]
 
 
-@pytest.mark.parametrize("margin", ["1in", "30mm", "", "1.5e3x", "NaNx"])
-def test_a_margin_the_program_cannot_read_is_not_used(margin: str) -> None:
-    """Word writes twentieths of a point; a unit, as other programs may write it, the renderer does not read."""
+@pytest.mark.parametrize("margin", ["1in", "26mm", "", "1.5e3x", "NaNx"])
+def test_a_margin_too_small_or_unreadable_is_not_used(margin: str) -> None:
     assert found(changed(LEFT, f'w:left="{margin}"')) != ()
+
+
+@pytest.mark.parametrize("margin", ["30mm", "3cm", "1.2in", "86pt", "7.2pc"])
+def test_a_margin_with_its_unit(margin: str) -> None:
+    """Word reads lengths with units (ST_UniversalMeasure), as other programs write them."""
+    assert found(changed(LEFT, f'w:left="{margin}"')) == ()
 
 
 def test_broken_xml() -> None:

@@ -146,10 +146,13 @@ def check_glyphs(docx: bytes, title: str) -> bytes:
     except (zipfile.BadZipFile, UnicodeDecodeError) as error:
         raise MachineError("render_failed", document=shown(title), why=type(error).__name__) from error
     if missing := missing_glyphs(text):
-        character = missing[0]
-        named = f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
-        raise MachineError("render_glyph", document=shown(title), character=named)
+        raise MachineError("render_glyph", document=shown(title), character=called(missing[0]))
     return with_faces(docx) if HAS_OTHER_FACE.search(text) else docx
+
+
+def called(character: str) -> str:
+    """A character by its number and its name in Unicode."""
+    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
 
 
 def shown(title: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,12 +15,17 @@ from typing import Any, Final
 
 from lxml import etree
 
+from pipeline.documents.content.glyphs import missing_glyphs
 from pipeline.documents.content.plan import TITLES, DocumentKind
-from pipeline.documents.rendering.render import Renderer
+from pipeline.documents.rendering.render import Renderer, called
 from pipeline.documents.sealing import marks
+from pipeline.documents.templates.as_shown import as_shown
 from pipeline.documents.templates.forms import Form
+from pipeline.documents.templates.package import UnfitError, parsed, require_package
 from pipeline.documents.templates.tags import TAG, ParseError, Tags, Use, paragraphs, tags, written_parts
+from pipeline.documents.templates.trial import LOOK_DPI, marked, seen, squeezed, trials, unseen
 from pipeline.documents.templates.undrawn import under_marks
+from pipeline.documents.templates.word_fields import instructions
 from pipeline.documents.templates.word_template import WordTemplate, document_of, with_document
 from pipeline.domain.errors import MachineError
 
@@ -29,9 +33,10 @@ LEAST_MM: Final = {"left": 27, "bottom": 27}
 """Margins that leave room for the marks."""
 _HARMLESS: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 """Word's own fields that say nothing but the page."""
+_PUT_IN: Final = ("aFChunk", "subDocument", "oleObject", "control", "vbaProject")
+"""Relationships to what another program would show or run."""
 _MM_PER_TWIP: Final = 25.4 / 1440
 _MORE_PAGES: Final = 2
-_LOOK_DPI: Final = 100
 _MOST_TEXT_KIB: Final = 512
 """Body, heads, feet and notes, unpacked; what is shipped takes 16 kB, saved by Word some ten times that."""
 _MOST_KIB: Final = 16 * 2**10
@@ -48,6 +53,9 @@ class FaultCode(StrEnum):
 
     ABSENT = "absent"
     UNREADABLE = "unreadable"
+    SAVE_AS_DOCX = "save_as_docx"
+    MISSING_PART = "missing_part"
+    TRACKED = "tracked"
     TOO_LARGE = "too_large"
     BROKEN_XML = "broken_xml"
     SYNTAX = "syntax"
@@ -62,6 +70,8 @@ class FaultCode(StrEnum):
     MARGIN_LEFT = "margin_left"
     MARGIN_BOTTOM = "margin_bottom"
     RENDER = "render"
+    UNSEEN_FIELD = "unseen_field"
+    UNSEEN_WORDS = "unseen_words"
     UNDER_MARK = "under_mark"
     PICTURE_UNDER_MARK = "picture_under_mark"
     SHAPE_UNDER_MARK = "shape_under_mark"
@@ -79,30 +89,44 @@ class Fault:
 
 
 def faults(kind: DocumentKind, source: bytes, form: Form, renderer: Renderer) -> tuple[Fault, ...]:
-    """Everything wrong with a template of that kind; empty where it may be used."""
+    """Everything wrong with a template of that kind; empty where it may be used. Raises for no bytes."""
     try:
-        if (most := _too_large(source)) is not None:
-            return (Fault(FaultCode.TOO_LARGE, str(most)),)
-        parts = written_parts(source)
-        texts = paragraphs(parts)
-        done = tags(source, parts)
-        found = (
-            *_forbidden(done),
-            *_fields(done, form),
-            *_missing_words(form, texts),
-            *_reaching_out(source, parts),
-            *_margins(parts),
-            *(Fault(FaultCode(f"{what}_under_mark"), part) for what, part in under_marks(parts)),
-        )
-        return found or tuple(_rendering(kind, source, form, renderer))
-    except ParseError as error:
-        return (Fault(FaultCode.SYNTAX, error.tag, _holding(error.tag, texts)),)
+        return _written(source, form) or tuple(_rendering(kind, source, form, renderer))
+    except UnfitError as error:
+        return (Fault(FaultCode(error.code), error.value, error.where),)
     except RecursionError:  # tags within tags without end
         return (Fault(FaultCode.SYNTAX),)
     except etree.XMLSyntaxError:
         return (Fault(FaultCode.BROKEN_XML),)
-    except (OSError, LookupError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error):
+    except Exception:  # noqa: BLE001  # a stranger's file: whatever reading it raises is its fault
         return (Fault(FaultCode.UNREADABLE),)
+
+
+def _written(source: bytes, form: Form) -> tuple[Fault, ...]:
+    """What is wrong with what stands in the file.
+
+    Raises:
+        UnfitError, RecursionError, etree.XMLSyntaxError, zipfile.BadZipFile, ...: it cannot be read.
+    """
+    require_package(source)
+    if (most := _too_large(source) or _too_large(as_shown(source))) is not None:
+        return (Fault(FaultCode.TOO_LARGE, str(most)),)
+    shown = as_shown(source)
+    parts = written_parts(shown)
+    texts = paragraphs(parts)
+    try:
+        done = tags(shown, parts)
+    except ParseError as error:
+        return (Fault(FaultCode.SYNTAX, error.tag, _holding(error.tag, texts)),)
+    return (
+        *_forbidden(done),
+        *_fields(done, form),
+        *_missing_words(form, texts),
+        *_reaching_out(shown, parts),
+        *_margins(parts),
+        *_unprintable(texts),
+        *(Fault(FaultCode(f"{what}_under_mark"), part) for what, part in under_marks(parts)),
+    )
 
 
 def _too_large(source: bytes) -> int | None:
@@ -152,11 +176,6 @@ def _missing_words(form: Form, texts: list[str]) -> Iterator[Fault]:
             at = found + len(squeezed(words))
 
 
-def squeezed(text: str) -> str:
-    """Letters and signs alone: white space and rules are layout."""
-    return re.sub(r"[\s_]+", "", text)
-
-
 def _holding(piece: str, texts: list[str]) -> str:
     return next((text for text in texts if piece and piece in text), "")
 
@@ -165,29 +184,34 @@ def _holding(piece: str, texts: list[str]) -> str:
 
 
 def _reaching_out(source: bytes, parts: Mapping[str, bytes]) -> Iterator[Fault]:
-    """Links that a program would follow, Word fields that fetch or compute, macros."""
+    """Links that a program would follow, Word fields that fetch or compute, macros, other files put in."""
     with zipfile.ZipFile(io.BytesIO(source)) as archive:
         for name in archive.namelist():
             if name.endswith(".rels"):
-                for link in etree.fromstring(archive.read(name)):
-                    if link.get("TargetMode") == "External" and not link.get("Type", "").endswith(
-                        "/hyperlink"
-                    ):
+                for link in parsed(archive.read(name)):
+                    kind = link.get("Type", "").rpartition("/")[2]
+                    external = link.get("TargetMode") == "External" and kind != "hyperlink"
+                    if external or kind in _PUT_IN:
                         yield Fault(FaultCode.EXTERNAL, link.get("Target", ""))
-            elif name.endswith((".bin", ".ocx")):
+            elif name.casefold().endswith((".bin", ".ocx")):
                 yield Fault(FaultCode.EXTERNAL, name)
     for xml in parts.values():
-        root = etree.fromstring(xml)
-        simple = (_of_word(node, "instr") for node in root.iter("{*}fldSimple"))
-        for instruction in (*simple, *(node.text or "" for node in root.iter("{*}instrText"))):
-            word = instruction.split()[:1]
-            if word and word[0].upper() not in _HARMLESS and not word[0].startswith("\\"):
-                yield Fault(FaultCode.WORD_FIELD, word[0])
+        for instruction, paragraph in instructions(parsed(xml)):
+            word, *_ = (*instruction.split(), "")
+            if word and word.upper() not in _HARMLESS:
+                yield Fault(FaultCode.WORD_FIELD, word, paragraph)
+
+
+def _unprintable(texts: list[str]) -> Iterator[Fault]:
+    """Signs of its own words that the typeface lacks."""
+    for text in texts:
+        for sign in missing_glyphs(TAG.sub("", text).replace("\u00ad", "")):
+            yield Fault(FaultCode.RENDER, called(sign), text)
 
 
 def _margins(parts: Mapping[str, bytes]) -> Iterator[Fault]:
     for xml in parts.values():
-        root = etree.fromstring(xml)
+        root = parsed(xml)
         for margins in root.iter("{*}pgMar"):
             for side, least in LEAST_MM.items():
                 if round(float(_of_word(margins, side) or 0) * _MM_PER_TWIP, 1) < least:
@@ -203,16 +227,27 @@ def _of_word(node: Any, name: str) -> str:
 
 
 def _rendering(kind: DocumentKind, source: bytes, form: Form, renderer: Renderer) -> Iterator[Fault]:
-    """Fills and renders the sample, and looks whether anything stands where the marks belong."""
+    """Fills and renders it with data of every size, and looks at the pages as their reader would."""
+    data, words = marked(form)
     try:
-        filled = WordTemplate.of(kind, source).fill(form.sample)
-        pdf = renderer.render(_with_more_pages(filled), title=TITLES[kind])
+        template = WordTemplate.of(kind, source)
+        empty, *others = (template.fill(sample) for sample in trials(form))
+        told, shown = (_laid_out(filled, kind, renderer) for filled in (template.fill(data), empty))
+        for filled in others:
+            _laid_out(filled, kind, renderer)
+        pdf = _laid_out(_with_more_pages(template.fill(form.sample)), kind, renderer)
     except MachineError as error:
         yield Fault(
             FaultCode.RENDER, str(error.params.get("why") or error.params.get("character") or error.code)
         )
         return
     yield from sorted(set(_under_marks(pdf)), key=lambda fault: (fault.code, fault.value))
+    for is_field, what in unseen(form, words, seen(told), seen(shown)):
+        yield Fault(FaultCode.UNSEEN_FIELD if is_field else FaultCode.UNSEEN_WORDS, what)
+
+
+def _laid_out(docx: bytes, kind: DocumentKind, renderer: Renderer) -> bytes:
+    return renderer.render(docx, title=TITLES[kind])
 
 
 def _with_more_pages(docx: bytes) -> bytes:
@@ -234,7 +269,7 @@ def _under_marks(pdf: bytes) -> Iterator[Fault]:
     with pypdfium2.PdfDocument(pdf) as opened:
         for number, page in enumerate(opened, 1):
             width, height = page.get_size()
-            shown = page.render(scale=_LOOK_DPI / 72, grayscale=True).to_numpy()
+            shown = page.render(scale=LOOK_DPI / 72, grayscale=True).to_numpy()
             for left, bottom, right, top in marks.needed(width, height):
                 across = slice(_pixels(left), _pixels(right) + 1)
                 down = slice(max(0, _pixels(height - top)), _pixels(height - bottom) + 1)
@@ -249,4 +284,4 @@ def _under_marks(pdf: bytes) -> Iterator[Fault]:
 
 
 def _pixels(points: float) -> int:
-    return max(0, round(points * _LOOK_DPI / 72))
+    return max(0, round(points * LOOK_DPI / 72))

@@ -18,14 +18,14 @@ from docxtpl import DocxTemplate
 from jinja2 import TemplateError, nodes
 from lxml import etree
 
-from pipeline.documents.templates.word_template import BODY, RUNNING, environment
+from pipeline.documents.templates.package import BODY, NOTES, RUNNING
+from pipeline.documents.templates.word_template import environment
 
 TAG: Final = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)
 _PARAGRAPH: Final = re.compile(r"<(\w+:)?p[ >]")
 _XML: Final = re.compile(r"<[^>]*>")
 _ROLE: Final = re.compile(r"({[{%])(p|tr|tc|r)\b")
 """What docxtpl adds to a tag that stands for its whole paragraph, row, cell or run."""
-_NOTES: Final = re.compile(r"word/(footnotes|endnotes)\.xml$")
 _DEEPEST: Final = 3
 """Loops within each other."""
 _LOOP: Final = ("index", "first", "last")
@@ -73,7 +73,7 @@ def written_parts(source: bytes) -> dict[str, bytes]:
         zipfile.BadZipFile, KeyError: it is no Word file.
     """
     with zipfile.ZipFile(io.BytesIO(source)) as archive:
-        names = [n for n in archive.namelist() if n == BODY or RUNNING.match(n) or _NOTES.match(n)]
+        names = [n for n in archive.namelist() if n == BODY or RUNNING.match(n) or NOTES.match(n)]
         if BODY not in names:
             raise KeyError(BODY)
         return {name: archive.read(name) for name in sorted(names)}

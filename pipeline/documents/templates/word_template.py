@@ -23,11 +23,10 @@ from lxml import etree
 
 from pipeline.documents.content.plan import DocumentKind
 from pipeline.documents.content.printable import printable
+from pipeline.documents.templates.as_shown import as_shown
+from pipeline.documents.templates.package import BODY, EPOCH, RUNNING, UnfitError
 from pipeline.domain.errors import MachineError
 
-EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-BODY: Final = "word/document.xml"
-RUNNING: Final = re.compile(r"word/(header|footer)\d*\.xml$")
 _FULL_WAY: Final = ("word/footnotes.xml", "word/endnotes.xml", "word/media/")
 _ESCAPES: Final = ("{_{", "}_}", "{_%", "%_}")
 _MARKING_SAFE: Final = ("safe", "tojson", "urlize", "xmlattr")
@@ -55,7 +54,10 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class WordTemplate:
-    """A compiled template; `digest` is the SHA-256 of its file in hexadecimal, `source` the file."""
+    """A compiled template; `digest` is the SHA-256 of its file in hexadecimal.
+
+    `source` is the file as Word shows it.
+    """
 
     kind: DocumentKind
     digest: str
@@ -72,9 +74,10 @@ class WordTemplate:
             MachineError: `template_unreadable`; `template_broken` (syntax, forbidden code).
         """
         try:
-            with zipfile.ZipFile(io.BytesIO(source)) as archive:
+            shown = as_shown(source)
+            with zipfile.ZipFile(io.BytesIO(shown)) as archive:
                 members = tuple((name, archive.read(name)) for name in archive.namelist())
-            document = DocxTemplate(io.BytesIO(source))
+            document = DocxTemplate(io.BytesIO(shown))
             document.render_init()
             parts = {BODY: _Part(_prepared(document, document.get_xml()), _with_empty_body(document))}
             for name, content in members:
@@ -83,10 +86,12 @@ class WordTemplate:
                     parts[name] = _Part(_prepared(document, xml), None)
         except (TemplateError, RecursionError, SyntaxError) as error:  # the last two: tags nested without end
             raise MachineError("template_broken", document=kind, why=type(error).__name__) from error
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+        except UnfitError as error:
+            raise MachineError("template_unreadable", document=kind, why=error.code) from error
+        except Exception as error:
             raise MachineError("template_unreadable", document=kind, why=type(error).__name__) from error
         digest = hashlib.sha256(source).hexdigest()
-        return cls(kind, digest, source, members, parts, _needs_full_way(members))
+        return cls(kind, digest, shown, members, parts, _needs_full_way(members))
 
     def fill(self, context: Mapping[str, object]) -> bytes:
         """The filled .docx; the same bytes for the same context.
