@@ -11,6 +11,7 @@ from typing import Any, Final
 from asn1crypto import cms, core, pem
 
 from pipeline.domain.errors import CorruptError
+from pipeline.signatures.encoding import definite
 from pipeline.signatures.national import DIGESTS, digest_of
 
 _SIGNED_DATA: Final = "signed_data"
@@ -68,7 +69,10 @@ def read_cms(name: str, data: bytes) -> CmsFile:
         CorruptError: `cms_unreadable` where it is no signed message.
     """
     try:
-        message = cms.ContentInfo.load(_der(data), strict=True)
+        der, end = definite(data := _der(data))
+        if end != len(data):
+            raise CorruptError("cms_unreadable", why="bytes after the end")
+        message = cms.ContentInfo.load(der, strict=True)
         if message["content_type"].native != _SIGNED_DATA:
             raise CorruptError("cms_unreadable", why=message["content_type"].native)
         signed = message["content"]

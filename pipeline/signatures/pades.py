@@ -24,6 +24,7 @@ from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from pipeline.scans.covered_text import hidden_text, same_pages
+from pipeline.signatures.encoding import definite
 from pipeline.signatures.national import digest_of
 from pipeline.signatures.pdf_revisions import covered_ends
 from pipeline.signatures.signature import Checked, Checker
@@ -84,7 +85,7 @@ def read_signed_pdf(pdf: bytes, original_end: int, checker: Checker) -> SignedPd
     """
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-        found = list(reader.embedded_signatures)
+        found = [_as_signed(one) for one in reader.embedded_signatures]
         reading = _Reading(pdf, original_end, reader, found)
         return _read(reading, checker)
     except Exception:  # noqa: BLE001  # the library raises many kinds on a broken file
@@ -116,6 +117,13 @@ def _read(reading: _Reading, checker: Checker) -> SignedPdf:
         if one.sig_object_type != _TIMESTAMP
     )
     return SignedPdf(signatures, tuple(dict.fromkeys(reading.tampered)))
+
+
+def _as_signed(signature: EmbeddedPdfSignature) -> EmbeddedPdfSignature:
+    """With its message read without open lengths."""
+    signature.signed_data = cms.ContentInfo.load(definite(signature.pkcs7_content)[0])["content"]
+    signature.signer_info = signature.signed_data["signer_infos"][0]
+    return signature
 
 
 def _shown_otherwise(reading: _Reading) -> Iterator[Tampered]:
@@ -163,7 +171,7 @@ def _changes(signature: EmbeddedPdfSignature) -> Iterator[Tampered]:
 def _padding(signature: EmbeddedPdfSignature) -> bytes:
     """What stands in the room of the signature behind it, covered by nobody."""
     content = signature.pkcs7_content
-    return content[len(cms.ContentInfo.load(content).dump()) :]
+    return content[definite(content)[1] :]
 
 
 def _after_the_last(reading: _Reading) -> Iterator[Tampered]:

@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from mmap import mmap
 from typing import Final
 
-_BYTE_RANGE: Final = re.compile(rb"/ByteRange\s*\[\s*0\s+\d{1,10}\s+(\d{1,10})\s+(\d{1,10})\s*\]")
+_BYTE_RANGE: Final = re.compile(
+    rb"/ByteRange_*\[_*0{1,20}_+\d{1,20}_+(\d{1,20})_+(\d{1,20})_*\]".replace(b"_", rb"[\0\s]")
+)
+"""As programs write it, with zeros before the numbers too (ISO 32000-1, 7.3.3: they say nothing)."""
 _MOST: Final = 200
 """Signatures looked at; a paper of the order has at most some tens."""
 

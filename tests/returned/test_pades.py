@@ -35,6 +35,7 @@ from pipeline.signatures.trust import Trust
 from pipeline.signatures.verdict import Indication
 from tests.returned.papers import protocol_pdf
 
+from .ber import message, opened, signed_anew
 from .gost_people import authority as gost_authority
 from .gost_people import cms_of
 from .gost_people import person as gost_person
@@ -440,3 +441,28 @@ def test_something_behind_a_signature_in_its_room(seven: bytes, made: bytes) -> 
     room = max(re.finditer(rb"/Contents\s*<[0-9a-fA-F]+>", seven), key=lambda m: m.start())
     at = room.end() - 10
     assert whats(judged(seven[:at] + b"7" + seven[at + 1 :], made)) == {Tampering.PART_NOT_COVERED}
+
+
+@pytest.mark.parametrize(
+    ("filler", "deep", "zeros"), [(0, 0, False), (0, 0, True), (68, 3, False), (72, 100, True)]
+)
+def test_as_other_programs_sign(made: bytes, filler: int, deep: int, *, zeros: bool) -> None:
+    """NSS (Okular, LibreOffice), Bouncy Castle, poppler: open lengths, a default written out, padded numbers."""
+    one = signed_by(made, PEOPLE[0])
+    theirs = signed_anew(
+        one, lambda covered: opened(message(covered, PEOPLE[1], filler=filler), deep), zeros=zeros
+    )
+    found = judged(theirs, made)
+    assert found.tampered == ()
+    assert found.verdict.passed
+    assert found.tally.signed == EXPECTED[1:2]
+    room = list(re.finditer(rb"/Contents\s*<[0-9a-fA-F]+>", theirs))[-1]
+    behind = theirs[: room.end() - 10] + b"7" + theirs[room.end() - 9 :]
+    assert whats(judged(behind, made)) == {Tampering.PART_NOT_COVERED}
+
+
+def test_a_signature_with_padded_numbers_taken_out_of_the_fields(made: bytes) -> None:
+    four = signed_by(made, *PEOPLE[:3])
+    padded = signed_anew(four, lambda covered: message(covered, PEOPLE[3]), zeros=True)
+    assert whats(judged(padded, made)) == set()
+    assert Tampering.SIGNATURE_HIDDEN in whats(judged(increment(padded, "field"), made))
