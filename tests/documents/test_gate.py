@@ -141,6 +141,18 @@ def test_what_rdocx_cannot_render_goes_to_libreoffice(tmp_path: Path) -> None:
     assert gate(office, tmp_path).choose(SHEET, DIGEST, lambda: b"not a document") == Choice(office)
 
 
+def test_what_libreoffice_cannot_render_is_laid_out_by_rdocx(tmp_path: Path) -> None:
+    """A template that it crashes on stopped every record of that kind."""
+
+    class Crashing(Office):
+        def render(self, docx: bytes, *, title: str, language: str = "kk") -> bytes:
+            raise MachineError("render_failed", document=title, why="WorkerDiedError")
+
+    choice = gate(Crashing(), tmp_path).choose(SHEET, DIGEST, sample)
+    assert choice == Choice(RDOCX, GateCode.UNPROVED)
+    assert not list(tmp_path.rglob("*.gate.json")), "it is compared again"
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"sha256": 1}'])
 def test_a_verdict_that_cannot_be_read_is_found_anew(tmp_path: Path, content: str) -> None:
     (tmp_path / SHEET).mkdir()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
@@ -73,9 +76,37 @@ def test_another_case_of_the_campaign_makes_its_lists_anew(filed: Place, tmp_pat
     assert "Ысқақов" not in alone
 
 
-def test_a_broken_template_is_not_used_and_it_is_said(tmp_path: Path) -> None:
+def no_word(_: bytes) -> bytes:
+    return b"no longer a Word document"
+
+
+def cut_short(template: bytes) -> bytes:
+    return template[: len(template) // 2]
+
+
+def without_title(template: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(template)) as archive, zipfile.ZipFile(buffer, "w") as made:
+        for name in archive.namelist():
+            made.writestr(name, archive.read(name).replace("БАЯНАТ".encode(), b""))
+    return buffer.getvalue()
+
+
+def of_old_word(_: bytes) -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
+
+
+@pytest.mark.parametrize("spoilt", [no_word, cut_short, without_title, of_old_word])
+def test_a_broken_template_is_not_used_and_it_is_said(
+    tmp_path: Path, spoilt: Callable[[bytes], bytes]
+) -> None:
     place = Place.make(tmp_path / "place")
-    (place.folder / "templates" / "annex-1.docx").write_bytes(b"no longer a Word document")
+    template = place.folder / "templates" / "annex-1.docx"
+    template.write_bytes(spoilt(template.read_bytes()))
+    doctor = place.jeke("doctor")
+    assert doctor.status == 0
+    assert "соңғы жарамды үлгі күшінде: annex-1.docx" in doctor.out
+    assert "Word үлгілері дұрыс" not in doctor.out
     place.drop("refused.yaml", sample("refused"))
     assert place.run_once().status == 0
     answer = (place.folder / "outbox" / "SHY-PD-2026-008" / "жауап.txt").read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ from pipeline.documents.rendering.libreoffice import find_office
 from pipeline.documents.rendering.render import RdocxRenderer
 from pipeline.documents.sealing.seal import Sealer
 from pipeline.documents.templates.fill import Templates
+from pipeline.documents.templates.folder import looked_through
 from pipeline.domain.errors import JekeError
 from pipeline.flow.health.health import Check, State, belongings, certificate, failed, space
 from pipeline.flow.health.retention_check import recordings
@@ -126,19 +127,20 @@ def _index(cli: CliContext) -> Iterator[Check]:
 
 
 def _templates(cli: CliContext) -> Iterator[Check]:
-    templates = Templates(cli.places.templates)
-    broken = [error for kind in DocumentKind if (error := _template_error(templates, kind)) is not None]
-    yield from (Check(State.BAD, "error", error=error) for error in broken)
-    if not broken:
+    """Which are not used, the last good one being in force, and whether that one can be used."""
+    unused = [template for template in looked_through(cli.places.templates) if template.faults]
+    templates = Templates(cli.places.templates, cli.places.kept_templates)
+    for template in unused:
+        why = cli.say.word("template", template.faults[0].code)
+        yield Check(State.MIND, "template_unused", {"file": template.file.name, "why": why})
+        yield from caught(_in_force(templates, template.kind))
+    if not unused:
         yield Check(State.GOOD, "templates", {"count": len(DocumentKind)})
 
 
-def _template_error(templates: Templates, kind: DocumentKind) -> JekeError | None:
-    try:
-        templates.digest(kind)
-    except JekeError as error:
-        return error
-    return None
+def _in_force(templates: Templates, kind: DocumentKind) -> Iterator[Check]:
+    templates.digest(kind)
+    yield from ()
 
 
 def _renderer(_cli: CliContext) -> Iterator[Check]:

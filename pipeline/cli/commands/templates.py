@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -12,24 +9,12 @@ import click
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
 from pipeline.documents.content.plan import DocumentKind
-from pipeline.documents.rendering.render import RdocxRenderer
-from pipeline.documents.templates.check import Fault, FaultCode, faults
-from pipeline.documents.templates.fill import plain_file
-from pipeline.documents.templates.forms import form
+from pipeline.documents.templates.check import Fault
+from pipeline.documents.templates.folder import Checked, looked_through
 from pipeline.domain.errors import ExitCode
 
 _LOCK = "~$"
 """Word's own files beside one that is open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A template and all that is wrong with it."""
-
-    kind: DocumentKind
-    file: Path
-    sha256: str | None
-    faults: tuple[Fault, ...]
 
 
 @click.group("templates")
@@ -45,7 +30,7 @@ def templates() -> None:
 def check(cli: CliContext, *, as_json: bool) -> int:
     """Exit status: 1 where a template may not be used."""
     folder = cli.places.templates
-    checked = tuple(_checked(folder))
+    checked = tuple(looked_through(folder))
     if as_json:
         cli.put_json({"format": "jeke/templates/1", "templates": [_entry(cli, c) for c in checked]})
     for template in () if as_json else checked:
@@ -55,19 +40,6 @@ def check(cli: CliContext, *, as_json: bool) -> int:
     bad = sum(1 for template in checked if template.faults)
     cli.tell(cli.say.text("cli.templates.summary", count=len(checked), bad=bad))
     return ExitCode.FINDINGS if bad else ExitCode.DONE
-
-
-def _checked(folder: Path) -> Iterator[Checked]:
-    renderer = RdocxRenderer()
-    for kind in DocumentKind:
-        file = folder / f"{kind}.docx"
-        try:
-            source = plain_file(file)
-        except OSError:
-            yield Checked(kind, file, None, (Fault(FaultCode.ABSENT),))
-        else:
-            digest = hashlib.sha256(source).hexdigest()
-            yield Checked(kind, file, digest, faults(kind, source, form(kind), renderer))
 
 
 def _unused(folder: Path) -> list[str]:

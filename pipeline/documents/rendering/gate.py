@@ -44,7 +44,7 @@ class GateCode(StrEnum):
     """What HR should know about how a document was laid out."""
 
     UNPROVED = "unproved"
-    """HR's template was never compared, for LibreOffice is not installed."""
+    """HR's template was never compared: LibreOffice is not installed, or fails on it."""
     DIFFERS = "differs"
     """LibreOffice lays it out otherwise, but is not installed here."""
 
@@ -67,13 +67,11 @@ class Gate:
         """The renderer for a template; `sample` fills it with the form's sample if it must be compared first.
 
         Raises:
-            MachineError: `gate_office`, rdocx loses words or pictures of it and LibreOffice is not installed;
-                what the renderers raise.
+            MachineError: `gate_office`, rdocx loses words or pictures of it and LibreOffice is not installed.
         """
         record = self._record(kind, digest)
         if record is None and self._office is not None:
-            record = compare(digest, sample(), TITLES[kind], self._rdocx, self._office)
-            self._put(kind, record)
+            record = self._compared(kind, digest, sample())
         if record is None:
             return Choice(self._rdocx, GateCode.UNPROVED)
         if record.alike:
@@ -83,6 +81,16 @@ class Gate:
         if record.differences.loss:
             raise MachineError("gate_office", document=kind)
         return Choice(self._rdocx, GateCode.DIFFERS)
+
+    def _compared(self, kind: DocumentKind, digest: str, docx: bytes) -> Record | None:
+        """The comparison made now, and kept; None where LibreOffice cannot lay it out, which rdocx can."""
+        assert self._office is not None  # noqa: S101  # asked where it is installed alone
+        try:
+            record = compare(digest, docx, TITLES[kind], self._rdocx, self._office)
+        except MachineError:
+            return None
+        self._put(kind, record)
+        return record
 
     def _record(self, kind: DocumentKind, digest: str) -> Record | None:
         for record in (shipped_records().get(kind), self._kept(kind, digest)):
