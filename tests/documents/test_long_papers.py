@@ -168,3 +168,17 @@ def test_the_head_of_a_list_never_stands_alone(kind: DocumentKind) -> None:
     long = {"position": LONG_POST, "target": LONG_POST, "unit": LONG_POST[:150], "person": "Ли Виктор"}
     first, *_ = printed(kind, rows=[{**rows[0], **{k: v for k, v in long.items() if k in rows[0]}}] * 4)
     assert any("Ұлытау облысы" in line for line in first)
+
+
+@pytest.mark.parametrize("lines", range(8, 24))
+def test_the_head_of_the_attendance_sheet_never_stands_alone(lines: int) -> None:
+    rows = CONTEXTS[DocumentKind.AGENDA]["rows"]
+    assert isinstance(rows, list)
+    long = [{**row, "member": invented(350, f"m{number}")} for number, row in enumerate(rows)]
+    pages = printed(DocumentKind.AGENDA, candidates=["қызметкер"] * lines, rows=long)
+    headed = [page for page in pages if any("Қатыспауы" in line for line in page)]
+    assert headed
+    starts = [sounds(invented(350, f"m{number}"))[:12] for number in range(len(rows))]
+    assert all(any(start in sounds("".join(page)) for start in starts) for page in headed)
+    (titled,) = [page for page in pages if any("ҚАТЫСУ ПАРАҒЫ" in line for line in page)]
+    assert titled in headed

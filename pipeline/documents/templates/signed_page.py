@@ -1,4 +1,4 @@
-"""Signatures stand below what is signed: no last page without at least two lines of the text above them.
+"""Signatures stand below what is signed, rows below their head: neither stands alone on a page.
 
 "Keep with next" in a template is not enough: not every program that lays out Word files carries it over
 tables, and HR may have taken it out. So the page is looked at once it is laid out, and where signatures
@@ -11,6 +11,7 @@ import copy
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from lxml import etree
@@ -38,6 +39,8 @@ _HEADINGS: Final = frozenset({"Item", "ItemKept"})
 """What stands right above the end of the text by one of these goes along too."""
 _HEAD: Final = frozenset({"SignAgain"})
 """What a list of signatures says at the head of each page, where it takes more than one."""
+_TITLES: Final = frozenset({"FormTitle", "FormSubtitle", "ItemKept", "Kept", "SignTitle"})
+"""What names the table that stands below it."""
 _LINES: Final = frozenset({"SignRole", "SignName"})
 _CLOSER: Final = (7, 4)
 """Points above a line to sign on, of usually 10, where a list of signatures fills a page."""
@@ -62,7 +65,7 @@ class _Block:
     @property
     def letters(self) -> str:
         """Its text without white space."""
-        return squeezed("".join(text.text or "" for text in self.node.iter("{*}t")))
+        return _letters(self.node)
 
     @property
     def styles(self) -> frozenset[str]:
@@ -82,8 +85,8 @@ def laid_out(docx: bytes, render: Callable[[bytes], bytes]) -> bytes:
     each page of them begins with the head that the template has for it: which paper it is and what is signed.
     """
     bare = without_heads(docx)
-    pdf, together = _with_its_text(bare, render)
-    return pdf if together or bare is docx else render(docx)
+    pdf, together = _with_its_text(*_rows_below_heads(bare, render), render)
+    return pdf if together or bare is docx else _rows_below_heads(docx, render)[1]
 
 
 def without_heads(docx: bytes) -> bytes:
@@ -95,12 +98,46 @@ def without_heads(docx: bytes) -> bytes:
     return with_document(docx, root) if heads else docx
 
 
-def _with_its_text(docx: bytes, render: Callable[[bytes], bytes]) -> tuple[bytes, bool]:
+def _rows_below_heads(docx: bytes, render: Callable[[bytes], bytes]) -> tuple[bytes, bytes]:
+    """The Word file and its PDF; a table whose head stood alone at the foot of a page begins on the next."""
+    pdf, root = render(docx), document_of(docx)
+    pages = _pages(pdf)
+    alone = [table for table in root.iterfind("{*}body/{*}tbl") if _head_is_alone(table, pages)]
+    begins = [_with_its_title(table) for table in alone]
+    moved = [first for first in begins if any(map(_letters, first.itersiblings(preceding=True)))]
+    if not moved:
+        return docx, pdf
+    for first in moved:
+        first.addprevious(_page_break(first))
+    mended = with_document(docx, root)
+    return mended, render(mended)
+
+
+def _head_is_alone(table: Any, pages: Sequence[str]) -> bool:
+    """At the foot of a page, and once more at the top of the next; its cells are read in whatever order."""
+    heads = [row for row in table.findall("{*}tr") if _is_head(row)]
+    head = sorted(_sounds("".join(map(_letters, heads))))
+    return bool(head) and any(
+        sorted(above[-len(head) :]) == head == sorted(below[: len(head)]) for above, below in pairwise(pages)
+    )
+
+
+def _with_its_title(table: Any) -> Any:
+    """The first of what stands right above a table and belongs to it."""
+    first = table
+    while (above := first.getprevious()) is not None and _local(above) == "p":
+        if _letters(above) and not _Block(above).styles <= _TITLES:
+            break
+        first = above
+    return first
+
+
+def _with_its_text(docx: bytes, pdf: bytes, render: Callable[[bytes], bytes]) -> tuple[bytes, bool]:
     """The PDF, and whether all signatures stand below the end of the text, on its page.
 
     Where they do not, they stay as they come, and so does what mending would part further.
     """
-    pdf = stands = render(docx)
+    stands = pdf
     before = _pages(pdf)
     end = _end_of_text(document_of(docx))
     if len(before) == 1 or not end or _goes_along(end, before[-1]):
@@ -119,6 +156,10 @@ def _with_its_text(docx: bytes, render: Callable[[bytes], bytes]) -> tuple[bytes
         if closer is None and all(pages) and len(pages) <= len(before):
             stands = mended
     return stands, False
+
+
+def _letters(node: Any) -> str:
+    return squeezed("".join(text.text or "" for text in node.iter("{*}t")))
 
 
 def squeezed(text: str) -> str:
