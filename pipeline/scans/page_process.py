@@ -23,6 +23,7 @@ import pypdfium2
 from PIL import Image, ImageCms, ImagePalette, MpoImagePlugin, TiffImagePlugin  # noqa: F401  # as above
 
 from pipeline.confined.inside import Files, Told, serve
+from pipeline.domain.paper_ends import HEAD, pdf_at
 from pipeline.scans.ballot_marks import RowSeen, ballot_marks
 from pipeline.scans.blank import ensure_drawn, is_blank
 from pipeline.scans.fields import SignatureField, VoteCells, signature_fields, vote_cells
@@ -32,7 +33,7 @@ from pipeline.scans.printed import MM, Printed, Rect, printed
 from pipeline.scans.raster import Gray, scanned
 from pipeline.scans.registration import Laid, lay_over
 from pipeline.scans.same_text import Changed, changed_words
-from pipeline.scans.scan_file import PDF, as_pdf, take_out
+from pipeline.scans.scan_file import as_pdf, take_out
 from pipeline.scans.signing_lines import lines_to_sign
 
 _PICTURE_WIDTH: Final = 200
@@ -67,7 +68,7 @@ class OpenScan:
 
     def __init__(self, scan: BinaryIO) -> None:
         """A PDF is read where it lies, page by page; pictures are made into one first."""
-        is_pdf = scan.read(len(PDF)) == PDF
+        is_pdf = pdf_at(scan.read(HEAD)) >= 0
         scan.seek(0)
         self._pdf = scan if is_pdf else io.BytesIO(as_pdf(scan.read()))
         self._scan = pypdfium2.PdfDocument(self._pdf)
@@ -155,15 +156,24 @@ class OpenScan:
         return {"lines": [[page, *box] for page, box in found]}
 
     def take_out(self, pages: Sequence[tuple[int, int]], title: str) -> bytes:
-        """A document of its own pages, which show what was looked at."""
+        """A document of its own pages."""
         with pikepdf.open(self._pdf) as opened:
-            pdf = take_out(opened, [(n, turn) for n, turn in pages], title)
-        with pypdfium2.PdfDocument(pdf) as own:
+            return take_out(opened, [(n, turn) for n, turn in pages], title)
+
+    def compare(self, data: bytes, pages: Sequence[tuple[int, int]]) -> dict[str, object]:
+        """That a document made of the scan's pages, with these turns, shows what was looked at.
+
+        Raises:
+            OtherPictureError: it does not.
+        """
+        with pypdfium2.PdfDocument(data) as own:
+            if len(own) != len(pages):
+                raise OtherPictureError
             for page, (number, turn) in zip(own, pages, strict=True):
                 page.set_rotation((page.get_rotation() - turn) % 360)
                 if not np.array_equal(scanned(page), self._picture(number)):
                     raise OtherPictureError
-        return pdf
+        return {}
 
 
 def _rows(compared: _OriginalPage, laid: Laid | None) -> tuple[RowSeen, ...]:
@@ -232,6 +242,8 @@ def answer(asked: dict[str, Any], data: bytes, files: Files) -> Told:
         return scan.original(data, **asked), b""
     if do == "take_out":
         return {}, scan.take_out(**asked)
+    if do == "compare":
+        return scan.compare(data, **asked), b""
     questions: dict[str, Callable[..., dict[str, object]]] = {
         "read": scan.read,
         "examine": scan.examine,

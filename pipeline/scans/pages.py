@@ -213,12 +213,20 @@ class Pages(Renewed):
         return _typed(lambda: tuple(_line(line) for line in _list(told["lines"])))
 
     def take_out(self, pages: Sequence[tuple[int, int]], title: str) -> bytes:
-        """A PDF of these pages, each with its turn; their pictures as they are.
+        """A PDF of these pages, each with its turn, their pictures as they are; `compare` looks at it.
 
         Raises:
             UnreadablePageError, CostlyScanError, MachineError: as `read`.
         """
         return self._ask(do="take_out", pages=[list(p) for p in pages], title=title).data
+
+    def compare(self, pdf: bytes, pages: Sequence[tuple[int, int]]) -> None:
+        """That the PDF made of these pages, each with its turn, shows what was looked at.
+
+        Raises:
+            UnreadablePageError: it does not, too; CostlyScanError, MachineError: as `read`.
+        """
+        self._ask(pdf, do="compare", pages=[list(p) for p in pages])
 
     # --- the child --------------------------------------------------------------------------------------
 

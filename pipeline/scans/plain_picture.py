@@ -132,7 +132,7 @@ def _commands(stream: Any) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _known(command: str, operands: list[Any], resources: Any) -> bool:
-    names = [str(one) for one in operands if isinstance(one, pikepdf.Name)]
+    names = [bytes(one).decode(errors="surrogateescape") for one in operands if isinstance(one, pikepdf.Name)]
     if command not in _BUILDS | _WRITES | _FILLS | _TELLS:
         return False
     if command in {"BDC", "DP"}:  # names a layer in its second operand

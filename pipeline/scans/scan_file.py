@@ -14,7 +14,8 @@ import numpy as np
 import pikepdf
 from PIL import Image, ImageSequence
 
-PDF: Final = b"%PDF-"
+from pipeline.domain.paper_ends import pdf_at
+
 _JPEG: Final = b"\xff\xd8\xff"
 _DPI: Final = 200.0
 """Of a picture that does not say, and of one that says what no scanner does."""
@@ -24,6 +25,21 @@ _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_FORMS: Final = {(8, 0): "L", (8, 2): "RGB", (1, 0): "1"}
 """Bits and colour type of a PNG that PDF holds as it is (ISO 15948, 11.2.2), by what Pillow calls it."""
 
+_LEFT_BEHIND: Final = {
+    "/Annots", "/AA", "/Metadata", "/PieceInfo", "/B", "/StructParents", "/Thumb", "/CropBox", "/BleedBox",
+    "/TrimBox", "/ArtBox", "/PresSteps", "/SeparationInfo",
+}  # fmt: skip
+_DRAWN: Final = ("/Image", "/Form")
+_OF_DRAWN: Final = {"/OC", "/Alternates", "/OPI", "/Ref"}
+"""Layers; another picture in print; one from elsewhere (ISO 32000-1, 8.9.5.4, 14.11.7, 8.10.4)."""
+_OF_STATES: Final = {"/TR", "/TR2", "/HT", "/BG", "/BG2", "/UCR", "/UCR2", "/OP", "/op", "/OPM"}
+"""How a device prints: transfer, halftone, black, overprint (ISO 32000-1, table 58). Where it did something
+to what is shown, the page is another without it, and is not filed."""
+_BLENDS: Final = ("/Normal", "/Compatible", "/Multiply", "/Darken")
+"""On bare paper the others show a picture in one reader and nothing in the next."""
+_LAYERS: Final = ("/OCG", "/OCMD")
+_DEEPEST: Final = 20
+
 
 def as_pdf(data: bytes) -> bytes:
     """The file as a PDF: itself where it is one.
@@ -31,7 +47,7 @@ def as_pdf(data: bytes) -> bytes:
     Raises:
         OSError, ValueError, pikepdf.PdfError: it is no picture that can be read.
     """
-    if data.startswith(PDF):
+    if pdf_at(data) >= 0:
         return data
     as_it_is = data if data.startswith((_JPEG, _PNG)) else None
     with Image.open(io.BytesIO(data)) as picture, pikepdf.new() as pdf:
@@ -47,21 +63,67 @@ def as_pdf(data: bytes) -> bytes:
 def take_out(pdf: pikepdf.Pdf, pages: Iterable[tuple[int, int]], title: str) -> bytes:
     """A PDF of these pages: number from 1, and by how many degrees clockwise it is to be turned.
 
-    Links and notes stay behind: what was looked at is the page without them.
+    Links and notes stay behind: what was looked at is the page without them. So does what lies off the page,
+    and that by which readers differ.
     """
     with pikepdf.new() as own:
         for number, turn in pages:
             own.pages.append(pdf.pages[number - 1])
             page = own.pages[-1]
-            for key in ("/Annots", "/AA", "/Metadata", "/PieceInfo", "/B", "/StructParents", "/Thumb"):
-                if key in page.obj:
-                    del page.obj[key]
+            seen = _visible(page)
+            for key in _LEFT_BEHIND & set(page.obj.keys()):
+                del page.obj[key]
+            page.obj.MediaBox = seen
             if turn:
                 page.rotate(turn, relative=True)
+        for one in own.objects:
+            _plain(one)
         own.docinfo["/Title"] = title
         out = io.BytesIO()
         own.save(out, deterministic_id=True)
         return out.getvalue()
+
+
+def _visible(page: pikepdf.Page) -> pikepdf.Array:
+    """What of the page is shown: its media box as far as the crop box reaches (ISO 32000-1, 14.11.2)."""
+    media, crop = ([float(side) for side in box] for box in (page.mediabox, page.cropbox))
+    sides = [(sorted(box[0::2]), sorted(box[1::2])) for box in (media, crop)]
+    (left, right), (bottom, top) = (
+        (max(a[0], b[0]), min(a[1], b[1])) for a, b in zip(sides[0], sides[1], strict=True)
+    )
+    return pikepdf.Array([left, bottom, right, top] if left < right and bottom < top else media)
+
+
+def _plain(value: Any, deep: int = 0) -> None:
+    """Takes away what some readers show otherwise, on the screen or in print, and what only some regard."""
+    if isinstance(value, pikepdf.Array):
+        parts = list(value)
+    elif isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
+        if value.get("/Subtype") in _DRAWN:
+            _without(value, _OF_DRAWN)
+        for _, state in _dictionaries(value.get("/ExtGState")):
+            _without(state, _OF_STATES if state.get("/BM") in _BLENDS else _OF_STATES | {"/BM"})
+        for name, layer in _dictionaries(value.get("/Properties")):
+            if layer.get("/Type") in _LAYERS:
+                value["/Properties"][name] = pikepdf.Dictionary()
+        parts = [value[key] for key in value.keys()]  # noqa: SIM118  # a PDF dictionary
+    else:
+        return
+    for part in parts:
+        if isinstance(part, pikepdf.Object) and not part.is_indirect and deep < _DEEPEST:
+            _plain(part, deep + 1)
+
+
+def _dictionaries(value: Any) -> Iterator[tuple[str, Any]]:
+    """Those that stand in a dictionary, by name."""
+    for name in value.keys() if isinstance(value, pikepdf.Dictionary) else ():
+        if isinstance(value[name], pikepdf.Dictionary):
+            yield name, value[name]
+
+
+def _without(value: Any, keys: set[str]) -> None:
+    for key in keys & set(value.keys()):
+        del value[key]
 
 
 def page_count(pdf: bytes) -> int:

@@ -246,6 +246,7 @@ def _paper(place: Workplace, pages: Pages, papers: Papers, told: _Told, weighed:
     about = sealer.about(document.title, now)
     try:
         sealed = sealer.seal_room(pdf, papers.room(pdf, about), about)
+        pages.compare(sealed, weighed.turns)
     except UnreadablePaperError as error:
         if error.why == Limit.BUDGET:
             raise CostlyScanError from error

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.archive.index.locations import FiledDocument
 from pipeline.archive.person.filed_documents import How
+from pipeline.domain.errors import CorruptError
 from pipeline.flow.casefile.filing import Filed, Filing, index_object
 from pipeline.flow.casefile.papers.made import Returned
 from pipeline.flow.casefile.related.related_records import RelatedRecords
@@ -52,7 +53,20 @@ def file_signed(
     gathered = replace(gathering.around(cases) if cases else around, subjects=refs, lists=frozenset())
     judgement = judge(gathered.docket, place.calendar, place.readings, place.today, refs)
     returned = {(p.filed.object_id, p.filed.document.path): p.came for p in papers}
-    return Filing(place, gathered, judgement, {}, returned).file(
+    filed = Filing(place, gathered, judgement, {}, returned).file(
         touch=lambda object_id: journal.touch(claimed.drop_id, object_id),
         message=f"drop {claimed.drop_id}",
     )
+    for one in filed:
+        _require_written(place, one)
+    return filed
+
+
+def _require_written(place: Workplace, filed: Filed) -> None:
+    """Read from the disk again, the papers are the very bytes that were looked at before they were filed."""
+    stored = place.root.get(filed.object_id)
+    for path, pdf in filed.made.pdfs.items():
+        if stored is None or path not in stored.state or stored.read(path) != pdf:
+            raise CorruptError(
+                "archive-content", object=filed.object_id, version=filed.version or "", path=path
+            )
