@@ -368,6 +368,11 @@ class Journal:
             (json.dumps([str(state) for state in states]), limit),
         )
 
+    def ended_since(self, moment: datetime) -> tuple[Drop, ...]:
+        """Those that ended then or later, newest first."""
+        when = moment.isoformat()
+        return self._drops("WHERE julianday(ended_at) >= julianday(?) ORDER BY number DESC", (when,))
+
     def named(self, words: str) -> tuple[Drop, ...]:
         """The drops whose id begins so, or that were dropped under that name, oldest first."""
         names = [os.fsencode(unicodedata.normalize(form, words)) for form in ("NFC", "NFD")]

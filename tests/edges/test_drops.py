@@ -106,6 +106,19 @@ def test_what_ended_long_ago_is_not_shown_and_what_is_under_way_always_is(place)
     assert [drop["id"] for drop in drops_of(place)["drops"]] == ["d2"]
 
 
+@pytest.mark.parametrize("count", [1, 200, 201, 450])
+def test_every_drop_that_ended_lately_is_counted_and_shown(place, count):
+    def write(journal: Journal) -> None:
+        for number in range(count + 1):
+            at = NOW - timedelta(days=30 if number == 0 else 6)
+            journal.intend(f"d{number:04}", f"{number}.yaml", at)
+            journal.end(f"d{number:04}", DropState.REFUSED, at)
+
+    with_journal(place, write)
+    assert [drop["id"] for drop in drops_of(place)["drops"]] == [f"d{n:04}" for n in range(count, 0, -1)]
+    assert f"Ended in the last 7 days: {count}\n" in place.jeke("status", "--drops", "--lang", "en").out
+
+
 def test_a_drop_s_whole_way_is_told_by_name_by_id_and_by_its_beginning(worked):
     told = json.loads(worked.jeke("history", "bad.yaml", "--json").out)
     (drop,) = told["drops"]

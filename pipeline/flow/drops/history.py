@@ -12,11 +12,9 @@ from pipeline.domain.errors import NotFoundError
 from pipeline.domain.iin import mask_iin
 from pipeline.flow.site.places import Places
 from pipeline.intake.inbox import Inbox, Look
-from pipeline.intake.journal import UNFINISHED, Drop, DropState, Journal, Step, is_begun
+from pipeline.intake.journal import Drop, Journal, Step, is_begun
 
 LATELY: Final = timedelta(days=7)
-LONGEST: Final = 200
-"""Ended drops told of at most, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +46,7 @@ def drops_lately(places: Places, quiet_seconds: float, now: datetime) -> Drops:
     with _journal(places) as journal:
         if journal is None:
             return Drops((), (), look)
-        over = (state for state in DropState if state not in UNFINISHED)
-        ended = (d for d in journal.drops(*over, limit=LONGEST) if d.ended_at and now - d.ended_at <= LATELY)
-        return Drops(journal.unfinished(), tuple(ended), look)
+        return Drops(journal.unfinished(), journal.ended_since(now - LATELY), look)
 
 
 def ways_of(places: Places, words: str) -> tuple[Way, ...]:
