@@ -1,4 +1,4 @@
-"""Whether a file that lies still has its end. Looked at before it is claimed; cheap, and only at both ends.
+"""Whether a file that lies still has its end. Looked at before it is claimed, and cheap.
 
 A file that begins otherwise than its name promises is called whole: there is nothing to wait for, and whoever
 works it off says what is wrong. A YAML file cannot be told unfinished from wrong by its bytes; one that does
@@ -8,23 +8,23 @@ not end in a line break rests as long as a paper (see inbox).
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from io import BufferedReader
 from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from pipeline.domain.container_end import ends_whole
+from pipeline.domain.paper_ends import HEAD, jpeg_ends, pdf_at, pdf_ends, png_ends
 from pipeline.intake.files import UnfitError, is_being_written, opened
 from pipeline.intake.kinds import DropKind, kind_of
 
 _TAIL = 1 << 16
-_PDF_TAIL = 1_024
-"""Where a PDF's `%%EOF` must stand (ISO 32000-1, annex H.3)."""
-_ENDS = {
-    b"%PDF-": b"%%EOF",
-    b"\xff\xd8\xff": b"\xff\xd9",
-    b"\x89PNG\r\n\x1a\n": b"IEND",
-    b"PK\x03\x04": b"PK\x05\x06",
+_ENDS: dict[bytes, tuple[bytes, Callable[[BinaryIO], bool]]] = {
+    b"\xff\xd8\xff": (b"\xff\xd9", jpeg_ends),
+    b"\x89PNG\r\n\x1a\n": (b"IEND", png_ends),
+    b"PK\x03\x04": (b"PK\x05\x06", lambda _file: False),
 }
-"""First bytes → what stands near the end."""
+"""First bytes → what stands near the end, and a longer look where it does not."""
 _MOST_PARTS = 1_000
 """Of a recording's container, looked at in the service itself; a whole one that is cut up finer is taken."""
 _NOTHING_WRITTEN = b"\0" * 512
@@ -40,16 +40,23 @@ def is_whole(path: PurePath, below: int | None = None) -> bool:
         with opened(path, below) as file:
             if kind_of(path.name) is DropKind.RECORDING and not _is_whole_recording(file):
                 return False
-            head = file.read(16)
+            head = file.read(HEAD)
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _TAIL))
             tail = file.read(_TAIL)
+            if (
+                size >= len(_NOTHING_WRITTEN)
+                and tail.endswith(_NOTHING_WRITTEN)
+                and not head[:16].strip(b"\0")
+            ):
+                return False
+            if pdf_at(head) >= 0:
+                return pdf_ends(file)
+            ends = (ends for beginning, ends in _ENDS.items() if head.startswith(beginning))
+            end, longer = next(ends, (b"", jpeg_ends))
+            return end in tail or longer(file)
     except (OSError, UnfitError):
         return False
-    if size >= len(_NOTHING_WRITTEN) and tail.endswith(_NOTHING_WRITTEN) and not head.strip(b"\0"):
-        return False
-    end = next((end for beginning, end in _ENDS.items() if head.startswith(beginning)), b"")
-    return end in (tail[-_PDF_TAIL:] if end == b"%%EOF" else tail)
 
 
 def _is_whole_recording(file: BufferedReader) -> bool:

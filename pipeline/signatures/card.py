@@ -13,7 +13,7 @@ from typing import IO, Final
 from pipeline.confined.child import ChildError, CutOffError, FailedError, Worker, ask_once
 from pipeline.confined.limits import MIB, Budget, Limit, Limits
 from pipeline.domain.errors import MachineError
-from pipeline.scans.scan_file import PDF
+from pipeline.domain.paper_ends import HEADER
 from pipeline.signatures.cms import SignatureFile
 
 _WORKER: Final = Worker(
@@ -51,8 +51,8 @@ def read_card(pdf: IO[bytes], budget: Budget | None = None) -> Card | None:
         MachineError: `inspection_unusable`, there is no child.
     """
     attached = _attachments(pdf, budget)
-    papers = tuple(file.data for file in attached if file.data.startswith(PDF))
-    signatures = tuple(file for file in attached if not file.data.startswith(PDF))
+    papers = tuple(file.data for file in attached if file.data.startswith(HEADER))
+    signatures = tuple(file for file in attached if not file.data.startswith(HEADER))
     return Card(papers, signatures) if papers and signatures else None
 
 

@@ -8,7 +8,7 @@ import pikepdf
 
 from pipeline.confined.inside import Files, Told, serve
 from pipeline.domain.errors import CorruptError
-from pipeline.scans.scan_file import PDF
+from pipeline.domain.paper_ends import HEADER
 from pipeline.signatures.cms import read_cms
 
 MOST: Final = 100
@@ -32,7 +32,7 @@ def answer(_asked: dict[str, Any], _data: bytes, files: Files) -> Told:
             count, length = count + 1, length + len(data)
             if count > MOST or length > MOST_BYTES:
                 raise LargeCardError
-            if data.startswith(PDF) or _is_signature(name, data):
+            if data.startswith(HEADER) or _is_signature(name, data):
                 names.append(name)
                 contents.append(data)
     return {"names": names, "lengths": [len(content) for content in contents]}, b"".join(contents)

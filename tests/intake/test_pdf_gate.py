@@ -390,8 +390,32 @@ def test_a_password_even_an_empty_one(tmp_path, user):
     assert reasons(put(tmp_path, "a.pdf", locked)) == (Reason.ENCRYPTED,)
 
 
-def test_a_pdf_begins_at_its_first_byte(tmp_path):
-    assert reasons(put(tmp_path, "a.pdf", b"\n" + pdf())) == (Reason.NOT_PAPER,)
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"\n",
+        b"\xef\xbb\xbf",
+        b"\0" * 300,
+        b"\xff\xfe\r\n  ",
+        b"Content-Type: application/pdf\r\nContent-Length: 900\r\n\r\n",
+        b"--_boundary_1\r\nContent-Disposition: form-data\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n",
+        b"\x1b%-12345X@PJL JOB NAME=x\r\n@PJL ENTER LANGUAGE=PDF\r\n",
+    ],
+)
+def test_what_programs_put_before_a_pdf_does_no_harm(tmp_path, before):
+    assert reasons(put(tmp_path, "a.pdf", before + pdf())) == ()
+
+
+@pytest.mark.parametrize(
+    "before",
+    [b"MZ\x90\0", b"PK\x03\x04", b"<html><script>", b"#!/bin/sh\n", b"x", b"\n" * 1024, b"\n" * 9 + b"<"],
+)
+def test_a_pdf_behind_another_program_s_file_is_none(tmp_path, before):
+    assert reasons(put(tmp_path, "a.pdf", before + pdf())) == (Reason.NOT_PAPER,)
+
+
+def test_a_paper_begins_as_its_name_says(tmp_path):
     assert reasons(put(tmp_path, "b.pdf", b"GIF89a" + pdf())) == (Reason.NOT_PAPER,)
     assert reasons(put(tmp_path, "c.png", pdf())) == (Reason.NOT_PAPER,)
     assert reasons(put(tmp_path, "d.pdf", picture("PNG"))) == (Reason.NOT_PAPER,)
@@ -400,6 +424,36 @@ def test_a_pdf_begins_at_its_first_byte(tmp_path):
 def test_a_picture_of_another_format_than_its_name_is_flagged(tmp_path):
     verdict = inspect(put(tmp_path, "a.jpg", picture("PNG")))
     assert (verdict.ok, verdict.flags, verdict.kind) == (True, (Flag.MISNAMED,), PaperFormat.PNG)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        b"\0" * 18_000,
+        b"\r\n" * 3_000,
+        b"<html>a server's own page</html>\n" * 200,
+        b"\0" * 100_000,
+        b"\xff" * 2_000_000,
+    ],
+)
+def test_what_lies_behind_a_pdf_s_end_does_not_cut_it_short(tmp_path, behind):
+    assert reasons(put(tmp_path, "a.pdf", pdf() + behind)) == ()
+
+
+@pytest.mark.parametrize("code", ["latin-1", "cp1251", "koi8-r", "shift-jis"])
+def test_names_in_old_code_pages_do_no_harm(tmp_path, code):
+    word = {"latin-1": "Saks\xe5r", "shift-jis": "名前"}.get(
+        code, "Құжат" if code == "utf-8" else "Имя"
+    ).encode(code)
+
+    def with_names(document: pikepdf.Pdf) -> None:
+        odd = pikepdf.Object.parse(b"<< /#" + b"#".join(f"{byte:02x}".encode() for byte in word) + b" /A >>")
+        document.Root.Odd = odd
+        document.docinfo[next(iter(odd.keys()))] = pikepdf.String("x")
+        document.pages[0].obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(), Properties=odd)
+        document.Root.Type2 = pikepdf.Object.parse(b"/#" + b"#".join(f"{byte:02x}".encode() for byte in word))
+
+    assert reasons(put(tmp_path, "a.pdf", pdf(with_names))) == ()
 
 
 def test_cut_short_is_broken_and_not_hostile(tmp_path):
@@ -586,7 +640,7 @@ def test_a_process_that_cannot_begin_is_the_machines_fault(tmp_path, monkeypatch
     ("told", "reason"),
     [
         (CrashedError("status -11"), Reason.CRASHED),
-        (FailedError("TypeError"), Reason.CRASHED),
+        (FailedError("TypeError"), Reason.UNREAD),
         (CutOffError(Limit.MEMORY), Reason.BOMB),
         (CutOffError(Limit.PROCESSOR), Reason.BOMB),
         (CutOffError(Limit.WALL), Reason.BOMB),

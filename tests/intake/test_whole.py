@@ -1,8 +1,10 @@
 """Whether a file has its end, by both of its ends alone."""
 
+import io
 import zipfile
 from pathlib import Path
 
+import pikepdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -59,6 +61,47 @@ def test_endless_parts_of_a_recording_do_not_hold_up_the_service(tmp_path):
         with path.open("r+b") as file:
             file.truncate(1 << 36)
         assert is_whole(path)
+
+
+@pytest.mark.parametrize(
+    "behind", [b"\0" * 18_000, b"\r\n" * 40_000, b"<html>of a server</html>" * 9_000, b"\xff" * 3_000_000]
+)
+@pytest.mark.parametrize("name", ["a.pdf", "a.png", "a.jpg"])
+def test_what_lies_behind_its_end_is_not_waited_for(tmp_path, name, behind):
+    content = {"a.pdf": pdf(), "a.png": picture("PNG"), "a.jpg": picture("JPEG")}[name]
+    assert is_whole(put(tmp_path, name, content + behind))
+    assert not is_whole(put(tmp_path, name, content[:-40]))
+
+
+def test_a_pdf_that_goes_on_behind_an_end_is_not_whole(tmp_path):
+    """A second revision, or a file made for the web, has ends of its parts in it."""
+    more = b"9 0 obj\n<< /Length 70000 >>\nstream\n" + b"x" * 70_000
+    assert not is_whole(put(tmp_path, "a.pdf", pdf() + more))
+    assert is_whole(put(tmp_path, "a.pdf", pdf() + more + b"\nendstream\nendobj\nstartxref\n9\n%%EOF"))
+    web = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf())) as document:
+        document.save(web, linearize=True)
+    length = len(web.getvalue())
+    cut = web.getvalue()[: web.getvalue().index(b"%%EOF") + 6]
+    assert is_whole(put(tmp_path, "a.pdf", web.getvalue()))
+    assert is_whole(put(tmp_path, "a.pdf", web.getvalue() + b"\0" * 5_000))
+    assert not is_whole(put(tmp_path, "a.pdf", web.getvalue()[: length * 2 // 3]))
+    assert (
+        not is_whole(put(tmp_path, "a.pdf", cut + b"\0" * (length - len(cut)))) or length - len(cut) < 1_024
+    )
+
+
+def test_a_pdf_behind_other_bytes_is_waited_for(tmp_path):
+    for before in (b"\xef\xbb\xbf", b"\r\n", b"Content-Type: application/pdf\r\n\r\n"):
+        assert is_whole(put(tmp_path, "a.pdf", before + pdf()))
+        assert not is_whole(put(tmp_path, "a.pdf", before + pdf()[:-60]))
+
+
+def test_a_picture_without_end_is_looked_at_in_bounds(tmp_path):
+    path = put(tmp_path, "a.jpg", picture("JPEG")[:-40])
+    with path.open("r+b") as file:
+        file.truncate(1 << 36)
+    assert not is_whole(path)
 
 
 def test_signed_by_appending_it_still_has_its_end(tmp_path):

@@ -13,6 +13,7 @@ from typing import IO
 
 from pipeline.archive.index.locations import FiledDocument
 from pipeline.confined.limits import Budget
+from pipeline.domain.paper_ends import HEAD, pdf_at
 from pipeline.flow.drops.card_drop import work_off_card
 from pipeline.flow.drops.own_copy import own_copy
 from pipeline.flow.drops.quarantine import let_in, shut_out
@@ -26,7 +27,6 @@ from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.gate.pdf_gate import Flag, Reason
 from pipeline.intake.journal import Journal
-from pipeline.scans.scan_file import PDF
 from pipeline.signatures.card import BrokenCardError, Card, CostlyCardError, read_card
 from pipeline.signatures.pdf_revisions import covered_ends
 
@@ -74,7 +74,9 @@ def _card(paper: IO[bytes], budget: Budget) -> Card | Reason | None:
 def _known(place: Workplace, paper: IO[bytes]) -> tuple[FiledDocument | None, bool]:
     """The document that this very PDF is, as it was made, and whether the PDF bears a signature."""
     with mmap.mmap(paper.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if data[: len(PDF)] != PDF:
+        begins = pdf_at(data[:HEAD])
+        if begins < 0:
             return None, False
-        made = place.index.document_by_sha512(hashlib.sha512(data).hexdigest())
-        return made, bool(covered_ends(data))
+        pdf = data[begins:] if begins else data
+        made = place.index.document_by_sha512(hashlib.sha512(pdf).hexdigest())
+        return made, bool(covered_ends(pdf))

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from pipeline.confined import limits as confined
-from pipeline.confined.child import ChildError, CutOffError, Worker, ask_once
+from pipeline.confined.child import ChildError, CutOffError, FailedError, Worker, ask_once
 from pipeline.domain.errors import MachineError
 from pipeline.intake.files import UnfitError, opened
 
@@ -72,8 +72,11 @@ class Reason(StrEnum):
     CUT_SHORT = "gate_cut_short"
     """Its end is missing."""
     NOT_PAPER = "gate_not_paper"
-    """It does not begin as its name promises; a PDF begins with `%PDF-` at its first byte."""
+    """It does not begin as its name promises; before a PDF's `%PDF-` may stand what mail
+    programs and printers put there (`domain.paper_ends`)."""
     DAMAGED = "gate_damaged"
+    UNREAD = "gate_unread"
+    """The gate's own code stumbled: nothing is said of the file."""
     TOO_LARGE = "gate_too_large"
     BOMB = "gate_bomb"
     """It reached a limit of memory or time, or unpacks into more than it may."""
@@ -141,8 +144,8 @@ class GateVerdict:
 
     @property
     def harmless(self) -> bool:
-        """Nothing speaks against it but that it is empty, or its end is missing."""
-        return set(self.reasons) <= {Reason.EMPTY, Reason.CUT_SHORT}
+        """Nothing speaks against it but that it is empty, has no end, or was not looked through."""
+        return set(self.reasons) <= {Reason.EMPTY, Reason.CUT_SHORT, Reason.UNREAD}
 
 
 def inspect(path: Path, limits: Limits = LIMITS, budget: confined.Budget | None = None) -> GateVerdict:
@@ -178,6 +181,8 @@ def _asked(file: IO[bytes], ending: str, limits: Limits, budget: confined.Budget
         except CutOffError as cut:
             if cut.limit is not confined.Limit.KILLED:
                 break
+        except FailedError:
+            return _refused(Reason.UNREAD)
         except ChildError:
             return _refused(Reason.CRASHED)
     return _refused(Reason.BOMB)

@@ -6,7 +6,6 @@ It runs confined (`pipeline.confined`), with the open file and nothing else.
 from __future__ import annotations
 
 import io
-import os
 import re
 import zlib
 from collections import Counter
@@ -18,16 +17,14 @@ import pikepdf
 from PIL import Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin  # noqa: F401  # loads them
 
 from pipeline.confined.inside import Files, Told, serve
+from pipeline.domain.paper_ends import HEAD, pdf_at, pdf_ends
 from pipeline.intake.gate import web_address
 from pipeline.intake.gate.attached_file import kind_of_content, kind_of_name
 
 FLATE_RATIO = 1_032
 """The most that one layer of deflate can unpack into, for each byte."""
-TAIL = 1_024
-"""Where a PDF's end must stand (ISO 32000-1, annex H.3)."""
 
 MAGIC = {
-    b"%PDF-": "pdf",
     b"II*\0": "tiff",
     b"MM\0*": "tiff",
     b"\xff\xd8\xff": "jpeg",
@@ -107,8 +104,9 @@ def answer(asked: dict[str, Any], _data: bytes, files: Files) -> Told:
 
 def look(file: BinaryIO, ending: str, limits: SimpleNamespace) -> Found:
     """What the first bytes say decides; the name must not promise another kind of thing."""
-    head = file.read(16)
-    kind = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), "")
+    head = file.read(HEAD)
+    pictures = (kind for magic, kind in MAGIC.items() if head.startswith(magic))
+    kind = "pdf" if pdf_at(head) >= 0 else next(pictures, "")
     found = Found(kind)
     promised = ENDINGS.get(ending, "")
     if not kind or (promised != kind and "pdf" in (promised, kind)):
@@ -120,11 +118,12 @@ def look(file: BinaryIO, ending: str, limits: SimpleNamespace) -> Found:
         (pdf if kind == "pdf" else picture)(file, found, limits)
     except MemoryError:
         found.reason("bomb")
-    except ImportError:
-        raise
-    except Exception:  # noqa: BLE001  # whatever the libraries stumble over, the file is at fault
+    except pikepdf.PikepdfError:
         if "cut_short" not in found.reasons:
             found.reason("damaged")
+    except Exception:
+        if not found.reasons:
+            raise  # our own fault is no verdict on the file
     return found
 
 
@@ -152,7 +151,9 @@ def picture(file: BinaryIO, found: Found, limits: SimpleNamespace) -> None:
                 found.pages = page + 1
     except Image.DecompressionBombError:
         found.reason("pixels")
-    except OSError as error:
+    except (MemoryError, ImportError):
+        raise
+    except Exception as error:  # noqa: BLE001  # the library says so in many ways: the picture is at fault
         found.reason("cut_short" if "truncated" in str(error) else "damaged")
 
 
@@ -173,9 +174,7 @@ class Reading:
 
 def pdf(file: BinaryIO, found: Found, limits: SimpleNamespace, depth: int = 0) -> None:
     """Every object of it is looked at, whether a page leads to it or not."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - TAIL))
-    if b"%%EOF" not in file.read(TAIL) and depth == 0:
+    if depth == 0 and not pdf_ends(file):
         found.reason("cut_short")
     file.seek(0)
     try:
@@ -224,7 +223,7 @@ def parts(item: Any) -> Iterator[Any]:
         value = waiting.pop()
         if isinstance(value, (pikepdf.Dictionary, pikepdf.Stream)):
             yield value
-            inner = [value.get(key) for key in value.keys()]  # noqa: SIM118  # a PDF dictionary is no mapping
+            inner = [value[key] for key in value.keys()]  # noqa: SIM118  # a PDF dictionary is no mapping
         elif isinstance(value, pikepdf.Array):
             inner = list(value)
         else:
@@ -266,11 +265,7 @@ def action(value: Any, found: Found, *, clicked: bool) -> None:
         return  # a place to go to may be a name
     if "/S" not in value:
         for key in value.keys():  # noqa: SIM118  # additional actions (/AA) by what sets them off
-            if (
-                (inner := value.get(key)) is not None
-                and isinstance(inner, pikepdf.Dictionary)
-                and "/S" in inner
-            ):
+            if isinstance(inner := value[key], pikepdf.Dictionary) and "/S" in inner:
                 action(inner, found, clicked=False)
         return
     kind = word(value, "/S")
@@ -304,7 +299,7 @@ def link(part: Any, found: Found) -> None:
 def written(value: Any) -> str:
     """In UTF-8, as addresses are (ISO 32000-2, 12.6.4.8) and programs write names; else as PDF has it."""
     if not isinstance(value, pikepdf.String):
-        return str(value)
+        return spelt(value) if isinstance(value, pikepdf.Name) else str(value)
     try:
         return bytes(value).decode().removeprefix("\ufeff")
     except UnicodeDecodeError:
@@ -314,7 +309,12 @@ def written(value: Any) -> str:
 def word(part: Any, key: str) -> str:
     """The name that stands there, else nothing."""
     value = part.get(key)
-    return str(value) if isinstance(value, pikepdf.Name) else ""
+    return spelt(value) if isinstance(value, pikepdf.Name) else ""
+
+
+def spelt(name: Any) -> str:
+    """A name as text; bytes of Latin and Cyrillic code pages stand in it as they do in keys."""
+    return bytes(name).decode(errors="surrogateescape")
 
 
 def attachments(specification: Any, reading: Reading) -> None:
@@ -323,7 +323,7 @@ def attachments(specification: Any, reading: Reading) -> None:
     if not isinstance(embedded, pikepdf.Dictionary):
         return
     names = [written(specification[key]) for key in NAME_KEYS if key in specification]
-    streams = (embedded.get(key) for key in embedded.keys())  # noqa: SIM118  # as above
+    streams = (embedded[key] for key in embedded.keys())  # noqa: SIM118  # as above
     for stream in {s.objgen: s for s in streams if isinstance(s, pikepdf.Stream)}.values():
         length = attached(stream, names, reading)
         reading.found.attached += length
@@ -366,9 +366,7 @@ def look_into(data: bytes, kind: str, reading: Reading) -> None:
         case "pdf":
             try:
                 pdf(io.BytesIO(data), found, reading.limits, reading.depth + 1)
-            except (MemoryError, ImportError):
-                raise
-            except Exception:  # noqa: BLE001  # as in `look`
+            except pikepdf.PikepdfError:
                 found.reason("damaged")
 
 
@@ -388,7 +386,7 @@ def filters(stream: Any) -> list[str]:
     """The ways it is packed, outermost first."""
     value = stream.get("/Filter")
     names = list(value) if isinstance(value, pikepdf.Array) else [value]
-    return [str(name) for name in names if name is not None]
+    return [spelt(name) if isinstance(name, pikepdf.Name) else "?" for name in names if name is not None]
 
 
 def drawing(reading: Reading) -> None:
@@ -419,7 +417,8 @@ def cost_of(stream: Any, resources: Any, costs: dict[tuple[int, int], int], with
     cost = len(content)
     if isinstance(forms, pikepdf.Dictionary):
         for name, times in Counter(DRAWN.findall(content)).items():
-            form = forms.get("/" + name.decode("latin-1"))
+            called = "/" + name.decode(errors="surrogateescape")
+            form = forms[called] if called in forms else None  # noqa: SIM401  # `get` takes UTF-8 alone
             cost += times * (DRAWING_COST + cost_of(form, own, costs, (*within, stream.objgen)))
     costs[stream.objgen] = cost
     return cost
