@@ -260,7 +260,8 @@ def _laid(annotation: Any, height: float) -> _Laid:
     return _Laid(
         next((str(d.T) for d in chain if "/T" in d), ""),
         signed,
-        _steady(annotation) and (signed or (kind == "/Sig" and value is None and _unadorned(annotation))),
+        _steady(annotation, signed=signed)
+        and (signed or (kind == "/Sig" and value is None and _unadorned(annotation))),
         _paints(annotation),
         *(round(n * scale) for n in (across[0] - _FRAME, height - along[1] - _FRAME)),
         *(round(n * scale) for n in (across[1] + _FRAME, height - along[0] + _FRAME)),
@@ -291,7 +292,7 @@ def _paints(annotation: Any) -> bool:
     return isinstance(picture, pikepdf.Stream) and not paints_nothing(picture)
 
 
-def _steady(annotation: Any) -> bool:
+def _steady(annotation: Any, *, signed: bool) -> bool:
     """One picture, always the same: none for the mouse, no states, nothing some programs draw otherwise.
 
     Nor does it do anything when it is pressed or shown.
@@ -308,7 +309,8 @@ def _steady(annotation: Any) -> bool:
         return True
     if not isinstance(picture, pikepdf.Stream):
         return False
-    return not int(annotation.get("/F", 0)) & _SHOWN_OTHERWISE and drawn_alike(picture)
+    still = not int(annotation.get("/F", 0)) & _SHOWN_OTHERWISE or (signed and paints_nothing(picture))
+    return still and drawn_alike(picture)
 
 
 def _layers(pdf: pikepdf.Pdf) -> bytes:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from asn1crypto import cms, core, pem
+from asn1crypto import cms, core
 
 from pipeline.domain.errors import CorruptError
+from pipeline.signatures.armour import unarmoured
 from pipeline.signatures.encoding import definite
 from pipeline.signatures.national import DIGESTS, digest_of
 
@@ -63,14 +62,14 @@ class CmsFile(SignatureFile):
 
 
 def read_cms(name: str, data: bytes) -> CmsFile:
-    """DER, PEM or bare base64.
+    """DER, PEM or bare base64, in whatever encoding of text.
 
     Raises:
         CorruptError: `cms_unreadable` where it is no signed message.
     """
     try:
-        der, end = definite(data := _der(data))
-        if end != len(data):
+        der, end = definite(plain := unarmoured(data))
+        if end != len(plain):
             raise CorruptError("cms_unreadable", why="bytes after the end")
         message = cms.ContentInfo.load(der, strict=True)
         if message["content_type"].native != _SIGNED_DATA:
@@ -140,14 +139,3 @@ def _message_digest(signer: Any) -> bytes:
 def _content(signed: Any) -> bytes | None:
     content = signed["encap_content_info"]["content"]
     return None if content is core.VOID or content.native is None else bytes(content.native)
-
-
-def _der(data: bytes) -> bytes:
-    if pem.detect(data):
-        return bytes(pem.unarmor(data)[2])
-    if data[:1] == b"\x30":
-        return data
-    try:
-        return base64.b64decode(b"".join(data.split()), validate=True)
-    except binascii.Error:
-        return data

@@ -114,9 +114,11 @@ def _faithful(dump: Callable[..., bytes]) -> Callable[..., bytes]:
 
     @wraps(dump)
     def written(value: Any, force: bool = False) -> bytes:  # noqa: FBT001, FBT002  # the library's signature
-        content, header = value.contents, value._header  # noqa: SLF001  # in this order: one changes the other
-        if force or header is None or header[-1:] != b"\x80" or content is None:
+        if force or value._header is None or value._header[-1:] != b"\x80":  # noqa: SLF001
             return dump(value, force=force)
+        content, header = value.contents, value._header  # noqa: SLF001  # in this order: one changes the other
+        if header is None or content is None:
+            return dump(value)
         if isinstance(value, core.Choice):
             return bytes(header + value.chosen.dump())
         return bytes(header + content + value._trailer)  # noqa: SLF001

@@ -83,6 +83,12 @@ def _national(algorithm: str, data: bytes) -> bytes:
     return DIGESTS[algorithm](data)
 
 
+@lru_cache(maxsize=8)
+def _hashed(national: National, data: bytes) -> bytes:
+    """A list that seven signers are looked up in is hashed once."""
+    return national.digest(data)
+
+
 class SignatureValidator(DefaultSignatureValidator):
     """The library's, with the national algorithms."""
 
@@ -106,7 +112,7 @@ class SignatureValidator(DefaultSignatureValidator):
         if national is None:
             super().validate_signature(signature, signed_data, public_key_info, signature_algorithm, context)
             return
-        digest = signed_data if context.prehashed else national.digest(signed_data)
+        digest = signed_data if context.prehashed else _hashed(national, signed_data)
         if not verify(national.curve, _key_bytes(public_key_info), digest, signature):
             raise InvalidSignature
 

@@ -18,7 +18,15 @@ from asn1crypto import cms, crl, ocsp
 from pyhanko.pdf_utils.generic import Reference
 from pyhanko.pdf_utils.metadata.model import DocumentMetadata
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
+from pyhanko.sign.diff_analysis import (
+    DEFAULT_DIFF_POLICY,
+    CatalogModificationRule,
+    DiffPolicy,
+    DiffResult,
+    ModificationLevel,
+    StandardDiffPolicy,
+)
+from pyhanko.sign.diff_analysis.constants import ROOT_EXEMPT_STRICT_COMPARISON
 from pyhanko.sign.validation import DocumentSecurityStore, EmbeddedPdfSignature
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -30,6 +38,15 @@ from pipeline.signatures.pdf_revisions import covered_ends
 from pipeline.signatures.signature import Checked, Checker
 
 _TIMESTAMP: Final = "/DocTimeStamp"
+_catalog: Any = CatalogModificationRule  # the library's, without annotations
+_BESIDE_CERTIFYING: Final = StandardDiffPolicy(
+    global_rules=[
+        _catalog({*ROOT_EXEMPT_STRICT_COMPARISON, "/Perms"}),
+        *(rule for rule in DEFAULT_DIFF_POLICY.global_rules if not isinstance(rule, CatalogModificationRule)),
+    ],
+    form_rule=DEFAULT_DIFF_POLICY.form_rule,
+)
+"""What else was changed where a later signature entered itself as the certifying one."""
 
 
 class Tampering(StrEnum):
@@ -49,6 +66,8 @@ class Tampering(StrEnum):
     """A picture laid on the paper, a signature's or an empty field's, lies over its words."""
     REVISION_AFTER = "revision_after"
     """A revision follows that nobody signed."""
+    CERTIFIED_AFTER = "certified_after"
+    """A signature certifies the paper after its seal: only the first one may (ISO 32000-1, 12.8.2.2)."""
     BYTES_AFTER_END = "bytes_after_end"
     """Bytes follow after the end."""
 
@@ -100,9 +119,11 @@ def _read(reading: _Reading, checker: Checker) -> SignedPdf:
         reading.tampered.append(Tampered(Tampering.ORIGINAL_HIDDEN))
     if {_end(f) for f in reading.found} != set(covered_ends(reading.pdf)):
         reading.tampered.append(Tampered(Tampering.SIGNATURE_HIDDEN))
+    certifying = [f.field_name for f in theirs if _certifies(f)]
+    reading.tampered += [Tampered(Tampering.CERTIFIED_AFTER, name) for name in certifying]
     for one in reading.found:
         if _end(one) >= reading.original_end:
-            reading.tampered += _changes(one)
+            reading.tampered += _changes(one, _BESIDE_CERTIFYING if certifying else DEFAULT_DIFF_POLICY)
     reading.tampered += _shown_otherwise(reading)
     reading.tampered += _after_the_last(reading)
     stamps = list(_document_timestamps(theirs, reading.pdf, checker))
@@ -144,7 +165,12 @@ def _covered(signature: EmbeddedPdfSignature, pdf: bytes) -> bytes:
     return pdf[first : first + length] + pdf[second : second + rest]
 
 
-def _changes(signature: EmbeddedPdfSignature) -> Iterator[Tampered]:
+def _certifies(signature: EmbeddedPdfSignature) -> bool:
+    references = signature.sig_object.get("/Reference", ())
+    return any(one.get_object().get("/TransformMethod") == "/DocMDP" for one in references)
+
+
+def _changes(signature: EmbeddedPdfSignature, policy: DiffPolicy) -> Iterator[Tampered]:
     """What the library finds changed since that signature."""
     signature.external_digests[signature.external_md_algorithm] = (
         b""  # the digest itself is checked elsewhere
@@ -155,7 +181,7 @@ def _changes(signature: EmbeddedPdfSignature) -> Iterator[Tampered]:
     if coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         yield Tampered(Tampering.PART_NOT_COVERED, signature.field_name)
     elif coverage < SignatureCoverageLevel.ENTIRE_FILE:
-        difference = DEFAULT_DIFF_POLICY.review_file(
+        difference = policy.review_file(
             signature.reader,
             signature.signed_revision,
             field_mdp_spec=signature.fieldmdp,

@@ -6,7 +6,7 @@ The library does the checking, with the national algorithms given to it; it is a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -21,11 +21,13 @@ from pyhanko.sign.validation.generic_cms import (
 )
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureStatus, TimestampSignatureStatus
+from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import InvalidCertificateError
 
 from pipeline.signatures.holder import Holder, Link, holder_of, link_of
 from pipeline.signatures.national import algorithm_of, digest_of
-from pipeline.signatures.trust import Trust
+from pipeline.signatures.revocations import is_listed, shown
+from pipeline.signatures.trust import Asked, Trust
 from pipeline.signatures.verdict import (
     CHAIN_CONSTRAINTS,
     FORMAT_FAILURE,
@@ -131,23 +133,21 @@ class Checker:
 
     def timestamp(self, token: Any, content: bytes) -> datetime | None:
         """The time of a timestamp (RFC 3161) over `content`; None where it is not valid or not trusted."""
-        try:
-            context = self.trust.context(self.moment, strict=False)
-            found = asyncio.run(
-                validate_tst_signed_data(token, context, lambda name: digest_of(content, name))
-            )
-            return _time(TimestampSignatureStatus(**found))
-        except Exception:  # noqa: BLE001  # as above; what cannot be read proves nothing
-            return None
+
+        def found(context: ValidationContext) -> TimestampSignatureStatus:
+            told = validate_tst_signed_data(token, context, lambda name: digest_of(content, name))
+            return TimestampSignatureStatus(**asyncio.run(told))
+
+        return self._time(found)
 
     def _checked(self, signed_data: Any, content: bytes, where: str, proven: list[datetime]) -> Checked:
         signer = signed_data["signer_infos"][0]
         digest = digest_of(content, signer["digest_algorithm"]["algorithm"].native)
-        status = self._status(signed_data, digest, self.moment, strict=self.trust.revocation_required)
+        status = self._status(signed_data, digest, self.moment, Asked.NOTHING)
         stamped = self._timestamp(signer, digest)
         proven_at = min([*proven, *([stamped] if stamped else [])], default=None)
         if proven_at is not None and not _verdict(status).passed:
-            status = self._status(signed_data, digest, proven_at, strict=False, past=True)
+            status = self._status(signed_data, digest, proven_at, Asked.NOTHING, past=True)
         certificate = status.signing_cert
         national = algorithm_of(signer["signature_algorithm"], certificate.public_key)
         checked = Checked(
@@ -160,62 +160,61 @@ class Checker:
             proven_at=proven_at,
             chain=_chain(status),
         )
-        return self._with_revocation(checked, signed_data, digest, certificate)
+        return self._with_revocation(checked, status.validation_path)
 
-    def _with_revocation(
-        self, checked: Checked, signed_data: Any, digest: bytes, certificate: Any
-    ) -> Checked:
-        if self._listed(certificate, checked.proven_at):
+    def _with_revocation(self, checked: Checked, path: Any) -> Checked:
+        """Not revoked is what a list or an answer shows that fits; where none does, it is not known."""
+        found = self._revocation(path, checked.proven_at)
+        if found is Revocation.REVOKED:
             worst = REVOKED_NO_POE if checked.verdict.passed else checked.verdict
-            return replace(checked, verdict=worst, revocation=Revocation.REVOKED)
-        if "REVOKED" in checked.verdict.sub:
-            return replace(checked, revocation=Revocation.REVOKED)
-        if not (checked.verdict.passed and self.trust.knows_revocations):
-            unproven = checked.verdict.passed and self.trust.revocation_required
-            return replace(checked, verdict=TRY_LATER) if unproven else checked
-        moment = checked.proven_at or self.moment
-        proven = _verdict(self._status(signed_data, digest, moment, strict=True, past=moment != self.moment))
-        return replace(checked, revocation=Revocation.GOOD) if proven.passed else checked
+            return replace(checked, verdict=worst, revocation=found)
+        if not checked.verdict.passed:
+            return checked
+        unproven = found is Revocation.UNKNOWN and self.trust.revocation_required
+        return replace(checked, verdict=TRY_LATER if unproven else checked.verdict, revocation=found)
 
-    def _listed(self, certificate: Any, proven_at: datetime | None) -> bool:
-        """Whether a list names the certificate, be the list out of date: a revocation does not lapse."""
-        return any(
-            entry["user_certificate"].native == certificate.serial_number
-            and (proven_at is None or entry["revocation_date"].native <= proven_at)
-            for known in self.trust.crls
-            if known.issuer == certificate.issuer
-            for entry in known["tbs_cert_list"]["revoked_certificates"]
-        )
+    def _revocation(self, path: Any, proven_at: datetime | None) -> Revocation:
+        if path is None or not self.trust.knows_revocations:
+            return Revocation.UNKNOWN
+        if is_listed(list(path), self.trust.crls, self.moment, proven_at):
+            return Revocation.REVOKED
+        context = self.trust.context(proven_at or self.moment, Asked.IF_NAMED, past=proven_at is not None)
+        return {True: Revocation.GOOD, False: Revocation.REVOKED, None: Revocation.UNKNOWN}[
+            shown(path, context)
+        ]
 
     def _status(
-        self, signed_data: Any, digest: bytes, moment: datetime, *, strict: bool, past: bool = False
+        self, signed_data: Any, digest: bytes, moment: datetime, asked: Asked, *, past: bool = False
     ) -> SignatureStatus:
         return asyncio.run(
             async_validate_cms_signature(
                 signed_data,
                 status_cls=_Status,
                 raw_digest=digest,
-                validation_context=self.trust.context(moment, strict=strict, past=past),
+                validation_context=self.trust.context(moment, asked, past=past),
             )
         )
 
     def _timestamp(self, signer: Any, digest: bytes) -> datetime | None:
         """The time of the signature's own timestamp (RFC 3161), where it is valid and trusted."""
+
+        def found(context: ValidationContext) -> TimestampSignatureStatus | None:
+            told = asyncio.run(collect_timing_info(signer, context, raw_digest=lambda _: digest))
+            stamp: TimestampSignatureStatus | None = told.get("timestamp_validity")
+            return stamp
+
+        return self._time(found)
+
+    def _time(self, found: Callable[[ValidationContext], TimestampSignatureStatus | None]) -> datetime | None:
+        """None also where its authority is revoked, or where it cannot be read: it proves nothing then."""
         try:
-            timing = asyncio.run(
-                collect_timing_info(
-                    signer, self.trust.context(self.moment, strict=False), raw_digest=lambda _: digest
-                )
-            )
-        except Exception:  # noqa: BLE001  # as above; a timestamp that cannot be read proves nothing
+            stamp = found(self.trust.context(self.moment, Asked.NOTHING))
+            if stamp is None or not (stamp.valid and stamp.intact and stamp.trusted):
+                return None
+            revoked = self._revocation(stamp.validation_path, None) is Revocation.REVOKED
+        except Exception:  # noqa: BLE001  # the library raises many kinds on a broken timestamp
             return None
-        found = timing.get("timestamp_validity")
-        return None if found is None else _time(found)
-
-
-def _time(timestamp: TimestampSignatureStatus) -> datetime | None:
-    sound = timestamp.valid and timestamp.intact and timestamp.trusted
-    return timestamp.timestamp if sound else None
+        return None if revoked else stamp.timestamp
 
 
 def _verdict(status: SignatureStatus) -> Verdict:

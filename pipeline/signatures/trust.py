@@ -9,21 +9,38 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 from typing import Any, Final, Self
 
 from asn1crypto import crl, ocsp, pem
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.policy_decl import (
+    NO_REVOCATION,
+    CertRevTrustPolicy,
+    RevocationCheckingPolicy,
+)
 
 from pipeline.domain.errors import MachineError
+from pipeline.signatures.armour import unarmoured, without_mark
 from pipeline.signatures.chains import BoundedPathBuilder
 from pipeline.signatures.national import SignatureValidator
 
 CERTIFICATES: Final = (".cer", ".crt", ".pem", ".der")
 CRLS: Final = (".crl",)
 OCSPS: Final = (".ocsp", ".ors")
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+
+class Asked(Enum):
+    """What a chain must show of revocation to be a chain."""
+
+    NOTHING = NO_REVOCATION
+    IF_NAMED = RevocationCheckingPolicy.from_legacy("hard-fail")
+    """That no certificate is revoked which names where to ask."""
+
 
 # The library logs names out of certificates and tracebacks; neither belongs into our logs.
 for _logger in map(logging.getLogger, ("pyhanko", "pyhanko_certvalidator")):
@@ -70,12 +87,15 @@ class Trust:
         )
 
     def with_material(self, certificates: Iterable[Any], crls: Iterable[Any], ocsps: Iterable[Any]) -> Trust:
-        """With what a document brings along to prove its own signatures; none of it becomes an anchor."""
+        """With what a document brings along to prove its own signatures; none of it becomes an anchor.
+
+        What of it cannot be read proves nothing and is left aside.
+        """
         return replace(
             self,
             intermediates=(*self.intermediates, *certificates),
-            crls=(*self.crls, *crls),
-            ocsps=(*self.ocsps, *ocsps),
+            crls=(*self.crls, *(c for c in crls if _issued(c) > _NEVER)),
+            ocsps=(*self.ocsps, *(o for o in ocsps if _issued(o) > _NEVER)),
         )
 
     @property
@@ -83,21 +103,19 @@ class Trust:
         """Whether there is anything to look a revocation up in."""
         return bool(self.crls or self.ocsps)
 
-    def context(self, moment: datetime, *, strict: bool, past: bool = False) -> ValidationContext:
-        """For the library, at that moment.
+    def context(self, moment: datetime, asked: Asked, *, past: bool = False) -> ValidationContext:
+        """For the library, at that moment; the newest lists and answers come first.
 
-        `strict`: each certificate must be shown not to be revoked. `past`: the moment is one that a timestamp
-        proves, and what became known later counts too.
+        `past`: the moment is one that a timestamp proves, and what became known later counts too.
         """
         context = ValidationContext(
             trust_roots=list(self.anchors),
             other_certs=list(self.intermediates),
-            crls=list(self.crls),
-            ocsps=list(self.ocsps),
+            crls=sorted(self.crls, key=_issued, reverse=True),
+            ocsps=sorted(self.ocsps, key=_issued, reverse=True),
             moment=moment,
             allow_fetching=False,
-            revocation_mode="hard-fail" if strict else "soft-fail",
-            retroactive_revinfo=past,
+            revinfo_policy=CertRevTrustPolicy(asked.value, retroactive_revinfo=past),
             signature_validator=SignatureValidator(),
         )
         builder = context.path_builder
@@ -122,7 +140,8 @@ def files_of(folder: Path | None) -> list[Path]:
 
 def _certificates(data: bytes) -> list[Any]:
     """Read whole: the library reads a certificate's parts only when they are asked for."""
-    found = list(load_certs_from_pemder_data(data))
+    plain = without_mark(data)
+    found = list(load_certs_from_pemder_data(plain if pem.detect(plain) else unarmoured(plain)))
     for certificate in found:
         certificate.native  # noqa: B018  # raises where a part cannot be read
     if not found:
@@ -131,16 +150,24 @@ def _certificates(data: bytes) -> list[Any]:
 
 
 def _crl(data: bytes) -> Any:
-    found = crl.CertificateList.load(_der(data), strict=True)
+    found = crl.CertificateList.load(unarmoured(data), strict=True)
     _ = found["tbs_cert_list"]["this_update"].native
     return found
 
 
 def _ocsp(data: bytes) -> Any:
-    found = ocsp.OCSPResponse.load(_der(data), strict=True)
+    found = ocsp.OCSPResponse.load(unarmoured(data), strict=True)
     _ = found["response_status"].native
     return found
 
 
-def _der(data: bytes) -> bytes:
-    return bytes(pem.unarmor(data)[2]) if pem.detect(data) else data
+def _issued(known: Any) -> datetime:
+    """When a list or an answer was made; `_NEVER` where it does not say or cannot be read."""
+    try:
+        if isinstance(known, crl.CertificateList):
+            found = known["tbs_cert_list"]["this_update"].native
+        else:
+            found = known.response_data["produced_at"].native
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return _NEVER
+    return found if isinstance(found, datetime) else _NEVER

@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from pipeline.documents.sealing.kept_key import as_asn1
 from pipeline.signatures.chains import LONGEST, MOST_CHAINS, BoundedPathBuilder
-from pipeline.signatures.trust import Trust
+from pipeline.signatures.trust import Asked, Trust
 
 from .people import FROM, UNTIL
 
@@ -46,7 +46,7 @@ def chains(
 ) -> list[list[str]]:
     """Each chain from the anchor down, as names."""
     trust = Trust(tuple(map(as_asn1, anchors)), tuple(map(as_asn1, others)))
-    builder = trust.context(NOW, strict=False).path_builder
+    builder = trust.context(NOW, Asked.NOTHING).path_builder
     assert isinstance(builder, BoundedPathBuilder)
     return [[c.subject.native["common_name"] for c in chain] for chain in builder.chains(as_asn1(leaf))]
 

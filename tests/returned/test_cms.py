@@ -26,7 +26,7 @@ from pipeline.signatures.expected import Signer
 from pipeline.signatures.national import SignatureValidator
 from pipeline.signatures.paper import Evidence, Judged
 from pipeline.signatures.signature import _USAGE, Checker, Revocation
-from pipeline.signatures.trust import Trust
+from pipeline.signatures.trust import Asked, Trust
 from pipeline.signatures.verdict import Indication
 
 from .gost_people import KZ_PKI, SIGNATURE_2004, SIGNATURE_2015, GostPerson, authority, cms_of, person
@@ -135,9 +135,9 @@ def test_published_message_with_its_chain() -> None:
         for a in signer["signer_infos"][0]["signed_attrs"]
         if a["type"].native == "message_digest"
     )
-    status = checker._status(signer, digest, THEN, strict=False)
+    status = checker._status(signer, digest, THEN, Asked.NOTHING)
     assert (status.intact, status.valid, status.trusted) == (True, True, True)
-    assert checker._status(signer, digest[::-1], THEN, strict=False).intact is False
+    assert checker._status(signer, digest[::-1], THEN, Asked.NOTHING).intact is False
 
 
 def test_published_message_over_another_paper() -> None:
@@ -158,7 +158,7 @@ def _published_trust() -> Trust:
 
 def test_published_rsa_chain_through_the_same_way() -> None:
     known = Trust.load(None, anchors=[published(n).dump() for n in ("root_rsa_2020.cer", "nca_rsa_2022.cer")])
-    context = known.context(dt.datetime(2025, 1, 1, tzinfo=dt.UTC), strict=False)
+    context = known.context(dt.datetime(2025, 1, 1, tzinfo=dt.UTC), Asked.NOTHING)
 
     async def paths() -> int:
         found = [p async for p in context.path_builder.async_build_paths_lazy(published("nca_rsa_2022.cer"))]
@@ -481,3 +481,22 @@ def test_published_certificates_and_what_they_are_for(name: str, *, signs: bool)
     else:
         with pytest.raises(InvalidCertificateError):
             _USAGE.validate(published(name))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "ascii"])
+@pytest.mark.parametrize("form", [lambda d: pem.armor("CMS", d), base64.b64encode, base64.encodebytes])
+def test_text_as_editors_save_it(form, encoding: str, tmp_path: Path) -> None:
+    """PEM and base64 with a byte order mark, or as PowerShell writes them (openssl/openssl #6281)."""
+    signer = Authority().person(1, *NAMES[1], iin=invented_iin(1))
+    text = form(message_of(PAPER, signer)).decode().replace("\n", "\r\n")
+    assert read_cms("a.cms", text.encode(encoding)).fits(PAPER)
+    der = signer.authority.public_bytes(Encoding.DER)
+    armoured = pem.armor("CERTIFICATE", der) if form is not base64.b64encode else base64.b64encode(der)
+    (tmp_path / "root.cer").write_bytes(armoured.decode().encode(encoding))
+    assert Trust.load(tmp_path).anchors[0].dump() == der
+
+
+def test_a_paper_with_pem_in_it_is_no_pem() -> None:
+    paper = b"-----BEGIN LETTER-----\nAAAA\n-----END LETTER-----\n"
+    signer = Authority().person(1, *NAMES[1], iin=invented_iin(1))
+    assert read_cms("a.cms", message_of(paper, signer)).fits(paper)

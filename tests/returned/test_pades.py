@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+from pyhanko.sign.signers import pdf_signer
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from pipeline.documents.sealing.kept_key import as_asn1
@@ -27,11 +28,11 @@ from pipeline.domain.errors import MachineError
 from pipeline.domain.records import Member
 from pipeline.scans.covered_text import same_pages
 from pipeline.signatures.expected import Signer
-from pipeline.signatures.pades import Tampering
+from pipeline.signatures.pades import Tampered, Tampering
 from pipeline.signatures.paper import Evidence, Judged
 from pipeline.signatures.pdf_revisions import covered_ends, prefix_digests
 from pipeline.signatures.signature import Checker, Revocation
-from pipeline.signatures.trust import Trust
+from pipeline.signatures.trust import Asked, Trust
 from pipeline.signatures.verdict import Indication
 from tests.returned.papers import protocol_pdf
 
@@ -348,7 +349,7 @@ def test_long_term_proofs_are_no_tampering(made: bytes) -> None:
     """B-LTA: revocation lists and a timestamp over everything stand after the signature."""
     authority = Authority(key=OURS.key)
     known = trust().with_material([], [crl_of(authority.crl(NOW - dt.timedelta(days=1)))], [])
-    time = ProvenTime(timestamper(), known.context(NOW, strict=True))
+    time = ProvenTime(timestamper(), known.context(NOW, Asked.IF_NAMED))
     lasting = signed_by(made, PEOPLE[0], PEOPLE[1], time=time)
     assert b"/DSS" in lasting
     found = judged(lasting, made, at=NOW + dt.timedelta(days=5))
@@ -363,7 +364,7 @@ def test_long_term_proofs_are_put_together_in_the_child_and_its_lies_are_not_sig
     known = trust().with_material([], [crl_of(authority.crl(NOW - dt.timedelta(days=1)))], [])
 
     def lasting(rooms: Any) -> bytes:
-        time = ProvenTime(timestamper(), known.context(NOW, strict=True))
+        time = ProvenTime(timestamper(), known.context(NOW, Asked.IF_NAMED))
         about: Any = {"name": "x", "iin": None, "reason": "x", "when": NOW, "place": None}
         return sign(made, PEOPLE[0].signer, time=time, room=rooms.room, time_room=rooms.time_room, **about)
 
@@ -466,3 +467,16 @@ def test_a_signature_with_padded_numbers_taken_out_of_the_fields(made: bytes) ->
     padded = signed_anew(four, lambda covered: message(covered, PEOPLE[3]), zeros=True)
     assert whats(judged(padded, made)) == set()
     assert Tampering.SIGNATURE_HIDDEN in whats(judged(increment(padded, "field"), made))
+
+
+def test_certified_after_the_seal(made: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As people choose "certify" in Acrobat: named as that, not as a changed page."""
+    monkeypatch.setattr(pdf_signer, "_signatures_exist", lambda _: False)
+    meta = pdf_signer.PdfSignatureMetadata(field_name="Certify", certify=True, md_algorithm="sha256")
+    for before in (made, signed_by(made, PEOPLE[1])):
+        out: Any = pdf_signer.PdfSigner(meta, PEOPLE[0].signer).sign_pdf(
+            IncrementalPdfFileWriter(io.BytesIO(before))
+        )
+        found = judged(out.getvalue(), made)
+        assert found.tampered == (Tampered(Tampering.CERTIFIED_AFTER, "Certify"),)
+        assert Tampering.CHANGED in whats(judged(increment(out.getvalue(), "page"), made))

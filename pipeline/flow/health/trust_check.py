@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pipeline.flow.health.health import CERTIFICATE_MIND, Check, State
+from pipeline.signatures.revocations import is_signed_by
 from pipeline.signatures.trust import Trust
 
 _WRITE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
@@ -35,10 +36,20 @@ def trust(folder: Path | None, now: datetime) -> Iterator[Check]:
         until = certificate.not_valid_after
         if until - now < CERTIFICATE_MIND:
             yield Check(State.MIND, "trust_ends", {"name": _name(certificate.subject), "until": until.date()})
+    authorities = (*known.anchors, *known.intermediates)
     for listed in known.crls:
-        until = listed["tbs_cert_list"]["next_update"].native
-        if until is not None and until <= now:
-            yield Check(State.MIND, "trust_list_old", {"name": _name(listed.issuer), "until": until.date()})
+        yield _list(listed, authorities, now)
+
+
+def _list(listed: Any, authorities: Sequence[Any], now: datetime) -> Check:
+    """Until when it serves; one that no authority of the folder signed serves nobody."""
+    name, until = _name(listed.issuer), listed["tbs_cert_list"]["next_update"].native
+    if not any(is_signed_by(listed, authority) for authority in authorities):
+        return Check(State.MIND, "trust_list_unsigned", {"name": name})
+    if until is None or until <= now:
+        since = listed["tbs_cert_list"]["this_update"].native
+        return Check(State.MIND, "trust_list_old", {"name": name, "until": (until or since).date()})
+    return Check(State.GOOD, "trust_list", {"name": name, "until": until.date()})
 
 
 def _name(name: Any) -> str:

@@ -25,6 +25,7 @@ from pipeline.flow.site.workplace import Workplace
 from pipeline.scans.pages import CostlyScanError, Pages, UnreadablePageError
 from pipeline.signatures.expected import Signer, signer_of
 from pipeline.signatures.holder import Holder, holder_of
+from pipeline.signatures.trust import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,5 +134,5 @@ def _time(place: Workplace) -> ProvenTime | None:
     if not url:
         return None
     trust = place.trust
-    context = trust.context(place.clock(), strict=True) if trust.knows_revocations else None
+    context = trust.context(place.clock(), Asked.IF_NAMED) if trust.knows_revocations else None
     return ProvenTime(HttpTimeStamper(url), context)
