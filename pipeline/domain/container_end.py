@@ -1,7 +1,9 @@
 """Whether a container ends where its own headers say it does: what a broken copy is told by, exactly.
 
 Lengths alone are read; nothing is decoded. FLAC has no such frame around it, but says how long it
-plays. An MP3 without the header of its encoder, and a Matroska file written live, do not tell at all.
+plays. An MP3 without the header of its encoder, and a Matroska file written live, do not tell at all. Nor
+does what devices write wrongly: a WAV whose length is a stopgap, an Ogg file that never says which page is
+its last, something behind the last box. What breaks off inside of a part is cut.
 """
 
 from __future__ import annotations
@@ -12,7 +14,20 @@ from typing import BinaryIO, Final
 _UNKNOWN_32: Final = 0xFFFFFFFF
 _RIFF_HEAD: Final = 12
 _CHUNK_HEAD: Final = 8
+_STOPGAPS: Final = (1 << 31, 1 << 32)
+_STOPGAP_ROOM: Final = 8192
+"""Near these lie the lengths that programs write before they know them: arecord, sox."""
 _BOX_HEAD: Final = 8
+_BOXES: Final = frozenset(
+    b"ftyp styp moov mdat free skip wide moof mfra sidx ssix uuid meta pnot udta prft emsg pdin".split()
+)
+"""At the top of a file (ISO/IEC 14496-12, QuickTime); what is called otherwise is no box."""
+_AMR: Final = b"#!AMR"
+_AMR_HEADS: Final = {
+    b"#!AMR\n": (13, 14, 16, 18, 20, 21, 27, 32, 6),
+    b"#!AMR-WB\n": (18, 24, 33, 37, 41, 47, 51, 59, 61, 6),
+}
+"""Bytes of a frame by its type (RFC 4867, 5.3); the others have one."""
 _LARGE_BOX_HEAD: Final = 16
 _OGG_TAIL: Final = 2 * 65_307
 """Two pages at their longest (RFC 3533)."""
@@ -36,17 +51,20 @@ def ends_whole(file: BinaryIO, *, most: int | None = None) -> bool | None:
     head = _at(file, 0, _RIFF_HEAD)
     match head:
         case _ if head[:4] in (b"RIFF", b"RF64") and head[8:] == b"WAVE":
-            return _riff(file, size, most)
+            found = _riff(file, size, most)
         case _ if head[:4] == b"OggS":
-            return _ogg(file, size)
+            found = _ogg(file, size)
+        case _ if head[:5] == _AMR:
+            found = _amr(file, size) if most is None else None
         case _ if head[:4] == _EBML:
-            return _matroska(file, size, most)
+            found = _matroska(file, size, most)
         case _ if head[4:8] in (b"ftyp", b"styp", b"moov", b"mdat", b"free", b"wide", b"skip"):
-            return _boxes(file, size, most)
+            found = _boxes(file, size, most)
         case _ if head[:3] == b"ID3" or head[:1] == b"\xff":
-            return _mp3(file, size)
+            found = _mp3(file, size)
         case _:
-            return None
+            found = None
+    return found
 
 
 def _riff(file: BinaryIO, size: int, most: int | None) -> bool | None:
@@ -61,30 +79,52 @@ def _riff(file: BinaryIO, size: int, most: int | None) -> bool | None:
             wide = int.from_bytes(_at(file, at + _CHUNK_HEAD + 8, 8), "little")
         if head[:4] == b"data":
             length = wide if length == _UNKNOWN_32 and wide else length
-            return None if length in (0, _UNKNOWN_32) else at + _CHUNK_HEAD + length <= size
+            begin = at + _CHUNK_HEAD
+            if length == 0 or (begin + length > size and _is_stopgap(length, size)):
+                return None
+            return begin + length <= size
         at += _CHUNK_HEAD + length + length % 2
     return False
 
 
+def _is_stopgap(length: int, size: int) -> bool:
+    """Whether that is no length of the sound: written in advance, or that of the file with its heads."""
+    return length in (size, size - _CHUNK_HEAD) or any(abs(length - n) <= _STOPGAP_ROOM for n in _STOPGAPS)
+
+
+def _amr(file: BinaryIO, size: int) -> bool | None:
+    """AMR says nowhere how long it is: a cut within a frame alone can be told."""
+    data = _at(file, 0, size)
+    magic = next((m for m in _AMR_HEADS if data.startswith(m)), b"")
+    at, lengths = len(magic), _AMR_HEADS.get(magic, ())
+    while lengths and at < size:
+        kind = data[at] >> 3 & 0x0F
+        at += lengths[kind] if kind < len(lengths) else 1
+    return None if at == size else False
+
+
 def _boxes(file: BinaryIO, size: int, most: int | None) -> bool | None:
-    """MP4: box after box ends at the end of the file, and one of them is the index."""
-    at, index, parts = 0, False, 0
+    """MP4: box after box ends at the end of the file, and one of them is the index.
+
+    What follows the last box and is none (a few bytes, a camera's own) takes nothing from the recording.
+    """
+    at, seen, parts = 0, set[bytes](), 0
     while at < size:
         if (parts := parts + 1) == most:
             return None
         head = _at(file, at, _LARGE_BOX_HEAD)
-        if len(head) < _BOX_HEAD:
-            return False
-        length, least = int.from_bytes(head[:4], "big"), _BOX_HEAD
+        kind, length, least = head[4:8], int.from_bytes(head[:4], "big"), _BOX_HEAD
         if length == 1:
             length, least = int.from_bytes(head[8:], "big"), _LARGE_BOX_HEAD
         elif length == 0:  # to the end of the file
             length = size - at
+        if len(head) < _BOX_HEAD or (kind not in _BOXES and not least <= length <= size - at):
+            return None if {b"moov", b"mdat"} <= seen and b"moof" not in seen else False
         if length < least:
             return False
-        index = index or head[4:8] == b"moov"
+        seen.add(kind)
         at += length
-    return index and at == size
+    return b"moov" in seen and at == size
 
 
 def _mp3(file: BinaryIO, size: int) -> bool | None:
@@ -108,16 +148,17 @@ def _seven_bits(data: bytes) -> int:
     return number
 
 
-def _ogg(file: BinaryIO, size: int) -> bool:
-    """The last page lies whole in the file, and says that it is the last."""
+def _ogg(file: BinaryIO, size: int) -> bool | None:
+    """The last page lies whole in the file; phones and messengers often do not say that it is the last."""
     tail = _at(file, max(0, size - _OGG_TAIL), _OGG_TAIL)
     at = tail.rfind(b"OggS")
     page = tail[at:]
     if at < 0 or len(page) < _OGG_HEAD:
         return False
     segments = page[_OGG_HEAD : _OGG_HEAD + page[26]]
-    whole = len(page) == _OGG_HEAD + page[26] + sum(segments)
-    return whole and bool(page[5] & _OGG_LAST)
+    if len(page) != _OGG_HEAD + page[26] + sum(segments):
+        return False
+    return True if page[5] & _OGG_LAST else None
 
 
 def _matroska(file: BinaryIO, size: int, most: int | None) -> bool | None:

@@ -22,7 +22,10 @@ class DropKind(StrEnum):
 
 _ENDINGS = {
     DropKind.RECORDS: (".yaml", ".yml"),
-    DropKind.RECORDING: (".wav", ".mp3", ".m4a", ".ogg", ".flac", ".mp4", ".mkv"),
+    DropKind.RECORDING: (
+        *(".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".amr"),
+        *(".m4a", ".m4b", ".mp4", ".mov", ".3gp", ".mkv", ".webm"),
+    ),
     DropKind.PAPER: (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"),
     DropKind.SIGNATURE: (".cms", ".p7s", ".sig"),
     DropKind.BUNDLE: (".zip",),

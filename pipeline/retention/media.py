@@ -23,7 +23,8 @@ MEMORY_BYTES: Final = 1 << 30
 """Of address space; the libraries take 120 MB before they begin, a day's index some 100 MB."""
 _CONTAINERS: Final = {
     ".wav": "wav", ".mp3": "mp3", ".ogg": "ogg", ".flac": "flac", ".m4a": "m4a", ".mp4": "mp4",
-    ".mkv": "matroska",
+    ".mkv": "matroska", ".webm": "webm", ".m4b": "m4a", ".3gp": "3gp", ".amr": "amr", ".opus": "ogg",
+    ".oga": "ogg", ".mov": "mov",
 }  # fmt: skip
 """By the file's ending, as the library names them."""
 _MODULE: Final = "pipeline.retention.media_probe"
@@ -34,13 +35,17 @@ _MACHINES_DOING: Final = (Limit.WALL, Limit.KILLED)
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What a recording turned out to be. `seconds` is how long it plays; `whole`: nothing is missing."""
+    """What a recording turned out to be. `seconds` is how long its sound plays; `whole`: nothing is missing.
+
+    `sure`: its container tells where it ends, so that nothing can be missing; else somebody must listen.
+    """
 
     container: str
     audio: bool
     video: bool
     seconds: float
     whole: bool
+    sure: bool = True
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -85,4 +90,5 @@ def media_of(found: dict[str, Any]) -> Media:
         video=bool(found["video"]),
         seconds=played,
         whole=found["ends_whole"] is not False and not found["broken"] and not short,
+        sure=found["ends_whole"] is not None or promised is not None,
     )

@@ -251,6 +251,8 @@ def _notes(place: Workplace, stored: Stored, entry: Entry, media: Media | None) 
         yield Note("recording_vouched")
     elif stored.type == RecordingType.VIDEO and not media.video:
         yield Note("recording_without_picture")
+    if media is not None and media.whole and not media.sure:
+        yield Note("recording_end_unsure", {"length": length_of(media.seconds)})
     suffix = PurePath(stored.file).suffix
     if media is not None and suffix.casefold() not in media.suffixes:
         yield Note("recording_container", {"suffix": suffix, "right": media.suffixes})
