@@ -24,6 +24,7 @@ from pipeline.archive.index.find_people import (
 from pipeline.archive.index.guesses import ReadAs, guesses, read_as
 from pipeline.archive.index.locations import Index
 from pipeline.archive.index.query import asked, inside
+from pipeline.archive.index.scope import Scope, seen_cases
 from pipeline.archive.index.typed_words import Term
 from pipeline.archive.person.inner_list import Person
 from pipeline.domain.findings import Decision
@@ -68,7 +69,13 @@ class Found:
 
 
 def find(
-    index: Index, words: Sequence[str], *, unsigned: bool = False, limit: int = PAGE, offset: int = 0
+    index: Index,
+    words: Sequence[str],
+    *,
+    unsigned: bool = False,
+    limit: int = PAGE,
+    offset: int = 0,
+    within: Scope | None = None,
 ) -> tuple[Hit, ...]:
     """Persons with a case that all of what was typed matches, in Kazakh order.
 
@@ -77,35 +84,43 @@ def find(
     number; a year, month or day of the procedure. Case, ё for е and Russian letters for Kazakh ones do not
     count. Where nothing begins so, a part from within a name, unit or post will do (three letters at least).
     `unsigned`: only cases of which somebody is still to sign a paper, as their standing says (flow/standing
-    keeps it true). No word at all finds nothing.
+    keeps it true). `within`: only cases that somebody may see. No word at all finds nothing.
     """
     read = asked(words)
     typed = tuple(one.term for one in read)
     if not typed and not unsigned:
         return ()
-    found = _page(index, typed, limit, offset, unsigned=unsigned)
-    if found or (offset and _page(index, typed, 1, 0, unsigned=unsigned)):
+    page = partial(_page, index, unsigned=unsigned, within=within)
+    found = page(typed, limit, offset)
+    if found or (offset and page(typed, 1, 0)):
         return found
-    within = tuple(inside(one, partial(words_with, index)) for one in read)
-    return _page(index, within, limit, offset, unsigned=unsigned) if within != typed else ()
+    parts = tuple(inside(one, partial(words_with, index)) for one in read)
+    return page(parts, limit, offset) if parts != typed else ()
 
 
 def find_or_guess(
-    index: Index, words: Sequence[str], *, unsigned: bool = False, limit: int = PAGE, offset: int = 0
+    index: Index,
+    words: Sequence[str],
+    *,
+    unsigned: bool = False,
+    limit: int = PAGE,
+    offset: int = 0,
+    within: Scope | None = None,
 ) -> Found:
     """The same; where it finds nothing, by the first other reading of what was typed that finds somebody.
 
     For people who look at what they are shown: what is done to a file found by a guess may be done to another
     person's.
     """
-    hits = find(index, words, unsigned=unsigned, limit=limit, offset=offset)
-    if hits or (offset and find(index, words, unsigned=unsigned, limit=1)):
+    page = partial(_page, index, unsigned=unsigned, within=within)
+    hits = find(index, words, unsigned=unsigned, limit=limit, offset=offset, within=within)
+    if hits or (offset and find(index, words, unsigned=unsigned, limit=1, within=within)):
         return Found(hits)
     for guess in guesses(words, partial(anything_in, index), partial(anything_begins, index)):
         typed = [one.term for one in guess.asked]
         if typed and all(anything_in(index, term) for term in typed):
-            first = _page(index, typed, 1, 0, unsigned=unsigned) if offset else ()
-            hits = _page(index, typed, limit, offset, unsigned=unsigned)
+            first = page(typed, 1, 0) if offset else ()
+            hits = page(typed, limit, offset)
             if hits or first:
                 return Found(hits, read_as(guess, _words_of(index, hits or first)))
     return Found(())
@@ -123,33 +138,42 @@ def _words_of(index: Index, hits: Sequence[Hit]) -> frozenset[str]:
     )
 
 
-def _page(index: Index, typed: Sequence[Term], limit: int, offset: int, *, unsigned: bool) -> tuple[Hit, ...]:
+def _page(
+    index: Index, typed: Sequence[Term], limit: int, offset: int, *, unsigned: bool, within: Scope | None
+) -> tuple[Hit, ...]:
     wanted = limit + offset
     walk = to_sign(index) if unsigned else people(index, typed, wanted)
-    matching = islice(_matching(index, walk, typed, wanted, unsigned=unsigned), offset, wanted)
+    condition, values = _seen(typed, unsigned=unsigned, within=within)
+    matching = islice(_matching(index, walk, wanted, condition, values), offset, wanted)
     return _hits(index, dict(matching))
 
 
+def _seen(typed: Sequence[Term], *, unsigned: bool, within: Scope | None) -> tuple[str, list[str]]:
+    """What a case `c` must be to be shown."""
+    words, values = having(typed)
+    scope, of_scope = seen_cases(within)
+    if unsigned:
+        words += " AND (SELECT to_sign FROM standing AS s WHERE s.kind = 'case' AND s.id = c.id) > 0"
+    return words + scope, values + of_scope
+
+
 def _matching(
-    index: Index, walk: Walk, typed: Sequence[Term], wanted: int, *, unsigned: bool
+    index: Index, walk: Walk, wanted: int, condition: str, values: Sequence[str]
 ) -> Iterator[tuple[int, list[_CaseRow]]]:
     """Persons and their cases that match, as they come; so many are asked for at once."""
     seen: set[int] = set()
     ahead = wanted
     while some := list(islice(walk, ahead)):
         new = [person for person in dict.fromkeys(person for _, person in some) if person not in seen]
-        cases = _cases(index, new, typed, unsigned=unsigned)
+        cases = _cases(index, new, condition, values)
         yield from ((person, cases[person]) for person in new if person in cases)
         seen.update(new)
         ahead = min(ahead * 2, _MOST)
 
 
 def _cases(
-    index: Index, persons: Sequence[int], typed: Sequence[Term], *, unsigned: bool
+    index: Index, persons: Sequence[int], condition: str, values: Sequence[str]
 ) -> dict[int, list[_CaseRow]]:
-    condition, values = having(typed)
-    if unsigned:
-        condition += " AND (SELECT to_sign FROM standing AS s WHERE s.kind = 'case' AND s.id = c.id) > 0"
     rows = index.rows(
         "SELECT c.object, c.id, c.campaign, c.unit, c.post, c.target_unit, c.target_post, c.reported_on"
         " FROM json_each(?) AS wanted CROSS JOIN cases AS c"
