@@ -1,12 +1,14 @@
 # make demo   sets everything up and runs the main job on the shipped samples
 # make test   sets everything up and passes every check
+# make page   lays out the demo place, serves its page and says which address to open
+# make web    passes the checks of the page in a real browser, which it installs (Debian, as root)
 # make bench  measures, side by side with the peers
 # make soak   the long versions of the kill and recovery tests
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test lint unit bench soak lock clean
+.PHONY: setup demo page test lint unit web bench soak lock clean
 
 setup: $(READY)
 
@@ -16,6 +18,9 @@ $(READY): requirements-dev.lock pyproject.toml tools/setup.sh
 
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
+
+page: $(READY)
+	@$(BIN)/python tools/page.py
 
 test: lint unit
 
@@ -27,6 +32,10 @@ lint: $(READY)
 
 unit: $(READY)
 	$(BIN)/pytest -n 2 --dist worksteal
+
+web: $(READY)
+	@test -x /usr/bin/chromium-headless-shell || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium-headless-shell; }
+	JEKE_BROWSER=1 $(BIN)/pytest -n 2 --dist loadfile tests/browser
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

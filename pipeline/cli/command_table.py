@@ -46,6 +46,8 @@ MODULES: Final = {
     "retention": "commands.recording",
     "doctor": "commands.doctor",
     "history": "commands.history",
+    "serve": "commands.serve",
+    "account": "commands.account",
 }
 """Command → module of `pipeline.cli`; its `COMMANDS` hold it."""
 

@@ -18,6 +18,7 @@ from pipeline.record_format.reader import read_stream
 from .jeke import command, environment, jeke
 
 NAMES = (
+    "account",
     "assign",
     "audit",
     "backup",
@@ -40,6 +41,7 @@ NAMES = (
     "review",
     "run",
     "schema",
+    "serve",
     "sign",
     "sitting",
     "status",

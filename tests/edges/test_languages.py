@@ -205,6 +205,24 @@ COMMANDS = [
     ("retention", "release", "QRG-PD-2025-014", "--mandate", "Заң", "--by", "Есімов Болат"),
     ("retention", "shorten", "nothing", "--mandate", "Заң", "--by", "Есімов Болат"),
     ("retention", "clock", "--mandate", "Заң", "--by", "Есімов Болат"),
+    ("account", "list"),
+    (
+        "account",
+        "add",
+        "x",
+        "--full-name",
+        "Есімов Болат",
+        "--role",
+        "admin",
+        "--role",
+        "auditor",
+        "--password-stdin",
+    ),
+    ("account", "role", "nobody", "--role", "hr"),
+    ("account", "password", "nobody", "--password-stdin"),
+    ("account", "disable", "nobody"),
+    ("account", "enable", "nobody"),
+    ("serve", "--bind", "0.0.0.0:8218"),
     ("init", "."),
     ("new", "nothing"),
     *((command, "--nothing") for command in MODULES),
@@ -215,6 +233,7 @@ COMMANDS = [
 
 
 GROUPS = {
+    "account": ("add", "list", "role", "password", "disable", "enable"),
     "person": ("merge",),
     "recording": ("get", "list"),
     "retention": (

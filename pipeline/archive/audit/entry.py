@@ -55,6 +55,11 @@ class AuditEvent(StrEnum):
     HEAD_SEALED = "head-sealed"
     BEGUN_ANEW = "begun-anew"
     DISCARD = "discard"
+    LOGIN = "login"
+    LOGIN_FAILED = "login-failed"
+    LOGOUT = "logout"
+    UPLOAD = "upload"
+    RIGHTS = "rights"
 
 
 class InvalidEntryError(ValueError):

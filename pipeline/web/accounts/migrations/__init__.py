@@ -1,0 +1,1 @@
+"""How the accounts came to their form, step by step."""

@@ -1,0 +1,114 @@
+"""What stands before every screen: headers, the same origin, signing in, the session's end, failures."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+
+from pipeline.domain.errors import ExitCode, JekeError
+from pipeline.web import session
+from pipeline.web.access import account_of, act_of, second_factor_lacking
+from pipeline.web.screens import failures as screens
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+Guard = Callable[[HttpRequest], HttpResponseBase]
+
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+_log = logging.getLogger(__name__)
+
+
+def headers(answer: Answer) -> Guard:
+    """Own files only, nothing kept in caches, nothing of the machine within reach of the page (ASVS 3.4)."""
+
+    def guard(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return response
+
+    return guard
+
+
+class Failures:
+    """What fails below the screens is told in their own words; the log has the code and no name."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """As Django calls it."""
+        return self._answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """Django asks it for whatever a screen raises."""
+        if not isinstance(error, JekeError):
+            return None
+        if error.exit_code not in (ExitCode.NOT_FOUND, ExitCode.REFUSED):
+            _log.warning("web.error", extra={"values": {"code": error.code}})
+        return screens.told(request, error)
+
+
+def same_origin(answer: Answer) -> Guard:
+    """Whatever changes something is asked by our own pages: browsers say so in `Origin` (ASVS 3.5.1)."""
+
+    def guard(request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            origin = urlsplit(request.headers.get("Origin", ""))
+            if origin.netloc != request.get_host() or origin.scheme != request.scheme:
+                return screens.foreign(request)
+        return answer(request)
+
+    return guard
+
+
+def session_ends(answer: Answer) -> Guard:
+    """A session lasts ten hours at most; idle ones end by the cookie's and the row's own age."""
+
+    def guard(request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated and session.is_over(request):
+            logout(request)
+        return answer(request)
+
+    return guard
+
+
+def signed_in(answer: Answer) -> Guard:
+    """Nobody sees a screen without signing in, and none that their roles do not open."""
+
+    def guard(request: HttpRequest) -> HttpResponseBase:
+        try:
+            act = act_of(resolve(request.path_info).func)
+        except Resolver404:
+            act = None
+            if request.user.is_authenticated:
+                return screens.not_here(request)
+        else:
+            if act is None:
+                return answer(request)
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        if second_factor_lacking(request) and request.path_info != "/second-factor":
+            return HttpResponseRedirect("/second-factor")
+        if act not in account_of(request).acts:
+            return screens.refused(request)
+        return answer(request)
+
+    return guard
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    response = HttpResponseRedirect("/login")
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response if request.method in ("GET", "HEAD") else screens.signed_out(request)

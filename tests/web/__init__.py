@@ -1,0 +1,1 @@
+"""The page asked by Django's own client, in one process."""
