@@ -1,8 +1,8 @@
 """What OCFL 1.1 §3.5 asks of an inventory, looked at alone, without the files it names.
 
 Each fault carries the specification's code and the place in the inventory. `profile` marks what the
-specification allows and this archive never writes: another digest than sha512, zero-padded versions, a
-content directory of another name, a fixity block.
+specification allows and this archive never writes: OCFL 1.0, another digest than sha512, zero-padded
+versions, a content directory of another name, a fixity block.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 DIGEST = "sha512"
 TYPE = "https://ocfl.io/1.1/spec/#inventory"
+TYPE_1_0 = "https://ocfl.io/1.0/spec/#inventory"
 CONTENT = "content"
 VERSION = re.compile(r"v[1-9][0-9]*")
 CREATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -24,6 +25,10 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
 _HEADER = ("id", "type", "digestAlgorithm", "head")
 _KEYS = {*_HEADER, "contentDirectory", "manifest", "versions", "fixity"}
 _VERSION_KEYS = {"created", "state", "message", "user"}
+
+
+_ONLY_NOT_OURS = {("profile", "type"), ("profile", "fixity"), ("profile", "contentDirectory")}
+"""What this archive never writes and takes nothing from the rest."""
 
 
 class Fault(NamedTuple):
@@ -42,10 +47,16 @@ def faults(raw: object) -> Iterator[Fault]:
         yield Fault("E102", str(key))
     yield from _header(raw)
     manifest, versions = raw.get("manifest"), raw.get("versions")
-    yield from _manifest(manifest)
+    directory = content_directory(raw)
+    yield from _manifest(manifest, directory)
     yield from _versions(raw.get("head"), versions)
     if isinstance(manifest, dict) and isinstance(versions, dict):
-        yield from _references(manifest, versions)
+        yield from _references(manifest, versions, directory)
+
+
+def can_be_read(found: Iterable[tuple[str, str]]) -> bool:
+    """Whether an inventory with these faults says where everything is all the same."""
+    return all(code.startswith("W") or (code, place) in _ONLY_NOT_OURS for code, place in found)
 
 
 def in_order(versions: Iterable[str]) -> list[str]:
@@ -91,17 +102,47 @@ def _header(raw: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _profile(raw: Mapping[str, Any]) -> Iterator[Fault]:
     if raw.get("type", TYPE) != TYPE:
-        yield Fault("E038", "type")
+        yield Fault("profile" if raw["type"] == TYPE_1_0 else "E038", "type")
     algorithm = raw.get("digestAlgorithm", DIGEST)
     if algorithm != DIGEST:
         yield Fault("profile" if algorithm == "sha256" else "E025", "digestAlgorithm")
-    if raw.get("contentDirectory", CONTENT) != CONTENT:
-        yield Fault("profile", "contentDirectory")
+    if (directory := raw.get("contentDirectory", CONTENT)) != CONTENT:
+        yield Fault(_directory_fault(directory), "contentDirectory")
     if "fixity" in raw:
         yield Fault("profile" if isinstance(raw["fixity"], dict) else "E111", "fixity")
+        yield from _fixity(raw["fixity"], content_directory(raw))
 
 
-def _manifest(manifest: object) -> Iterator[Fault]:
+def content_directory(raw: Mapping[str, Any]) -> str:
+    """How each version's directory of content is called (OCFL 1.1, 3.3.1)."""
+    found = raw.get("contentDirectory", CONTENT)
+    return found if _directory_fault(found) == "profile" else CONTENT
+
+
+def _directory_fault(directory: object) -> str:
+    if not isinstance(directory, str) or not directory or "/" in directory:
+        return "E017"
+    return "E018" if directory in {".", ".."} else "profile"
+
+
+def _fixity(fixity: object, directory: str) -> Iterator[Fault]:
+    """Digests by further algorithms, each block built as a manifest is (OCFL 1.1, 3.5.4)."""
+    for algorithm, block in fixity.items() if isinstance(fixity, dict) else ():
+        place = f"fixity.{algorithm}"
+        if not isinstance(block, dict):
+            yield Fault("E057", place)
+            continue
+        if len({digest.lower() for digest in block}) < len(block):
+            yield Fault("E097", place)
+        for paths in block.values():
+            if not _is_strings(paths):
+                yield Fault("E057", place)
+        for path in _strings(block.values()):
+            if (code := _content_fault(path, directory)) is not None:
+                yield Fault(code, f"{place}.{path}")
+
+
+def _manifest(manifest: object, directory: str) -> Iterator[Fault]:
     if manifest is None:
         return
     if not isinstance(manifest, dict):
@@ -119,15 +160,15 @@ def _manifest(manifest: object) -> Iterator[Fault]:
             continue
         every.extend(paths)
     for path in every:
-        if (code := _content_fault(path)) is not None:
+        if (code := _content_fault(path, directory)) is not None:
             yield Fault(code, f"manifest.{path}")
     for path in sorted(conflicts(every)):
         yield Fault("E101", f"manifest.{path}")
 
 
 @lru_cache(maxsize=8192)
-def _content_fault(path: str) -> str | None:
-    version, _, rest = path.partition(f"/{CONTENT}/")
+def _content_fault(path: str, directory: str) -> str | None:
+    version, _, rest = path.partition(f"/{directory}/")
     if path.startswith("/") or path.endswith("/"):
         return "E100"
     if not VERSION.fullmatch(version) or not rest:
@@ -218,7 +259,7 @@ def _state(state: object, known: set[str]) -> Iterator[Fault]:
         yield Fault("E095", f".state.{path}")
 
 
-def _references(manifest: Mapping[str, Any], versions: Mapping[str, Any]) -> Iterator[Fault]:
+def _references(manifest: Mapping[str, Any], versions: Mapping[str, Any], directory: str) -> Iterator[Fault]:
     used: set[str] = set()
     for name, block in versions.items():
         state = block.get("state") if isinstance(block, dict) else None
@@ -230,7 +271,7 @@ def _references(manifest: Mapping[str, Any], versions: Mapping[str, Any]) -> Ite
     for digest in manifest.keys() - used:
         yield Fault("E107", f"manifest.{digest}")
     for path in _strings(manifest.values()):
-        if _content_fault(path) is None and path.partition("/")[0] not in versions:
+        if _content_fault(path, directory) is None and path.partition("/")[0] not in versions:
             yield Fault("E042", f"manifest.{path}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -19,12 +19,24 @@ from pipeline.archive.ocfl.inventory import (
     sidecar,
 )
 from pipeline.archive.ocfl.inventory import sidecar_digest as stated_digest
-from pipeline.archive.ocfl.inventory_rules import CONTENT, DIGEST, VERSION, faults, in_order
+from pipeline.archive.ocfl.inventory_rules import (
+    CONTENT,
+    DIGEST,
+    TYPE,
+    VERSION,
+    can_be_read,
+    content_directory,
+    faults,
+    in_order,
+)
 from pipeline.archive.ocfl.layout import EXTENSIONS, OBJECT_DECLARATION, declaration
 from pipeline.system.files import open_regular, read_file
 
 LOGS = "logs"
 NOTHING = digest_of(b"")
+OBJECT_DECLARATION_1_0 = "0=ocfl_object_1.0"
+_FIXITY = {"md5", "sha1", "sha256", "sha512", "blake2b-512", "sha512/256"}
+"""Algorithms of a fixity block that are looked at (OCFL 1.1, 3.4; its extension 0001)."""
 _CHUNK = 1 << 20
 
 
@@ -92,10 +104,15 @@ def _troubles(folder: Path, object_id: str | None, seen: Examined, *, quick: boo
         seen.inventory = digest_of(top.data)
     if present and top.data is not None and versions[present[-1]].data not in {None, top.data}:
         yield Trouble("E064", INVENTORY, present[-1])
+    yield from _without_gap(present)
     sound = [found.inventory for found in (*versions.values(), top) if found.inventory is not None]
+    directory = content_directory(sound[-1].raw) if sound else CONTENT
+    held = {name: list(_version(folder, name, directory)) for name in present}
+    yield from (entry for entries in held.values() for entry in entries if isinstance(entry, Trouble))
     if not sound:
         return
     current = sound[-1]
+    yield from _specification(root, current, versions)
     if object_id is not None and current.id != object_id:
         yield Trouble("E083", INVENTORY, "id")
     for name in sorted(set(current.raw["versions"]) ^ set(present)):
@@ -103,18 +120,63 @@ def _troubles(folder: Path, object_id: str | None, seen: Examined, *, quick: boo
     for name, found in versions.items():
         if found.inventory is not None and name in current.raw["versions"]:
             yield from _agreement(current, found.inventory, name)
-    yield from _files(folder, current, versions, seen, quick=quick)
+    content = {name: {e for e in entries if isinstance(e, str)} for name, entries in held.items()}
+    yield from _files(folder, current, versions, content, seen, quick=quick)
+
+
+def _without_gap(present: Sequence[str]) -> Iterator[Trouble]:
+    if present != [f"v{number}" for number in range(1, len(present) + 1)]:
+        yield Trouble("E010", present[-1])
 
 
 def _files(
-    folder: Path, current: Inventory, versions: Mapping[str, Found], seen: Examined, *, quick: bool
+    folder: Path,
+    current: Inventory,
+    versions: Mapping[str, Found],
+    held: Mapping[str, set[str]],
+    seen: Examined,
+    *,
+    quick: bool,
 ) -> Iterator[Trouble]:
     digests = content_digests(current)
-    for name, found in versions.items():
-        earlier = found.inventory
-        yield from _version(folder, name, digests, content_digests(earlier) if earlier else digests)
+    yield from _unlisted(digests, versions, held)
     for path in sorted(digests):
         yield from _content(folder, path, digests[path], seen, quick=quick)
+    if not quick:
+        yield from _fixity(folder, current)
+
+
+def _unlisted(
+    digests: Mapping[str, str], versions: Mapping[str, Found], held: Mapping[str, set[str]]
+) -> Iterator[Trouble]:
+    """Each manifest names all content of its version and of those before it (OCFL 1.1, E023)."""
+    before: set[str] = set()
+    for name, found in versions.items():
+        before |= held[name]
+        yield from (Trouble("E023", path) for path in sorted(held[name] - digests.keys()))
+        if found.inventory is not None and found.inventory.head == name:
+            known = content_digests(found.inventory).keys()
+            missing = sorted((before & digests.keys()) - known)
+            yield from (Trouble("E023", path, f"{name}/{INVENTORY}") for path in missing)
+
+
+def _fixity(folder: Path, current: Inventory) -> Iterator[Trouble]:
+    blocks: Mapping[str, Mapping[str, list[str]]] = current.raw.get("fixity", {})
+    for algorithm in sorted(blocks.keys() & _FIXITY):
+        for digest, paths in blocks[algorithm].items():
+            for path in paths:
+                if not _has_digest(folder / path, algorithm, digest):
+                    yield Trouble("E093", path, algorithm)
+
+
+def _has_digest(path: Path, algorithm: str, digest: str) -> bool:
+    """True also where the file cannot be read: that is told of the manifest."""
+    try:
+        with os.fdopen(open_regular(path, os.O_RDONLY), "rb") as file:
+            name = {"blake2b-512": "blake2b", "sha512/256": "sha512_256"}.get(algorithm, algorithm)
+            return hashlib.file_digest(file, name).hexdigest() == digest.lower()
+    except OSError:
+        return True
 
 
 def list_directory(folder: Path, prefix: str) -> Listing:
@@ -144,10 +206,28 @@ def _declarations(folder: Path, files: set[str]) -> Iterator[Trouble]:
     if len(declared) != 1:
         yield Trouble("E003", OBJECT_DECLARATION, " ".join(declared))
     for name in declared:
-        if name != OBJECT_DECLARATION:
+        if name == OBJECT_DECLARATION_1_0:
+            yield Trouble("profile", name)
+        elif name != OBJECT_DECLARATION:
             yield Trouble("E006", name)
-        elif read_file(folder / name) != declaration(name):
+        if name in {OBJECT_DECLARATION, OBJECT_DECLARATION_1_0} and read_file(folder / name) != declaration(
+            name
+        ):
             yield Trouble("E007", name)
+
+
+def _specification(root: Listing, current: Inventory, versions: Mapping[str, Found]) -> Iterator[Trouble]:
+    """The inventory is of what the object declares (E038), and no version of an older one (E103)."""
+    declared = {OBJECT_DECLARATION, OBJECT_DECLARATION_1_0} & root.files
+    if declared and (OBJECT_DECLARATION in declared) != (current.raw["type"] == TYPE):
+        yield Trouble("E038", INVENTORY, "type")
+    newest = False
+    for name, found in versions.items():
+        if found.inventory is not None:
+            newer = found.inventory.raw["type"] == TYPE
+            if newest and not newer:
+                yield Trouble("E103", f"{name}/{INVENTORY}")
+            newest = newest or newer
 
 
 def _unexpected(folder: Path, root: Listing) -> Iterator[Trouble]:
@@ -178,7 +258,7 @@ def _inventory(folder: Path, prefix: str, *, absent: str, same: Found | None = N
     except InventoryError as error:
         return Found(data, None, (*about_sidecar, Trouble(error.code, path)))
     about = tuple(Trouble(code, path, place) for code, place in faults(raw))
-    sound = all(trouble.code.startswith("W") for trouble in about)
+    sound = can_be_read((trouble.code, trouble.detail) for trouble in about)
     return Found(data, Inventory(raw) if sound else None, (*about_sidecar, *about))
 
 
@@ -198,7 +278,9 @@ def _agreement(current: Inventory, earlier: Inventory, name: str) -> Iterator[Tr
     """The inventory a version was filed with against the current one: what was said of the past stands."""
     path = f"{name}/{INVENTORY}"
     if earlier.id != current.id:
-        yield Trouble("E110", path)
+        yield from (Trouble(code, path) for code in ("E037", "E110"))
+    if content_directory(earlier.raw) != content_directory(current.raw):
+        yield Trouble("E019", path)
     if earlier.head != name:
         yield Trouble("E040", path)
     for version in earlier.raw["versions"]:
@@ -221,25 +303,19 @@ def _change(earlier: Inventory, current: Inventory, version: str) -> Iterator[st
         yield "W011"
 
 
-def _version(
-    folder: Path, name: str, current: Mapping[str, str], earlier: Mapping[str, str]
-) -> Iterator[Trouble]:
-    """A version directory's names against the manifests, the current one and that of its own inventory."""
+def _version(folder: Path, name: str, directory: str) -> Iterator[str | Trouble]:
+    """The content that a version directory holds, and what else lies in it."""
     listing = list_directory(folder / name, f"{name}/")
     yield from listing.strange
     yield from (Trouble("E015", f"{name}/{entry}") for entry in sorted(listing.files - {INVENTORY, SIDECAR}))
-    yield from (Trouble("W002", f"{name}/{entry}") for entry in sorted(listing.directories - {CONTENT}))
-    if CONTENT not in listing.directories:
+    yield from (Trouble("W002", f"{name}/{entry}") for entry in sorted(listing.directories - {directory}))
+    if directory not in listing.directories:
         return
-    content = f"{name}/{CONTENT}"
+    content = f"{name}/{directory}"
     if not any((folder / content).iterdir()):
         yield Trouble("W003", content)
         return
-    for path in _walk(folder, content):
-        if isinstance(path, Trouble):
-            yield path
-        elif path not in current or path not in earlier:
-            yield Trouble("E023", path)
+    yield from _walk(folder, content)
 
 
 def _walk(folder: Path, directory: str) -> Iterator[str | Trouble]:
