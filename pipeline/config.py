@@ -29,6 +29,7 @@ from pipeline.record_format.problems import GivenUpError, Problems
 from pipeline.record_format.stream import characters_allowed, decode, split
 from pipeline.record_format.yaml_tree import Fields, Items, Node, Scalar, parse
 from pipeline.retention import approval as retention
+from pipeline.system import time_zone
 
 Location = tuple[str | int, ...]
 
@@ -72,6 +73,12 @@ def _seconds(first: float, last: float) -> BeforeValidator:
         return float(value)
 
     return BeforeValidator(parse)
+
+
+def _zone(value: object) -> object:
+    if isinstance(value, str) and not time_zone.is_known(value):
+        raise PydanticCustomError("time_zone", "refused", {"value": value})
+    return value
 
 
 def _beside(value: object, info: ValidationInfo) -> object:
@@ -204,6 +211,8 @@ class Config(_Section):
     intake: Intake = Intake()
     watch: Annotated[WatchMode, _typed(leaves.choice(WatchMode))] = WatchMode.EVENTS
     calendar: Beside | None = None
+    time_zone: Annotated[str, BeforeValidator(_zone)] = "Asia/Almaty"
+    """In which days are reckoned, whatever the machine's own is."""
     readings: ReadingsSection = ReadingsSection()
     documents: Documents = Documents()
     seal: Seal | None = None

@@ -16,6 +16,7 @@ from pipeline.flow.site.opening import archive_of
 from pipeline.flow.site.places import Places, SealKey
 from pipeline.flow.site.rights import require_closed
 from pipeline.messages.catalogue import Language, Messages
+from pipeline.system import time_zone
 
 if TYPE_CHECKING:
     from pipeline.flow.site.workplace import Workplace
@@ -35,6 +36,7 @@ def archive(config: Config) -> Iterator[tuple[StorageRoot, Index]]:
         JekeError: the archive cannot be used; `place_open` where others may look in; as `require`, a folder
             is not the one that belongs here.
     """
+    time_zone.settle(config.time_zone)
     places = places_of(config)
     require(places)
     require_closed(places)
@@ -85,7 +87,7 @@ def workplace(
 
 
 def now() -> datetime:
-    """The moment, with this machine's zone."""
+    """The moment, in the body's zone."""
     return datetime.now(UTC).astimezone()
 
 

@@ -25,6 +25,7 @@ from pipeline.domain.errors import ConfigError
 from pipeline.domain.iin import mask_iin
 from pipeline.flow.site.places import Places
 from pipeline.messages.catalogue import Language, Messages
+from pipeline.system import time_zone
 
 if TYPE_CHECKING:
     from pipeline.archive.index.locations import Index
@@ -71,8 +72,11 @@ class CliContext:
 
         Raises:
             ConfigError: there is none, or it does not stand.
+            MachineError: `time_zone`.
         """
-        return load_config(self.config_file)
+        config = load_config(self.config_file)
+        time_zone.settle(config.time_zone)
+        return config
 
     @property
     def config_if_any(self) -> Config | None:

@@ -14,6 +14,7 @@ from pipeline.config import Config, load_config
 from pipeline.domain.calendar import WorkCalendar
 from pipeline.flow.site.places import Places
 from pipeline.intake.workdays import load_calendar
+from pipeline.system import time_zone
 
 if TYPE_CHECKING:
     from pipeline.flow.site.workplace import Workplace
@@ -33,7 +34,9 @@ def config() -> Config:
     Raises:
         ConfigError: there is none, or it does not stand.
     """
-    return load_config(Path(os.environ.get(CONFIG_VARIABLE, "config.yaml")))
+    read = load_config(Path(os.environ.get(CONFIG_VARIABLE, "config.yaml")))
+    time_zone.settle(read.time_zone)
+    return read
 
 
 @cache

@@ -31,6 +31,7 @@ from pipeline.flow.site.rights import foreign, open_keys, open_to_others, squatt
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.sentinel import require_marked, was_marked
 from pipeline.intake.workdays import load_calendar
+from pipeline.system import time_zone
 
 _LIBRARIES = ("docxtpl", "lxml", "pikepdf", "pyhanko", "pypdf", "rdocx", "holidays", "watchdog", "click")
 
@@ -216,6 +217,16 @@ def _calendar(cli: CliContext) -> Iterator[Check]:
         yield Check(State.MIND, "calendar_unverified", {"year": str(year)})
 
 
+def _time_zone(cli: CliContext) -> Iterator[Check]:
+    """In which zone days are reckoned, and whether the machine's own says the same."""
+    told = {"zone": cli.config.time_zone, "offset": time_zone.written(time_zone.offset())}
+    machine = time_zone.machines_offset()
+    if machine == time_zone.offset():
+        yield Check(State.GOOD, "time_zone", {**told})
+    else:
+        yield Check(State.MIND, "time_zone_machine", {**told, "machine": time_zone.written(machine)})
+
+
 _LOOKS = (
     _folders,
     _rights,
@@ -232,4 +243,5 @@ _LOOKS = (
     _trust,
     _recordings,
     _calendar,
+    _time_zone,
 )
