@@ -18,6 +18,7 @@ from pipeline.domain.errors import JekeError, MachineError, NotFoundError
 from pipeline.flow.casefile.corrections import settle
 from pipeline.flow.drops.cut_off import MOST as MOST_CUT_OFF
 from pipeline.flow.drops.cut_off import give_back_cut_off
+from pipeline.flow.drops.hopeless import give_back_asked, give_back_in_vain, in_vain, is_asked_back
 from pipeline.flow.drops.unsupported_entries import CLOSED_AGAIN, answer_closed, answer_unsupported
 from pipeline.flow.ingest.mended import age_mended
 from pipeline.flow.ingest.outbox import keep_all_current
@@ -177,8 +178,8 @@ class Work:
         self.unfinished, self.unclaimed = (*look.unfinished, *look.changing), None
         self._answer(look.odd)
         now = time.monotonic()
-        due = [h for h in self._held if h.due <= now]
-        self._held = [h for h in self._held if h.due > now]
+        due = [h for h in self._held if h.due <= now or is_asked_back(self._place.places, h.claimed)]
+        self._held = [h for h in self._held if h not in due]
         for path in look.ready:
             if self.stopping:
                 break
@@ -382,13 +383,27 @@ class Work:
             except Exception as bug:  # noqa: BLE001  # whatever it is, the file goes back to HR
                 return self._given_back(held, bug)
         except JekeError as error:
-            return self._again_later(held, error)
+            return self._in_vain(held, error) or self._again_later(held, error)
+
+    def _in_vain(self, held: _Held, error: JekeError) -> DropAnswer | None:
+        """A paper that fails in the same way again and again goes back; None where it is tried again."""
+        try:
+            if in_vain(self._journal, held.claimed.drop_id, error):
+                return give_back_in_vain(self._place, self._journal, held.claimed, error)
+        except JekeError as prevented:
+            log.warning(
+                "not_given_back",
+                extra={"values": {"drop": held.claimed.drop_id, "reason": prevented.code}},
+            )
+        return None
 
     def _attempt(self, claimed: Claimed, step: Callable[[], Step]) -> Step | DropAnswer:
         """The step, under way in the journal: what ends the program each time is not tried for ever."""
         times = self._journal.begin(claimed.drop_id)
         if times >= MOST_CUT_OFF:
             return give_back_cut_off(self._place, self._journal, claimed, times)
+        if is_asked_back(self._place.places, claimed):
+            return give_back_asked(self._place, self._journal, claimed)
         try:
             return step()
         finally:

@@ -48,6 +48,7 @@ MODULES: Final = {
     "history": "commands.history",
     "serve": "commands.serve",
     "account": "commands.account",
+    "give-back": "commands.give_back",
 }
 """Command → module of `pipeline.cli`; its `COMMANDS` hold it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -131,6 +132,33 @@ def test_targets_from_the_root() -> None:
         parts[ROOT] = re.sub('Target="', 'Target="/', parts[ROOT])
 
     assert found(template(change)) == ()
+
+
+def test_a_link_to_a_place_in_the_text() -> None:
+    def change(parts: Parts) -> None:
+        link = f'<Relationship Id="rId77" Type="{OFFICE}/hyperlink" Target="#_Орын"/></Relationships>'
+        parts[LINKS] = parts[LINKS].replace("</Relationships>", link)
+        at = parts[BODY].index("</w:r>", parts[BODY].index("{{ place }}")) + len("</w:r>")
+        linked = '<w:hyperlink r:id="rId77"><w:r><w:t>орны</w:t></w:r></w:hyperlink>'
+        parts[BODY] = parts[BODY][:at] + linked + parts[BODY][at:]
+
+    assert found(template(change)) == ()
+
+
+@pytest.mark.parametrize("name", ["word/document.xml", "word/body.xml"])
+def test_a_file_of_many_paragraphs_is_told_in_seconds(name: str) -> None:
+    """A megabyte of paragraphs under any name; with another prefix they took minutes."""
+
+    def change(parts: Parts) -> None:
+        more = "<ns0:p><ns0:r><ns0:t>x</ns0:t></ns0:r></ns0:p>" * 20_000
+        text = parts[BODY].replace("<w:document ", f'<w:document xmlns:ns0="{W}" ')
+        parts[BODY] = text.replace("<w:sectPr", more + "<w:sectPr", 1)
+        if name != BODY:
+            renamed(parts, BODY, name)
+
+    began = time.monotonic()
+    assert [fault.code for fault in found(template(change))] == [FaultCode.TOO_LARGE]
+    assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ in wrappers stands without them, and names and units are those Word for Windows 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -102,13 +102,24 @@ def _in_twips(node: Any, name: str) -> None:
 
 
 def _with_usual_prefix(root: Any) -> Any:
-    """Docxtpl reads `w:`; a namespace may have any other prefix, or none."""
-    others = {prefix: uri for prefix, uri in root.nsmap.items() if prefix not in (None, "w") and uri != WORD}
-    made = etree.Element(root.tag, root.attrib, nsmap={"w": WORD, **others})
-    made.text = root.text
-    made.extend(list(root))
-    etree.cleanup_namespaces(made, keep_ns_prefixes=list(others))
+    """As docxtpl reads it: a namespace may have any other prefix, or none. Built anew, lxml moves slowly."""
+    if all(node.prefix == "w" for node in root.iter(f"{_W}*")):
+        return root
+    made = etree.Element(root.tag, root.attrib, nsmap={"w": WORD, **_others(root.nsmap)})
+    copied = [(root, made)]
+    while copied:
+        source, target = copied.pop()
+        target.text, around = source.text, source.nsmap
+        for child in source.iterchildren(etree.Element):
+            own = {prefix: uri for prefix, uri in _others(child.nsmap).items() if around.get(prefix) != uri}
+            copy = etree.SubElement(target, child.tag, child.attrib, nsmap=own)
+            copy.tail = child.tail
+            copied.append((child, copy))
     return made
+
+
+def _others(names: Mapping[str | None, str]) -> dict[str, str]:
+    return {prefix: uri for prefix, uri in names.items() if prefix and prefix != "w" and uri != WORD}
 
 
 def _around(node: Any) -> str:

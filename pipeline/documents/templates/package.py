@@ -133,6 +133,8 @@ class _Package:
             raise UnfitError("save_as_docx")
         if what in _UNSHOWN:
             return False
+        if link.get("Target", "").startswith("#"):
+            link.set("TargetMode", "External")  # a place in the text: no part
         if link.get("TargetMode") == "External":
             return True
         target = self._spelt.get(_target(link.get("Target", ""), part).casefold())

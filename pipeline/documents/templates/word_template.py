@@ -105,7 +105,7 @@ class WordTemplate:
             rendered = {name: _render(part, context) for name, part in self._parts.items()}
         except UndefinedError as error:
             raise MachineError("template_field", document=self.kind, field=_field_of(error)) from error
-        except (TemplateError, etree.XMLSyntaxError, ValueError, TypeError) as error:
+        except Exception as error:  # docxtpl mends tables, and raises what it likes
             raise MachineError("template_broken", document=self.kind, why=type(error).__name__) from error
         return _zip((name, rendered.get(name, content)) for name, content in self._members)
 
