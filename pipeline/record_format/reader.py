@@ -17,6 +17,7 @@ from pipeline.record_format.leaves import composed
 from pipeline.record_format.named import guessed, named_in
 from pipeline.record_format.problems import GivenUpError, Problems
 from pipeline.record_format.stream import MAX_DOCUMENT_BYTES, Document, characters_allowed, decode, split
+from pipeline.record_format.substitutes import instead
 from pipeline.record_format.yaml_tree import Fields, Items, Node, Refused, Scalar, parse
 
 if TYPE_CHECKING:
@@ -194,13 +195,19 @@ class _Stream:
             case Scalar() if not node.absent:
                 for sign in self._unprintable(composed(node.text)):
                     place = _place_of(sign, document, node.place)
-                    self._problems.add("unprintable", place, field=path, character=_named(sign))
+                    self._problems.add("unprintable", place, field=path, character=self._told(sign))
             case Fields():
                 for entry in node.entries:
                     self._check_signs(document, entry.value, f"{path}.{entry.key}".lstrip("."))
             case Items():
                 for number, item in enumerate(node.items):
                     self._check_signs(document, item, f"{path}.{number}".lstrip("."))
+
+    def _told(self, sign: str) -> str:
+        """The sign by its name, and what can be written instead."""
+        plain = instead(sign)
+        printable = plain is not None and not any(self._unprintable(plain))
+        return f"{_named(sign)} → {plain}" if printable else _named(sign)
 
     def _check_members(self, built: Built) -> None:
         """An id names one person of a composition, else nobody could tell whose vote is whose."""

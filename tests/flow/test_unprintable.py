@@ -63,6 +63,38 @@ def test_it_is_refused_once_and_the_corrected_record_is_filed(place: Place) -> N
     assert place.run_once().status == 0
 
 
+@pytest.mark.parametrize(
+    ("sign", "plain"),
+    [
+        ("➢", "–"),
+        ("\uf0b7", "–"),
+        ("\uf0fc", "✓"),
+        ("✅", "✓"),
+        ("℃", "°C"),
+        ("①", "1"),
+        ("㎡", "m²"),
+        ("⅒", "1⁄10"),
+        ("Ⓐ", "A"),
+        ("ﬃ", "ffi"),
+        ("⇒", "→"),
+        ("❌", "✗"),
+    ],
+)
+def test_a_sure_substitute_is_named(place: Place, sign: str, plain: str) -> None:
+    (place.folder / "a.yaml").write_text(with_sign("a conclusion", sign), encoding="utf-8")
+    ran = place.jeke("check", "--alone", "a.yaml")
+    assert ran.status == 2
+    assert f"→ {plain}." in ran.out
+
+
+@pytest.mark.parametrize("sign", ["😀", "中", "ع"])
+def test_where_words_are_needed_none_is_named(place: Place, sign: str) -> None:
+    (place.folder / "a.yaml").write_text(with_sign("a conclusion", sign), encoding="utf-8")
+    ran = place.jeke("check", "--alone", "a.yaml")
+    assert ran.status == 2
+    assert "→" not in ran.out.partition("\n  =")[0]
+
+
 def test_written_as_an_escape_it_is_found_too(place: Place) -> None:
     text = sample("recommended").replace("conclusion: ұсынылады", r'conclusion: "ұсынылады \U0001F600"', 1)
     place.drop("a.yaml", text)
