@@ -8,15 +8,18 @@ asked for each signature and each change between them, and what nobody's signatu
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from asn1crypto import cms, crl, ocsp
+from asn1crypto import cms, crl, ocsp, x509
 from pyhanko.pdf_utils.generic import Reference
 from pyhanko.pdf_utils.metadata.model import DocumentMetadata
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
@@ -180,18 +183,25 @@ def _changes(signature: EmbeddedPdfSignature, policy: DiffPolicy) -> Iterator[Ta
     coverage = signature.evaluate_signature_coverage()
     if coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         yield Tampered(Tampering.PART_NOT_COVERED, signature.field_name)
-    elif coverage < SignatureCoverageLevel.ENTIRE_FILE:
-        difference = policy.review_file(
+    elif (
+        coverage < SignatureCoverageLevel.ENTIRE_FILE
+        and _modified(signature, policy) > ModificationLevel.FORM_FILLING
+    ):
+        yield Tampered(Tampering.CHANGED, signature.field_name)
+
+
+def _modified(signature: EmbeddedPdfSignature, policy: DiffPolicy) -> ModificationLevel:
+    """How far; what the library cannot compare (a reference to nowhere, an odd field) is a change."""
+    try:
+        found = policy.review_file(
             signature.reader,
             signature.signed_revision,
             field_mdp_spec=signature.fieldmdp,
             doc_mdp=signature.docmdp_level,
         )
-        level = (
-            difference.modification_level if isinstance(difference, DiffResult) else ModificationLevel.OTHER
-        )
-        if level > ModificationLevel.FORM_FILLING:
-            yield Tampered(Tampering.CHANGED, signature.field_name)
+    except (KeyError, ValueError, AttributeError, PdfError):
+        return ModificationLevel.OTHER
+    return found.modification_level if isinstance(found, DiffResult) else ModificationLevel.OTHER
 
 
 def _padding(signature: EmbeddedPdfSignature) -> bytes:
@@ -208,7 +218,7 @@ def _after_the_last(reading: _Reading) -> Iterator[Tampered]:
         return
     if b"startxref" not in rest:
         yield Tampered(Tampering.BYTES_AFTER_END)
-    elif not _only_proofs(reading.reader, reading.found, rest):
+    elif not reading.found or not _only_proofs(reading.reader, reading.found, rest):
         yield Tampered(Tampering.REVISION_AFTER)
 
 
@@ -220,7 +230,7 @@ def _only_proofs(reader: PdfFileReader, found: Sequence[EmbeddedPdfSignature], r
         ref
         for revision in range(signed + 1, xrefs.total_revisions)
         for ref in xrefs.explicit_refs_in_revision(revision) | xrefs.refs_freed_in_revision(revision)
-        if xrefs.get_introducing_revision(ref) <= signed
+        if _introduced(xrefs, ref) <= signed
     }
     return (
         changed <= {reader.root_ref, *_proofs(before), *_metadata(before)}
@@ -233,6 +243,14 @@ def _only_proofs(reader: PdfFileReader, found: Sequence[EmbeddedPdfSignature], r
         )
         and rest.rstrip().endswith(b"%%EOF")
     )
+
+
+def _introduced(xrefs: Any, ref: Reference) -> int:
+    """The revision that an object came with; one that was freed and never there came with none."""
+    try:
+        return int(xrefs.get_introducing_revision(ref))
+    except KeyError:
+        return 0
 
 
 def _proofs(before: HistoricalResolver) -> set[Reference]:
@@ -270,14 +288,30 @@ def _with_material(reader: PdfFileReader, checker: Checker) -> Any:
     """The trust with the certificates, lists and answers that the paper brings along (its DSS)."""
     try:
         store = DocumentSecurityStore.read_dss(reader)
-    except (NoDSSFoundError, KeyError, ValueError, AttributeError):
+    except (NoDSSFoundError, KeyError, ValueError, AttributeError, PdfError):
         return checker.trust
-    certificates = list(store.load_certs())
+    certificates = _readable(lambda ref: x509.Certificate.load(ref.get_object().data), store.certs.values())
     return checker.trust.with_material(
-        certificates,
-        [crl.CertificateList.load(ref.get_object().data) for ref in store.crls],
-        [ocsp.OCSPResponse.load(ref.get_object().data) for ref in store.ocsps],
+        [one for one in certificates if _is_certificate(one)],
+        _readable(lambda ref: crl.CertificateList.load(ref.get_object().data), store.crls),
+        _readable(lambda ref: ocsp.OCSPResponse.load(ref.get_object().data), store.ocsps),
     )
+
+
+def _readable(load: Callable[[Any], Any], refs: Iterable[Any]) -> list[Any]:
+    """What cannot be read proves nothing, and accuses nobody."""
+    found = []
+    for ref in refs:
+        with suppress(ValueError, TypeError, KeyError, AttributeError, PdfError, zlib.error):
+            found.append(load(ref))
+    return found
+
+
+def _is_certificate(one: Any) -> bool:
+    try:
+        return one.native is not None and one.public_key is not None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return False
 
 
 def _document_timestamps(

@@ -480,3 +480,18 @@ def test_certified_after_the_seal(made: bytes, monkeypatch: pytest.MonkeyPatch) 
         found = judged(out.getvalue(), made)
         assert found.tampered == (Tampered(Tampering.CERTIFIED_AFTER, "Certify"),)
         assert Tampering.CHANGED in whats(judged(increment(out.getvalue(), "page"), made))
+
+
+@pytest.mark.parametrize("kind", ["/Certs", "/CRLs", "/OCSPs"])
+@pytest.mark.parametrize("data", [b"", b"garbage", b"\x30\x03\x02\x01\x01", b"\x30\x80" * 200])
+def test_proofs_that_cannot_be_read_accuse_nobody(made: bytes, kind: str, data: bytes) -> None:
+    writer: Any = IncrementalPdfFileWriter(io.BytesIO(signed_by(made, PEOPLE[1])))
+    stream = writer.add_object(_pdf.StreamObject(stream_data=data))
+    store = _pdf.DictionaryObject({_pdf.pdf_name(kind): _pdf.ArrayObject([stream])})
+    writer.root["/DSS"] = writer.add_object(store)
+    writer.update_root()
+    out = io.BytesIO()
+    writer.write(out)
+    found = judged(out.getvalue(), made)
+    assert found.tampered == ()
+    assert found.tally.signed == EXPECTED[1:2]
