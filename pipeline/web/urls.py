@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from pipeline.web.screens import files, sign_in, work
+from pipeline.web.addresses import Folder
+from pipeline.web.screens import case, files, find, law, person, record, sign_in, work
+
+register_converter(Folder, "folder")
 
 urlpatterns = [
     path("", work.work),
@@ -12,6 +15,12 @@ urlpatterns = [
     path("logout", sign_in.sign_out),
     path("language", sign_in.choose_language),
     path("second-factor", sign_in.second_factor),
+    path("find", find.find),
+    path("person/<uuid:key>", person.person),
+    path("case/<uuid:key>/<folder:folder>", case.case),
+    path("case/<uuid:key>/<folder:folder>/changes", case.changes),
+    path("record/<uuid:key>", record.record),
+    path("law/<str:number>", law.paragraph),
     path("static/<str:published>", files.static),
 ]
 

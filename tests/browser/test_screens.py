@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 from .conftest import axe_faults, overflow
 
 LANGUAGES = ("kk", "ru", "en")
-SCREENS = {"hr": ["/", "/?task=due", "/?task=to-sign"], "auditor": ["/"], "admin": ["/"]}
+SCREENS = {"hr": ["/", "/?task=due", "/?task=to-sign", "/find", "/law/14"], "auditor": ["/"], "admin": ["/"]}
 CASES = [(role, path) for role, paths in SCREENS.items() for path in paths]
 
 
@@ -42,3 +42,49 @@ def test_screens(served, role, size):
 def test_without_scripts_signing_in_works_too(served):
     page = served.signed_in("hr", java_script_enabled=False)
     assert "Жұмыс тізімі" in page.inner_text("h1")
+
+
+def _well_made(page: Page, what: str) -> None:
+    assert axe_faults(page) == [], what
+    assert overflow(page) <= 0, what
+
+
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_from_a_name_to_the_law(served, size, language):
+    """Search, person, case, what changed, campaign, paragraph: each as people come to it."""
+    page = served.signed_in("archivist", size)
+    speak(page, language)
+    page.goto(f"{served.address}/find")
+    page.fill("#words", "құрманғалиева")
+    page.press("#words", "Enter")
+    page.wait_for_load_state()
+    _well_made(page, "found")
+    page.click(".hit h3 a")
+    _well_made(page, "person")
+    page.click("main table a")
+    _well_made(page, "case")
+    address = page.url
+    for link in ("a.law", "main a[href^='/record/']"):
+        page.goto(address)
+        page.click(link)
+        page.wait_for_load_state()
+        _well_made(page, link)
+    page.goto(f"{address}/changes")
+    _well_made(page, "changes")
+    speak(page, "kk")
+
+
+def test_search_as_one_types_by_keyboard_alone(served):
+    page = served.signed_in("hr")
+    page.goto(f"{served.address}/find")
+    page.keyboard.type("құрман")
+    page.wait_for_selector(".hit h3 a")
+    assert "Құрманғалиева" in page.inner_text("#found")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('.hit') !== null"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert "/person/" in page.url

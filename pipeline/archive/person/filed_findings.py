@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pipeline.archive.person.content import FINDINGS, canonical_json
 from pipeline.domain.errors import CorruptError
-from pipeline.domain.findings import Deadline, DecidedBy, Decision, Finding, Judgement, Value
+from pipeline.domain.findings import (
+    Deadline,
+    DecidedBy,
+    Decision,
+    Finding,
+    Judgement,
+    Severity,
+    Value,
+    Verdict,
+)
 from pipeline.domain.records import Kind, Ref, Vote
 
 FINDINGS_FORMAT = "jeke/check/1"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Wording = Callable[[Finding], tuple[str, str]]
 """Message and remedy of a finding, in Kazakh: the archive is read without this software's catalogues."""
@@ -34,6 +47,56 @@ def findings_json(judgement: Judgement, refs: Collection[Ref], wording: Wording)
             "decisions": sorted(decisions, key=canonical_json),
         }
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FiledFinding:
+    """A finding as it was filed, with the Kazakh words it was filed in."""
+
+    finding: Finding
+    message: str
+    remedy: str
+
+
+def read_findings(findings: bytes) -> tuple[FiledFinding, ...]:
+    """The findings in a findings.json.
+
+    Raises:
+        CorruptError: `filed_format`, it is not one of ours.
+    """
+    try:
+        content = json.loads(findings)
+        if content["format"] != FINDINGS_FORMAT:
+            raise CorruptError("filed_format", file=FINDINGS)
+        return tuple(_read_finding(entry) for entry in content["findings"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CorruptError("filed_format", file=FINDINGS) from error
+
+
+def _read_finding(entry: Mapping[str, Any]) -> FiledFinding:
+    kind, _, record_id = entry["record"].partition(":")
+    finding = Finding(
+        paragraph=entry["paragraph"],
+        code=entry["code"],
+        severity=Severity(entry["severity"]),
+        record=Ref(Kind(kind), record_id),
+        path=entry["path"],
+        params={name: _value(value) for name, value in entry["params"].items()},
+        verdict=Verdict(entry["verdict"]),
+        overridden=bool(entry.get("overridden")),
+    )
+    return FiledFinding(finding, entry["message"], entry["remedy"])
+
+
+def _value(value: Any) -> Value:
+    """The reverse of `_plain`: a text in ISO form is a day."""
+    if isinstance(value, list):
+        return tuple(map(str, value))
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return date.fromisoformat(value)
+    if not isinstance(value, str | int):
+        raise TypeError("a value of a finding is text, a number, a day or a list")
+    return value
 
 
 def read_decisions(findings: bytes) -> tuple[Decision, ...]:

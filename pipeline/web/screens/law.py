@@ -1,0 +1,25 @@
+"""A paragraph of the order: its words, how it is read here, what is checked and which terms it sets."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from pipeline.law.explain import explain
+from pipeline.law.explain_languages import in_language
+from pipeline.web.access import screen
+from pipeline.web.accounts.roles import Act
+from pipeline.web.words import messages_for
+
+
+@screen(Act.OWN)
+@require_safe
+def paragraph(request: HttpRequest, number: str) -> HttpResponse:
+    """As `jeke explain` tells it."""
+    say = messages_for(request)
+    told = explain(number)
+    if told is None:
+        raise Http404
+    told = in_language(told, say.language, lambda code: say.text(f"deadline.{code}"))
+    return render(request, "law.html", {"told": told})
