@@ -30,8 +30,8 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Lines are counted where it costs little: the order as code and what it rests on, by their own tests. To count
-# all would double the time.
+# Lines are counted where it costs little (3 % of the whole): the order as code and what it rests on, by their own
+# tests. To count all would double the time.
 COUNTED := tests/law tests/domain
 
 unit: $(READY)
