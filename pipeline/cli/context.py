@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import office
+from pipeline.archive.audit.actor import Actor
 from pipeline.archive.audit.log import AuditEntry, AuditLog
 from pipeline.cli.identity import identity
 from pipeline.cli.logs import Level, LogForm, event_line
@@ -128,13 +129,22 @@ class CliContext:
         """
         return AuditLog.open(self.places.audit)
 
+    @cached_property
+    def actor(self) -> Actor:
+        """The person at the terminal, as rooms take whoever acts.
+
+        Raises:
+            ConfigError: there is no configuration, or it does not stand.
+        """
+        return Actor(login(), self.audit, office.now)
+
     def account(self, event: str, objects: Iterable[str], **detail: str | int) -> AuditEntry:
         """Tells the audit chain what the person at the terminal is about to do.
 
         Raises:
             MachineError: `audit_unwritable`: it must not be done.
         """
-        return self.audit.append(event, agent=login(), at=office.now(), objects=tuple(objects), detail=detail)
+        return self.actor.tell(event, objects, **detail)
 
     @contextmanager
     def workplace(self, on: date | None = None) -> Iterator[Workplace]:

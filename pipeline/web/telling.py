@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.http import HttpRequest
 
 from pipeline import office
+from pipeline.archive.audit.actor import Actor
 from pipeline.archive.audit.log import AuditLog
 from pipeline.web import site
 from pipeline.web.access import account_of
@@ -29,5 +30,4 @@ def tell_of(agent: str, event: str, objects: Iterable[str] = (), **detail: str |
     Raises:
         MachineError: `audit_unwritable`.
     """
-    log = AuditLog.open(site.places().audit)
-    log.append(event, agent=agent, at=office.now(), objects=tuple(objects), detail=detail)
+    Actor(agent, AuditLog.open(site.places().audit), office.now).tell(event, objects, **detail)

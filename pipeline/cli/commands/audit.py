@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import date
 
 import click
 
-from pipeline.archive.audit.log import AuditEntry, AuditEvent, AuditHead
-from pipeline.archive.audit.verify import AuditBreak, AuditReport, BreakKind
+from pipeline.archive.audit.log import AuditEntry, AuditHead
 from pipeline.archive.index.locations import Index
-from pipeline.archive.ocfl.verify import Problem
 from pipeline.cli.commands.verify import known_authorities, problem_line
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import Day, as_json, common
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.names import full_name
-from pipeline.flow.lookup.naming import objects_named
-from pipeline.flow.maintenance.told_versions import lost_versions
-from pipeline.flow.maintenance.witnesses import Witnesses, witnesses
+from pipeline.flow.maintenance.audit_trail import TrailReport, trail, verify_trail
 
 FORMAT = "jeke/audit/1"
-EVERYBODY = "all"
-"""Scope of a view that showed all that is filed: it counts for every person."""
 
 
 class Head(click.ParamType[AuditHead]):
@@ -62,10 +55,8 @@ def audit(
     if verifying or heads:
         return _verify(cli, heads, as_json=as_json)
     with cli.archive() as (_, index):
-        objects = objects_named(index, person.split()) if person else None
-        entries = _entries(cli, objects, since)
+        entries = trail(cli.actor, index, person.split() if person else (), since)
         lines = [] if as_json else [_line(cli, index, entry) for entry in entries]
-    cli.account(AuditEvent.VIEW, objects or (), of="audit")
     if as_json:
         cli.put_json({"format": FORMAT, "entries": [_entry(entry) for entry in entries]})
     for line in lines:
@@ -73,14 +64,6 @@ def audit(
     if not entries:
         cli.tell(cli.say.text("cli.audit.none"))
     return ExitCode.DONE
-
-
-def _entries(cli: CliContext, objects: Sequence[str] | None, since: date | None) -> list[AuditEntry]:
-    start = datetime.combine(since, time()).astimezone() if since else None
-    found = cli.audit.entries(since=start)
-    if objects is None:
-        return list(found)
-    return [e for e in found if not set(objects).isdisjoint(e.objects) or e.detail.get("scope") == EVERYBODY]
 
 
 def _line(cli: CliContext, index: Index, entry: AuditEntry) -> str:
@@ -122,55 +105,46 @@ def _entry(entry: AuditEntry) -> dict[str, object]:
 
 
 def _verify(cli: CliContext, heads: tuple[AuditHead, ...], *, as_json: bool) -> int:
-    """Against the heads named, and against those that every version in the archive names."""
     with cli.archive() as (root, _):
-        seen = witnesses(cli.places, cli.audit, known_authorities(cli))
-        lost = tuple(lost_versions(root, cli.audit, cli.places.state))
-    report = cli.audit.verify((*heads, *seen.heads))
-    problems = (*seen.problems, *lost)
-    sound = report.sound and not seen.strangers and not problems
+        found = verify_trail(cli.places, root, cli.audit, known_authorities(cli), heads)
+    chain = found.chain
     if as_json:
-        cli.put_json(_report(report, seen, problems, sound=sound))
+        cli.put_json(_report(found))
     else:
-        for broken in report.breaks:
-            cli.put(_break_line(cli, broken, seen, heads))
-        for object_id in seen.strangers:
+        for broken in chain.breaks:
+            where = found.where(broken) or "—"
+            cli.put(
+                cli.say.text("cli.audit.break", kind=broken.kind.value, number=broken.number, where=where)
+            )
+        for object_id in found.witnesses.strangers:
             cli.put(cli.say.text("cli.audit.stranger", object=object_id))
-        for problem in problems:
+        for problem in found.problems:
             cli.put(problem_line(cli, problem))
-        cli.put(cli.say.text("cli.audit.head", number=report.head.number, sha256=report.head.sha256))
-    if report.unfinished:
+        cli.put(cli.say.text("cli.audit.head", number=chain.head.number, sha256=chain.head.sha256))
+    if chain.unfinished:
         cli.tell(cli.say.text("cli.audit.unfinished"))
-    if not sound:
+    if not found.sound:
         cli.tell(cli.say.text("cli.audit.broken"))
         cli.tell(cli.say.text("cli.audit.broken.remedy"))
         return ExitCode.FINDINGS
-    cli.tell(cli.say.text("cli.audit.sound", entries=report.entries))
+    cli.tell(cli.say.text("cli.audit.sound", entries=chain.entries))
     return ExitCode.DONE
 
 
-def _break_line(cli: CliContext, broken: AuditBreak, seen: Witnesses, named: Sequence[AuditHead]) -> str:
-    where = f"{broken.file}:{broken.line}" if broken.file else "—"
-    if broken.kind is BreakKind.ANCHOR and broken.number not in {head.number for head in named}:
-        where = next(o for head, o in seen.heads.items() if head.number == broken.number)
-    return cli.say.text("cli.audit.break", kind=broken.kind.value, number=broken.number, where=where)
-
-
-def _report(
-    report: AuditReport, seen: Witnesses, problems: Sequence[Problem], *, sound: bool
-) -> dict[str, object]:
+def _report(found: TrailReport) -> dict[str, object]:
+    chain = found.chain
     return {
         "format": FORMAT,
-        "sound": sound,
-        "head": {"number": report.head.number, "sha256": report.head.sha256},
-        "entries": report.entries,
-        "unfinished": report.unfinished,
+        "sound": found.sound,
+        "head": {"number": chain.head.number, "sha256": chain.head.sha256},
+        "entries": chain.entries,
+        "unfinished": chain.unfinished,
         "breaks": [
             {"kind": b.kind.value, "number": b.number, "file": b.file or None, "line": b.line or None}
-            for b in report.breaks
+            for b in chain.breaks
         ],
-        "strangers": list(seen.strangers),
-        "problems": [asdict(problem) for problem in problems],
+        "strangers": list(found.witnesses.strangers),
+        "problems": [asdict(problem) for problem in found.problems],
     }
 
 
