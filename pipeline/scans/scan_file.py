@@ -7,6 +7,7 @@ packed without loss; pages of a PDF are copied with what they hold.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -21,6 +22,10 @@ _DPI: Final = 200.0
 """Of a picture that does not say, and of one that says what no scanner does."""
 _DPI_LIKELY: Final = (50.0, 1300.0)
 _SPACES: Final = {"1": "/DeviceGray", "L": "/DeviceGray", "RGB": "/DeviceRGB", "CMYK": "/DeviceCMYK"}
+_ORIENTATION: Final = 0x0112
+_MIRRORED: Final = (2, 4, 5, 7)
+"""How it is to be shown (Exif 2.3, 4.6.4): these are seen in a mirror; which way up, the marks tell."""
+_PHOTOMETRIC: Final = 262
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_FORMS: Final = {(8, 0): "L", (8, 2): "RGB", (1, 0): "1"}
 """Bits and colour type of a PNG that PDF holds as it is (ISO 15948, 11.2.2), by what Pillow calls it."""
@@ -146,7 +151,10 @@ def _add_page(pdf: pikepdf.Pdf, frame: Image.Image, as_it_is: bytes | None) -> N
     else:
         image = _lossless(pdf, frame)
     page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Page=image))
-    page.obj.Contents = pdf.make_stream(f"{across:.3f} 0 0 {down:.3f} 0 0 cm /Page Do".encode())
+    lies = f"{across:.3f} 0 0 {down:.3f} 0 0"
+    if as_it_is is not None and frame.getexif().get(_ORIENTATION) in _MIRRORED:
+        lies = f"-{across:.3f} 0 0 {down:.3f} {across:.3f} 0"
+    page.obj.Contents = pdf.make_stream(f"{lies} cm /Page Do".encode())
 
 
 def _dpi(frame: Image.Image) -> tuple[float, float]:
@@ -193,9 +201,17 @@ def _flat(frame: Image.Image) -> Image.Image:
         paper = Image.new("RGBA", frame.size, "white")
         paper.alpha_composite(frame.convert("RGBA"))
         return paper.convert("RGB")
-    if frame.mode.startswith("I;16"):  # converting would cut off all that is lighter than nearly black
-        return Image.fromarray((np.asarray(frame) >> 8).astype(np.uint8))
-    return frame.convert("L" if frame.mode in ("I", "F") else "RGB")
+    return _eight_bits(frame) if frame.mode[0] in "IF" else frame.convert("RGB")
+
+
+def _eight_bits(frame: Image.Image) -> Image.Image:
+    """Of 10 to 32 bits, or of fractions: converting would cut off all that is lighter than nearly black."""
+    values = np.nan_to_num(np.asarray(frame).astype(np.float64))
+    top = float(values.max(initial=0))
+    whole = 2 ** max(8, math.ceil(math.log2(top + 1))) if top > 1 else 1.0
+    gray = np.clip(values * (256 / whole), 0, 255).astype(np.uint8)
+    white_is_zero = getattr(frame, "tag_v2", {}).get(_PHOTOMETRIC) == 0
+    return Image.fromarray(255 - gray if white_is_zero else gray)
 
 
 def _chunks(png: bytes, kind: bytes) -> Iterator[bytes]:

@@ -56,6 +56,39 @@ def test_a_picture_of_sixteen_bits_keeps_its_grays(form: str, order: str) -> Non
     assert (shown(as_pdf(picture.getvalue()), 0) == GRAY).all()
 
 
+@pytest.mark.parametrize("bits", [8, 10, 12, 16, 31])
+def test_a_picture_of_any_depth_keeps_its_grays(bits: int) -> None:
+    fine = (GRAY.astype(np.int64) << (bits - 8)) + ((1 << bits - 8) - 1)
+    picture = io.BytesIO()
+    Image.fromarray(fine.astype(np.uint16 if bits <= 16 else np.int32)).save(picture, "TIFF")
+    assert (shown(as_pdf(picture.getvalue()), 0) == GRAY).all()
+
+
+def test_grays_as_fractions_and_with_white_as_zero_are_kept() -> None:
+    for made, more in (
+        ((GRAY / 256).astype(np.float32), {}),
+        (65535 - GRAY.astype(np.uint16) * 257, {262: 0}),
+    ):
+        picture = io.BytesIO()
+        Image.fromarray(made).save(picture, "TIFF", tiffinfo=more)
+        assert (abs(shown(as_pdf(picture.getvalue()), 0).astype(int) - GRAY) <= 1).all()
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF"])
+@pytest.mark.parametrize("orientation", [2, 4, 5, 7])
+def test_a_picture_that_is_to_be_shown_mirrored_is(form: str, orientation: int) -> None:
+    """As cameras and card readers for books note it; which way up it lies, its marks tell."""
+    page = np.full((300, 300), 255, np.uint8)
+    page[:150, :100] = 0
+    page[:60, 100:260] = 90
+    about, picture = Image.Exif(), io.BytesIO()
+    about[0x0112] = orientation
+    Image.fromarray(page).save(picture, form, exif=about)
+    seen = np.asarray(Image.fromarray(shown(as_pdf(picture.getvalue()), 0)).resize((300, 300)), int)
+    turned = [np.rot90(page[:, ::-1], quarter) for quarter in range(4)]
+    assert min(abs(seen - one).mean() for one in turned) < 4
+
+
 def test_a_png_in_colours_keeps_them() -> None:
     picture = np.dstack([GRAY, OTHER, GRAY[:, ::-1]])
     packed_png = io.BytesIO()
