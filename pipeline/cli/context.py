@@ -7,6 +7,7 @@ whole place of work, loads when it is asked for: few commands need the libraries
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 CONFIG_NAME = "config.yaml"
 _CLEAR_LINE = "\r\x1b[K"
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 class ReaderGoneError(Exception):
@@ -174,15 +176,16 @@ class CliContext:
         print(text, file=sys.stderr, flush=True)  # noqa: T201  # the one place that writes there
 
     def put(self, text: str) -> None:
-        """A line of the result."""
+        """A line of the result; bytes of a file's name that are no UTF-8 are shown as `_`."""
         try:
-            print(text)  # noqa: T201  # the one place that writes there
+            print(_NO_TEXT.sub("_", text))  # noqa: T201  # the one place that writes there
         except BrokenPipeError:
             raise ReaderGoneError from None
 
     def put_json(self, value: object) -> None:
-        """The result as one JSON value; letters as they are."""
-        self.put(json.dumps(value, ensure_ascii=False, indent=1))
+        """The result as one JSON value; letters as they are, bytes that are none escaped."""
+        text = json.dumps(value, ensure_ascii=False, indent=1)
+        self.put(text.encode(errors="backslashreplace").decode())
 
 
 def login() -> str:

@@ -44,8 +44,12 @@ def folder_of(ref: Ref) -> str:
 
 
 def canonical_json(value: object) -> bytes:
-    """UTF-8, keys sorted, one space of indent, a newline at the end."""
-    return f"{json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1)}\n".encode()
+    """UTF-8, keys sorted, one space of indent, a newline at the end.
+
+    Bytes of a file's name that are no UTF-8 stand in it escaped (RFC 8259, 8.2).
+    """
+    text = f"{json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1)}\n"
+    return text.encode(errors="backslashreplace")
 
 
 def changes(

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from pipeline.domain.errors import JekeError
 from pipeline.flow.ingest.outbox import ANSWER
-from pipeline.flow.outcomes.results import DropAnswer, Result
+from pipeline.flow.outcomes.results import DropAnswer, Note, Result
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed, give_back, settle_return
 from pipeline.intake.inbox import DUPLICATES, REFUSED
@@ -68,12 +68,37 @@ def dropped_before(journal: Journal, claimed: Claimed) -> str | None:
 
 
 def fail(place: Workplace, journal: Journal, claimed: Claimed, error: JekeError) -> DropAnswer:
-    """The program itself is at fault: the file goes back whole, with words for the administrator."""
+    """The program itself is at fault: the file goes back whole, with words for the administrator.
+
+    What it had filed by then is looked up in the archive, and named.
+    """
     drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.FAILED, place.today, error=error)
+    filed = filed_by(place, journal, claimed)
+    if filed:
+        notes = (Note("filed_before_fault", {"records": ", ".join(filed)}),)
+        drop = replace(drop, notes=notes, partly=True)
     drop = of_its_bundle(journal, claimed, drop)
-    words, detail = place.speaker.refused(drop), {**error.params, "error": error.code}
+    words = place.speaker.refused(drop)
+    detail = {**error.params, "error": error.code, "filed": len(filed)}
     put_back(place, journal, claimed, REFUSED, DropState.FAILED, words, detail)
     return drop
+
+
+def filed_by(place: Workplace, journal: Journal, claimed: Claimed) -> tuple[str, ...]:
+    """The records in whose objects the drop has filed something, by their ids.
+
+    Raises:
+        JekeError: the machine is at fault.
+    """
+    touched = journal.touched(claimed.drop_id)
+    is_stored = bool(touched) and any(place.vault.find(claimed.sha256))
+    found: dict[str, None] = {}
+    for object_id in touched:
+        stored = place.root.get(object_id)
+        versions = stored.versions() if stored is not None else ()
+        if is_stored or any(version.message == f"drop {claimed.drop_id}" for version in versions):
+            found |= dict.fromkeys(ref.id for ref in place.index.refs_of(object_id))
+    return tuple(found)
 
 
 def returned(place: Workplace, journal: Journal, claimed: Claimed) -> DropAnswer | None:

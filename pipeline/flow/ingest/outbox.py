@@ -7,6 +7,7 @@ byte for byte, a list that the journal knows was laid so. Whatever people change
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -36,7 +37,7 @@ def folder_name(record_id: str) -> str:
     """The id itself where it is a plain file name, else its letters in Latin with a piece of its SHA-256."""
     if _PLAIN.fullmatch(record_id) and ".." not in record_id and not record_id.endswith("."):
         return record_id
-    digest = hashlib.sha256(record_id.encode()).hexdigest()[:8]
+    digest = hashlib.sha256(os.fsencode(record_id)).hexdigest()[:8]
     return f"{file_stem(record_id)}-{digest}".lstrip("-")
 
 
