@@ -378,7 +378,7 @@ class Journal:
         names = [os.fsencode(unicodedata.normalize(form, words)) for form in ("NFC", "NFD")]
         return self._drops(
             "WHERE substr(id, 1, length(?1)) = ?1 OR name IN (?2, ?3, ?4) ORDER BY number",
-            (words, os.fsencode(words), *names),
+            (words.encode(errors="replace").decode(), os.fsencode(words), *names),
         )
 
     def steps(self, drop_id: str) -> tuple[Step, ...]:
