@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from pipeline.web.addresses import Folder
-from pipeline.web.screens import case, files, find, law, person, record, sign_in, work
+from pipeline.web.screens import accounts, audit, case, files, find, law, me, person, record, sign_in, work
 
 register_converter(Folder, "folder")
 
@@ -21,6 +21,12 @@ urlpatterns = [
     path("case/<uuid:key>/<folder:folder>/changes", case.changes),
     path("record/<uuid:key>", record.record),
     path("law/<str:number>", law.paragraph),
+    path("me", me.me),
+    path("me/looked", me.looked),
+    path("audit", audit.audit),
+    path("audit/verify", audit.verify),
+    path("accounts", accounts.accounts),
+    path("accounts/<str:account>", accounts.account),
     path("static/<str:published>", files.static),
 ]
 

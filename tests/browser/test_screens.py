@@ -6,7 +6,11 @@ from playwright.sync_api import Page
 from .conftest import axe_faults, overflow
 
 LANGUAGES = ("kk", "ru", "en")
-SCREENS = {"hr": ["/", "/?task=due", "/?task=to-sign", "/find", "/law/14"], "auditor": ["/"], "admin": ["/"]}
+SCREENS = {
+    "hr": ["/", "/?task=due", "/?task=to-sign", "/find", "/law/14"],
+    "auditor": ["/", "/audit", "/me", "/me/looked"],
+    "admin": ["/", "/accounts", "/accounts/hr", "/accounts/admin"],
+}
 CASES = [(role, path) for role, paths in SCREENS.items() for path in paths]
 
 
