@@ -19,13 +19,15 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from pipeline.domain.errors import MachineError, NotFoundError
-from pipeline.intake.journal_schema import JOURNAL_VERSION, bring_up
+from pipeline.intake.journal_schema import JOURNAL_VERSION, bring_up, require_version
 from pipeline.system.files import FILE_MODE
 
 Detail = Mapping[str, str | int]
 """What the result was about: codes, object ids, a first drop's id. Never text out of a record."""
 
 WAIT_SECONDS: Final = 30.0
+_OPENINGS: Final = 10
+"""For reading, where a program opens or closes the journal just then."""
 
 _COLUMNS: Final = (
     "id, name, state, sha256, size, claimed_at, ended_at, retry_at, attempts, back_to, back_as, detail,"
@@ -152,6 +154,26 @@ class Journal:
             connection.close()
             raise
         return cls(connection, clock)
+
+    @classmethod
+    def open_readonly(cls, path: Path) -> Self:
+        """Opens a journal that is there, to read only: beside a running watch, without one, as another user.
+
+        Nothing is made or written, neither the journal nor what SQLite keeps beside it. Where no program has
+        it open and all of it stands in the one file, that is read as it is.
+
+        Raises:
+            MachineError: `journal_unusable`; `journal_older`, an earlier version wrote it and `jeke run` has
+                not brought it up yet; `journal_version`, a later one did.
+        """
+        for tries_left in range(_OPENINGS, 0, -1):
+            with _translated():
+                try:
+                    return cls(_connected(path))
+                except sqlite3.OperationalError:  # closed, or opened, between the look and the opening
+                    if tries_left == 1:
+                        raise
+        raise AssertionError("the last try has raised")
 
     def require_writable(self) -> None:
         """SQLite opens for reading alone, without a word, what it could not open for writing at that moment.
@@ -381,6 +403,15 @@ class Journal:
             (words.encode(errors="replace").decode(), os.fsencode(words), *names),
         )
 
+    def dropped_as(self, name: str, sha256: str, since: datetime) -> Drop | None:
+        """The first drop of that name and content that was claimed then or later."""
+        drops = self._drops(
+            "WHERE sha256 = ? AND name = ? AND julianday(claimed_at) >= julianday(?) - 1e-5"
+            " ORDER BY number LIMIT 1",
+            (sha256, os.fsencode(name), since.isoformat()),
+        )
+        return drops[0] if drops else None
+
     def steps(self, drop_id: str) -> tuple[Step, ...]:
         """A drop's way, oldest first."""
         with _translated():
@@ -518,6 +549,31 @@ class Journal:
     def _run(self, sql: str, values: Sequence[object]) -> int:
         with _translated():
             return self._connection.execute(sql, values).rowcount
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """For reading only; read from once, for SQLite opens a file only then.
+
+    Where `-shm` lies somebody has it open, or was killed: it is read by that, which `readonly_shm` keeps from
+    being written. Without it the file is whole by itself, unless `-wal` has something in it.
+    """
+    index, log = (path.with_name(f"{path.name}-{what}") for what in ("shm", "wal"))
+    alone = not index.exists() and not _size(log)
+    address = f"{path.absolute().as_uri()}?mode=ro&{'immutable=1' if alone else 'readonly_shm=1'}"
+    connection = sqlite3.connect(address, uri=True, timeout=WAIT_SECONDS, isolation_level=None)
+    try:
+        require_version(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _drop(row: Sequence[Any]) -> Drop:

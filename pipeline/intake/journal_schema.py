@@ -108,6 +108,20 @@ def bring_up(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA user_version = {JOURNAL_VERSION}")
 
 
+def require_version(connection: sqlite3.Connection) -> None:
+    """That a journal which is only read is of this version.
+
+    Raises:
+        MachineError: `journal_older`, the next `jeke run` brings it up; `journal_version`.
+        sqlite3.Error: it cannot be read.
+    """
+    found = _version(connection)
+    if found < JOURNAL_VERSION:
+        raise MachineError("journal_older", found=found, expected=JOURNAL_VERSION)
+    if found > JOURNAL_VERSION:
+        raise MachineError("journal_version", found=found, expected=JOURNAL_VERSION)
+
+
 def _version(connection: sqlite3.Connection) -> int:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     return int(version)

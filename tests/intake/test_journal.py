@@ -1,5 +1,9 @@
 import os
+import shutil
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -418,3 +422,136 @@ def test_a_journal_opened_for_reading_alone_is_found_out_before_the_work_begins(
     with Journal(reading) as journal, pytest.raises(MachineError) as raised:
         journal.require_writable()
     assert (raised.value.code, raised.value.params) == ("journal_unusable", {"reason": "SQLITE_READONLY"})
+
+
+def lying(path: Path) -> dict[str, tuple[int, bytes]]:
+    """Everything beside the journal, byte for byte."""
+    return {file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in path.parent.iterdir()}
+
+
+def test_reading_alone_makes_and_writes_nothing(path: Path) -> None:
+    with Journal.open(path) as journal:
+        claimed(journal, "d1")
+    before = lying(path)
+    assert list(before) == ["journal.sqlite"]
+    with Journal.open_readonly(path) as reading:
+        assert reading.drop("d1").state is DropState.CLAIMED
+        assert [step.step for step in reading.steps("d1")] == ["claiming", "claimed"]
+        with pytest.raises(MachineError, match="journal_unusable"):
+            reading.end("d1", DropState.DONE, LATER)
+        assert lying(path) == before
+    assert lying(path) == before
+
+
+def test_reading_beside_a_writer_sees_each_step_as_it_is_taken(journal: Journal, path: Path) -> None:
+    claimed(journal, "d1")
+    with Journal.open_readonly(path) as reading:
+        assert reading.drop("d1").state is DropState.CLAIMED
+        journal.end("d1", DropState.DONE, LATER)
+        assert reading.drop("d1").state is DropState.DONE
+        journal._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        claimed(journal, "d2")
+        assert reading.drop("d2").state is DropState.CLAIMED
+
+
+def test_what_a_kill_left_is_read_too(path: Path, tmp_path: Path) -> None:
+    """A copy of an open journal's files is what a kill leaves behind."""
+    left = tmp_path / "left"
+    left.mkdir()
+    with Journal.open(path) as journal:
+        claimed(journal, "d1")
+        for file in path.parent.glob("journal.sqlite*"):
+            shutil.copy(file, left)
+    assert (left / "journal.sqlite-wal").stat().st_size > 0
+    before = lying(left / "journal.sqlite")
+    with Journal.open_readonly(left / "journal.sqlite") as reading:
+        assert reading.drop("d1").state is DropState.CLAIMED
+    assert lying(left / "journal.sqlite") == before
+
+
+WRITES = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from pipeline.intake.journal import DropState, Journal
+path, number = Path(sys.argv[1]), 0
+while True:
+    with Journal.open(path) as journal:
+        for _ in range(7):
+            number += 1
+            journal.intend(f"d{number}", "a.yaml", datetime.now(UTC))
+            journal.claimed(f"d{number}", "aa", number)
+"""
+
+
+def test_readers_never_fail_while_a_program_writes_opens_and_closes_it(path: Path) -> None:
+    Journal.open(path).close()
+    writer = subprocess.Popen([sys.executable, "-c", WRITES, str(path)])
+    try:
+        seen, end = [0], time.monotonic() + 4
+        while time.monotonic() < end:
+            with Journal.open_readonly(path) as reading:
+                seen.append(len(reading.drops()))
+        assert writer.poll() is None
+    finally:
+        writer.kill()
+        writer.wait()
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 5
+
+
+def test_a_journal_is_read_by_somebody_who_may_write_nothing(path: Path) -> None:
+    if os.getuid():
+        pytest.skip("another user needs root")
+    folder = path.parent / "state"
+    folder.mkdir()
+    with Journal.open(folder / path.name) as journal:
+        claimed(journal, "d1")
+        for each in (folder, *folder.iterdir()):
+            os.chown(each, 61002, 61005)
+        read_as(folder / path.name, 61003, 61005)
+    read_as(folder / path.name, 61003, 61005)
+
+
+def read_as(path: Path, user: int, group: int) -> None:
+    """Another user of the journal's group reads it."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            for above in path.parent.parents:
+                if not above.stat().st_mode & 1:
+                    above.chmod(0o711)
+            os.setgroups([group])
+            os.setgid(user)
+            os.setuid(user)
+            with Journal.open_readonly(path) as reading:
+                status = 0 if reading.drop("d1").state is DropState.CLAIMED else 2
+        finally:
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_reading_a_journal_of_another_version_says_what_to_do(path: Path) -> None:
+    with sqlite3.connect(path) as old:
+        old.executescript(VERSION_1)
+    old.close()
+    before = lying(path)
+    with pytest.raises(MachineError) as raised:
+        Journal.open_readonly(path)
+    assert (raised.value.code, raised.value.params["found"]) == ("journal_older", 1)
+    assert lying(path) == before
+    with sqlite3.connect(path) as later:
+        later.execute(f"PRAGMA user_version = {JOURNAL_VERSION + 1}")
+    later.close()
+    with pytest.raises(MachineError, match="journal_version"):
+        Journal.open_readonly(path)
+
+
+@pytest.mark.parametrize("data", [None, b"not a database, and long enough to be looked at" * 100])
+def test_reading_what_is_no_journal_is_said(path: Path, data: bytes | None) -> None:
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(MachineError, match="journal_unusable"):
+        Journal.open_readonly(path)
+    assert [file.name for file in path.parent.iterdir()] == ([] if data is None else ["journal.sqlite"])

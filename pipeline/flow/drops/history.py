@@ -63,10 +63,21 @@ def ways_of(places: Places, words: str) -> tuple[Way, ...]:
         by_id = [drop for drop in found if drop.id.startswith(words)]
         if len(by_id) > 1:
             raise NotFoundError("drop_ambiguous", drop=words, count=len(by_id))
-        return tuple(
-            Way(drop, journal.steps(drop.id), journal.touched(drop.id), journal.taken_out_of(drop.id))
-            for drop in found
-        )
+        return tuple(_way(journal, drop) for drop in found)
+
+
+def way_of(places: Places, drop: Drop) -> Way:
+    """One drop's whole way.
+
+    Raises:
+        JekeError: the journal cannot be read.
+    """
+    with Journal.open_readonly(places.journal) as journal:
+        return _way(journal, drop)
+
+
+def _way(journal: Journal, drop: Drop) -> Way:
+    return Way(drop, journal.steps(drop.id), journal.touched(drop.id), journal.taken_out_of(drop.id))
 
 
 @contextmanager
@@ -75,5 +86,5 @@ def _journal(places: Places) -> Iterator[Journal | None]:
     if not is_begun(places.journal):
         yield None
         return
-    with Journal.open(places.journal) as journal:
+    with Journal.open_readonly(places.journal) as journal:
         yield journal
