@@ -10,12 +10,11 @@ import click
 
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
-from pipeline.domain.errors import JekeError
-from pipeline.domain.iin import mask_iin
 from pipeline.flow.drops.history import LATELY, Drops, Way, drops_lately, ways_of
 from pipeline.flow.health.health import waits_for_another
 from pipeline.intake.inbox import Look
-from pipeline.intake.journal import Detail, Drop, Step
+from pipeline.intake.journal import Drop, Step
+from pipeline.messages.drop_words import error_of, reason_of, shown
 
 ID_SHOWN: Final = 8
 
@@ -70,9 +69,9 @@ def _drop_lines(drop: Drop, cli: CliContext) -> Iterator[str]:
         name=shown(drop.name),
         state=drop.state.value,
     )
-    if reason := _reason(drop.detail, cli):
+    if reason := reason_of(drop.detail, cli.say):
         yield "    " + reason
-    if (error := _error(drop.detail)) is not None and (remedy := say.error_remedy(error)):
+    if (error := error_of(drop.detail)) is not None and (remedy := say.error_remedy(error)):
         yield "    " + remedy
     if drop.retry_at is not None and not waits_for_another(drop):
         yield "    " + say.text("cli.drops.again", at=_moment(drop.retry_at), times=drop.attempts)
@@ -128,28 +127,8 @@ def _step_line(step: Step, cli: CliContext) -> str:
     line = say.text("cli.history.step", at=at, step=step.step)
     if step.times > 1:
         line += " " + say.text("cli.history.repeated", times=step.times, last=_moment(step.last))
-    reason = _reason(step.detail, cli)
+    reason = reason_of(step.detail, cli.say)
     return f"{line} {reason}" if reason else line
-
-
-def _reason(detail: Detail, cli: CliContext) -> str:
-    """Why a drop stands as it does, in words."""
-    if (error := _error(detail)) is not None:
-        return mask_iin(cli.say.error(error))
-    if "why" in detail:
-        return cli.say.text("cli.drops.why", why=str(detail["why"])) + _codes(detail)
-    if "reason" in detail:
-        return cli.say.text("cli.drops.why", why=str(detail["reason"]))
-    return ""
-
-
-def _error(detail: Detail) -> JekeError | None:
-    params = {name: value for name, value in detail.items() if name != "error"}
-    return JekeError(str(detail["error"]), **params) if "error" in detail else None
-
-
-def _codes(detail: Detail) -> str:
-    return f" [{detail['codes']}]" if detail.get("codes") else ""
 
 
 def _entry(drop: Drop, cli: CliContext) -> dict[str, object]:
@@ -166,7 +145,7 @@ def _entry(drop: Drop, cli: CliContext) -> dict[str, object]:
         "attempts": drop.attempts,
         "given_back_to": shown(f"inbox/{drop.back_to}") if drop.back_to and drop.ended_at else None,
         "detail": dict(drop.detail),
-        "reason": _reason(drop.detail, cli),
+        "reason": reason_of(drop.detail, cli.say),
     }
 
 
@@ -177,7 +156,7 @@ def _step_entry(step: Step, cli: CliContext) -> dict[str, object]:
         "last": step.last.isoformat(),
         "times": step.times,
         "detail": dict(step.detail),
-        "reason": _reason(step.detail, cli),
+        "reason": reason_of(step.detail, cli.say),
     }
 
 
@@ -188,11 +167,6 @@ def _inbox_entry(look: Look) -> dict[str, object]:
         "unfinished": [shown(path.name) for path in look.unfinished],
         "odd": [{"name": shown(path.name), "why": unsupported.value} for path, unsupported in look.odd],
     }
-
-
-def shown(name: str) -> str:
-    """A file name on a terminal: signs that cannot be seen, or are no text, become `_`."""
-    return mask_iin("".join(c if c.isprintable() else "_" for c in name))
 
 
 def _moment(at: datetime) -> str:

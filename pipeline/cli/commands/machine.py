@@ -13,7 +13,6 @@ from pathlib import Path
 from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.cli.checks import caught
-from pipeline.cli.commands.history import shown
 from pipeline.cli.context import CliContext, today
 from pipeline.config import Seal
 from pipeline.confined.probe import confinement
@@ -31,6 +30,7 @@ from pipeline.flow.site.rights import foreign, open_keys, open_to_others, squatt
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.sentinel import require_marked, was_marked
 from pipeline.intake.workdays import load_calendar
+from pipeline.messages.drop_words import shown
 from pipeline.system import time_zone
 
 _LIBRARIES = ("docxtpl", "lxml", "pikepdf", "pyhanko", "pypdf", "rdocx", "holidays", "watchdog", "click")
