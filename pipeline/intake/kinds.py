@@ -36,3 +36,8 @@ def kind_of(name: str) -> DropKind:
     """The kind of a file of that name, whatever the case of its ending."""
     ending = PurePath(name).suffix.lower()
     return next((kind for kind, endings in _ENDINGS.items() if ending in endings), DropKind.UNKNOWN)
+
+
+def endings_of(kind: DropKind) -> tuple[str, ...]:
+    """How the names of files of that kind end."""
+    return _ENDINGS.get(kind, ())

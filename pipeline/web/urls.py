@@ -5,7 +5,21 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from pipeline.web.addresses import Folder
-from pipeline.web.screens import accounts, audit, case, files, find, law, me, person, record, sign_in, work
+from pipeline.web.screens import (
+    accounts,
+    audit,
+    case,
+    drops,
+    files,
+    find,
+    law,
+    me,
+    person,
+    record,
+    sign_in,
+    upload,
+    work,
+)
 
 register_converter(Folder, "folder")
 
@@ -27,6 +41,13 @@ urlpatterns = [
     path("audit/verify", audit.verify),
     path("accounts", accounts.accounts),
     path("accounts/<str:account>", accounts.account),
+    path("upload", upload.upload),
+    path("upload/new", upload.begin),
+    path("upload/<uuid:key>", upload.piece),
+    path("upload/<uuid:key>/end", upload.end),
+    path("drops", drops.drops),
+    path("drops/<uuid:key>", drops.drop),
+    path("drops/<uuid:key>/again", drops.again),
     path("static/<str:published>", files.static),
 ]
 

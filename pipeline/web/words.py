@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from pipeline.domain.iin import mask_iin
+from pipeline.messages import drop_words
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.messages.lines import paragraph_words
 from pipeline.web.accounts.roles import Act
@@ -84,6 +85,12 @@ def moment(value: datetime) -> str:
 def masked(value: str) -> str:
     """Without the IINs in it."""
     return mask_iin(value)
+
+
+@register.filter
+def shown(value: str) -> str:
+    """A file's name: signs that cannot be seen become `_`, IINs are masked."""
+    return drop_words.shown(value)
 
 
 @register.filter
