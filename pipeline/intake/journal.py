@@ -406,8 +406,7 @@ class Journal:
     def dropped_as(self, name: str, sha256: str, since: datetime) -> Drop | None:
         """The first drop of that name and content that was claimed then or later."""
         drops = self._drops(
-            "WHERE sha256 = ? AND name = ? AND julianday(claimed_at) >= julianday(?) - 1e-5"
-            " ORDER BY number LIMIT 1",
+            "WHERE sha256 = ? AND name = ? AND julianday(claimed_at) >= julianday(?) ORDER BY number LIMIT 1",
             (sha256, os.fsencode(name), since.isoformat()),
         )
         return drops[0] if drops else None
