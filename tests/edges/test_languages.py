@@ -205,6 +205,7 @@ COMMANDS = [
     ("retention", "release", "QRG-PD-2025-014", "--mandate", "Заң", "--by", "Есімов Болат"),
     ("retention", "shorten", "nothing", "--mandate", "Заң", "--by", "Есімов Болат"),
     ("retention", "clock", "--mandate", "Заң", "--by", "Есімов Болат"),
+    ("give-back", "nothing"),
     ("account", "list"),
     (
         "account",

@@ -289,7 +289,8 @@ def test_doctor(place):
     ill = jeke("doctor", "--json", cwd=place)
     assert ill.status == 5
     bad = {check["code"]: check for check in ill.json["checks"] if check["state"] == "bad"}
-    assert set(bad) == {"folder_missing", "template_unreadable", "place_recordings_lost"}
+    assert set(bad) == {"folder_missing", "place_recordings_lost"}
+    assert {check["code"]: check["state"] for check in ill.json["checks"]}["template_unused"] == "mind"
     assert all(check["remedy"] for check in bad.values())
     assert "[ақау]" in jeke("doctor", cwd=place).out
 
