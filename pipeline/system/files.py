@@ -100,12 +100,12 @@ def atomic_write_shared(path: Path, data: bytes, mode: int = FILE_MODE) -> None:
         rename(aside, path)
 
 
-def place_once(path: Path, data: bytes) -> None:
-    """A secret for its owner alone, laid down unless it is there; of two that do it at once, one wins.
+def place_once(path: Path, data: bytes, mode: int = SECRET_MODE) -> None:
+    """A file, a secret for its owner alone if nothing else is said, laid down unless it is there.
 
-    Raises OSError.
+    Of two that do it at once, one wins. Raises OSError.
     """
-    with _whole_aside(path, data, SECRET_MODE) as aside:
+    with _whole_aside(path, data, mode) as aside:
         try:
             os.link(aside, path)
         except FileExistsError:
@@ -229,6 +229,11 @@ def make_folders(path: Path, mode: int = FOLDER_MODE) -> None:
     if not path.is_dir():
         path.mkdir(mode=mode, parents=True, exist_ok=True)
         sync_folder(path.parent)
+
+
+def mode_within(folder: Path) -> int:
+    """How a new file in that folder is made: the group writes where it may in the folder. Raises OSError."""
+    return FILE_MODE | (folder.stat().st_mode & stat.S_IWGRP)
 
 
 def narrow_folder(path: Path, mode: int) -> None:

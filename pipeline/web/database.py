@@ -10,12 +10,12 @@ import django
 from django.core.management import call_command
 from django.db import connections
 
+from pipeline.system.files import mode_within, place_once
 from pipeline.system.locks import locked
 from pipeline.web import site
 from pipeline.web.site_key import site_key
 
 _PATIENCE_SECONDS: Final = 60.0
-_NAME: Final = "accounts.sqlite"
 
 
 def use(config_file: Path) -> None:
@@ -28,17 +28,22 @@ def use(config_file: Path) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "pipeline.web.settings"
     site.forget()
     django.setup()
-    folder = site.web_folder()
-    site_key(folder)
-    used = connections["default"]
-    if used.settings_dict["NAME"] != folder / _NAME:
+    site_key(site.web_folder())
+    used, accounts = connections["default"], site.places().accounts
+    if used.settings_dict["NAME"] != accounts:
         used.close()
-        used.settings_dict["NAME"] = folder / _NAME
+        used.settings_dict["NAME"] = accounts
     bring_up()
 
 
 def bring_up() -> None:
-    """Runs the migrations that this version brings; of several processes one does it."""
+    """Runs the migrations that this version brings; of several processes one does it.
+
+    Where the group may write to the folder, it may to the database and what SQLite lays beside it: the
+    service's user makes the backup.
+    """
     file = Path(connections["default"].settings_dict["NAME"])
+    if not file.exists():
+        place_once(file, b"", mode_within(file.parent))
     with locked(file.with_suffix(".lock"), make=True, patience_seconds=_PATIENCE_SECONDS):
         call_command("migrate", verbosity=0, interactive=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pipeline.web.site import SOCKET_VARIABLE, web_folder
+from pipeline.web.site import SOCKET_VARIABLE, places, web_folder
 from pipeline.web.site_key import site_key
 
 _HERE = Path(__file__).parent
@@ -29,7 +29,7 @@ INSTALLED_APPS = [
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": _folder / "accounts.sqlite",
+        "NAME": places().accounts,
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",

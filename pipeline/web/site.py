@@ -23,8 +23,6 @@ CONFIG_VARIABLE: Final = "JEKE_CONFIG"
 """In the environment of the workers: the path of config.yaml."""
 SOCKET_VARIABLE: Final = "JEKE_BEHIND_PROXY"
 """Set where the page is served on a Unix socket: only the reverse proxy can ask, and its headers count."""
-WEB_FOLDER: Final = "web"
-"""In state/: accounts, sessions, what is being uploaded. The page's own user writes there."""
 
 
 @cache
@@ -47,7 +45,7 @@ def places() -> Places:
 
 def web_folder() -> Path:
     """What the page keeps for itself."""
-    return places().state / WEB_FOLDER
+    return places().web
 
 
 def forget() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -18,12 +20,15 @@ def site_key(folder: Path) -> str:
     """The key of `state/web/`, made where there is none. A new one ends all sessions, and nothing else.
 
     Raises:
-        MachineError: `web_folder`, it can neither be read nor made.
+        MachineError: `web_folder`, it can neither be read nor made, or is another user's: what `jeke account`
+            made there as root or as the service, the page could not open.
     """
     path = folder / _NAME
     try:
         if not folder.is_dir():
             make_folder(folder)
+        if folder.stat().st_uid != os.geteuid():
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
         with suppress(FileNotFoundError):
             return read_file(path).decode("ascii")
         place_once(path, secrets.token_urlsafe(48).encode())

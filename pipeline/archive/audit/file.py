@@ -1,4 +1,7 @@
-"""The audit chain's files: a file a year, only ever added to, so that `chattr +a` may guard them."""
+"""The audit chain's files: a file a year, only ever added to, so that `chattr +a` may guard them.
+
+Where the group may write to the folder, it may add to the files too: the page works under a user of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.archive.audit.entry import AuditEntry, AuditHead, InvalidEntryError, line_of, parse
-from pipeline.system.files import append_line, opened, read_file
+from pipeline.system.files import append_line, mode_within, opened, place_once, read_file
 from pipeline.system.locks import FOR_EVER, locked
 
 LOCK = "lock"
@@ -51,7 +54,9 @@ def held(folder: Path, *, writing: bool) -> Iterator[None]:
     if not writing and not path.exists():
         yield
         return
-    with locked(path, make=writing, shared=not writing, patience_seconds=FOR_EVER):
+    if not path.exists():
+        place_once(path, b"", mode_within(folder))
+    with locked(path, shared=not writing, patience_seconds=FOR_EVER):
         yield
 
 
@@ -88,7 +93,7 @@ def add(folder: Path, tail: Tail, entry: AuditEntry) -> None:
     path = folder / f"{entry.at.year:04}.jsonl"
     if tail.path is not None and (tail.debris or path.name < tail.path.name):
         path = tail.path  # beside what it tells of; and never before what was written already
-    append_line(path, line_of(entry))
+    append_line(path, line_of(entry), mode_within(folder))
 
 
 def _last_entry(path: Path) -> tuple[AuditEntry | None, bytes]:

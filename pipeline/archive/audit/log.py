@@ -30,7 +30,7 @@ from pipeline.archive.audit.entry import (
 from pipeline.archive.audit.file import Tail, add, held, read_lines, tail_of
 from pipeline.archive.audit.verify import AuditReport, verify_chain
 from pipeline.domain.errors import MachineError
-from pipeline.system.files import atomic_write, make_folder, open_regular, read_file, sync_folder
+from pipeline.system.files import atomic_write, make_folder, mode_within, open_regular, read_file, sync_folder
 
 __all__ = ("AuditEntry", "AuditEvent", "AuditHead", "AuditLog", "AuditReport")
 
@@ -188,7 +188,7 @@ class AuditLog:
         entry = sealed(tail.head, event, agent=agent, at=at, objects=objects, detail=detail)
         add(self.folder, tail, entry)
         for path in (self.folder / HEAD, self._seen):
-            _state_head(path, entry.head)
+            _state_head(path, entry.head, mode_within(self.folder))
         return entry
 
     @property
@@ -202,7 +202,7 @@ class AuditLog:
         return _head_in(self._seen)
 
 
-def _state_head(path: Path, head: AuditHead) -> None:
+def _state_head(path: Path, head: AuditHead, mode: int) -> None:
     """Overwritten in its place: a sector is old or new, so the disk need not be waited for once more.
 
     A head that a power cut left behind the chain is no harm.
@@ -211,7 +211,7 @@ def _state_head(path: Path, head: AuditHead) -> None:
     try:
         descriptor = open_regular(path, os.O_WRONLY | os.O_NOFOLLOW)
     except FileNotFoundError:
-        atomic_write(path, line)
+        atomic_write(path, line, mode)
         return
     try:
         os.pwrite(descriptor, line, 0)

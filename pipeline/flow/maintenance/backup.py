@@ -2,8 +2,8 @@
 
 Kept: the archive; of state/ everything that cannot be made anew; config.yaml and the files it names; the
 templates; the recordings as they lie there, encrypted. Left out: the keys of the recordings, unless asked
-for; the passphrase of the seal, always; inbox/, outbox/ and what is under way: recordings lie there in the
-clear, and HR keep what they dropped until it is answered.
+for; the passphrase of the seal, always; of the page all but its accounts; inbox/, outbox/ and what is under
+way: recordings lie there in the clear, and HR keep what they dropped until it is answered.
 """
 
 from __future__ import annotations
@@ -124,6 +124,7 @@ class _Taking:
         places = self._whole.places
         keys = places.recording_keys
         not_kept = {places.work, places.index, places.verified, places.heartbeat, places.state / IMPORTING}
+        not_kept.add(places.web)
         if not self._whole.recording_keys:
             not_kept.add(keys)
             if keys.is_dir() and any(keys.iterdir()):
@@ -133,7 +134,8 @@ class _Taking:
             for path in _files(places.archive / EXTENSIONS, {places.archive / EXTENSIONS / STAGING}):
                 if path != places.archive / LAYOUT_CONFIG:
                     self._take(f"{ARCHIVE}{path.relative_to(places.archive)}", path)
-            for path in _files(places.state, not_kept):
+            accounts = (places.accounts,) if places.accounts.is_file() else ()
+            for path in (*_files(places.state, not_kept), *accounts):
                 self._take(f"{STATE}{path.relative_to(places.state)}", path)
 
     def rest(self) -> None:

@@ -82,6 +82,16 @@ class Places:
         return self.state / "scans"
 
     @property
+    def web(self) -> Path:
+        """The page's own: accounts, sessions, what is being handed in. Its user writes there."""
+        return self.state / "web"
+
+    @property
+    def accounts(self) -> Path:
+        """Accounts and sessions of the page."""
+        return self.web / "accounts.sqlite"
+
+    @property
     def seal(self) -> Path:
         """The local test authority, where the body has no key of its own."""
         return self.state / "seal"
