@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 from django.http import HttpRequest
 
 from pipeline.archive.index.scope import Scope
+from pipeline.flow.retention.planned import cases_of_open_plans
+from pipeline.web import site
 from pipeline.web.accounts.roles import SECOND_FACTOR, Act, Role
 
 if TYPE_CHECKING:
@@ -60,13 +62,17 @@ def second_factor_lacking(request: HttpRequest) -> bool:
     return bool(account.its_roles & SECOND_FACTOR) and not verified
 
 
-def scope_of(account: Account, planned: tuple[str, ...] = ()) -> Scope:
-    """Which records the account sees; `planned` are the personal files named by plans to be approved."""
+def scope_of(account: Account) -> Scope:
+    """Which records the account sees.
+
+    Raises:
+        RefusedError: an approver's: `plan_altered`.
+    """
     roles = account.its_roles
     return Scope(
         everything=bool(roles & {Role.HR, Role.ARCHIVIST}),
         commissions=tuple(account.commissions) if Role.SECRETARY in roles else (),
         campaigns=tuple(account.campaigns) if Role.HEAD in roles else (),
-        objects=planned if Role.APPROVER in roles else (),
+        cases=cases_of_open_plans(site.places().retention) if Role.APPROVER in roles else (),
         but_iin=account.iin,
     )

@@ -91,3 +91,13 @@ def test_search_as_one_types_by_keyboard_alone(served):
             break
     page.keyboard.press("Enter")
     page.wait_for_url("**/person/*")
+
+
+def test_number_fields_say_so_where_the_kazakh_digit_row_types_letters(served):
+    page = served.signed_in("admin")
+    page.goto(f"{served.address}/accounts")
+    page.fill("#iin", "8503143900і9")
+    assert "тек цифр" in page.inner_text("#iin + .notice")
+    assert page.input_value("#iin") == "8503143900і9"
+    page.fill("#iin", "850314390019")
+    assert not page.is_visible("#iin + .notice")

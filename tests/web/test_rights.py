@@ -1,6 +1,8 @@
 """Every address as every role and as nobody: open or closed as the table of docs/page.md says."""
 
 import re
+import shutil
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +14,8 @@ from pipeline.archive.index.locations import Index
 from pipeline.archive.person.content import case_folder
 from pipeline.archive.person.corrections import Person
 from pipeline.domain.records import Kind, Ref
+from pipeline.retention.plan import Item, Plan, Reason
+from pipeline.retention.plans import Plans
 from pipeline.web.access import act_of
 from pipeline.web.accounts.roles import GRANTED, Act, Role
 from tests.e2e.place import Place
@@ -179,6 +183,24 @@ def test_an_approver_without_a_plan_sees_no_case(place, signed_in, case_of):
     client = signed_in("approver")
     assert {client.get(case_of(campaign)).status_code for campaign in campaigns(place)} == {404}
     assert client.get("/").status_code == 200
+
+
+def test_an_approver_sees_the_cases_of_plans_that_nobody_has_carried_out(place, signed_in, case_of):
+    mine, other, *_ = campaigns(place)
+    with index_of(place) as index:
+        case = index.cases_of_campaign(mine)[0]
+    item = Item("r1", case, "S", "a.wav", "0" * 64, 1, None, None, 1, Reason.TERM_OVER)
+    plans = Plans(place.folder / "state" / "retention" / "plans")
+    plans.keep(Plan("2026-001", date(2026, 11, 30), datetime(2026, 11, 30, tzinfo=UTC), 1, destroy=(item,)))
+    client = signed_in("approver")
+    try:
+        assert client.get(case_of(mine)).status_code == 200
+        assert client.get(case_of(other)).status_code == 404
+        (place.folder / "state" / "retention" / "runs").mkdir(parents=True)
+        (place.folder / "state" / "retention" / "runs" / "2026-001.jsonl").touch()
+        assert client.get(case_of(mine)).status_code == 404
+    finally:
+        shutil.rmtree(place.folder / "state" / "retention")
 
 
 def test_nobody_opens_their_own_file(place, signed_in, case_of):

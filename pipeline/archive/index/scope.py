@@ -15,14 +15,14 @@ from pipeline.domain.records import Kind, Ref
 class Scope:
     """What an account sees.
 
-    `everything`, or the cases heard in sittings of these commissions, of these campaigns, and in these
-    personal files; never the file kept under `but_iin`, the account's own.
+    `everything`, or the cases heard in sittings of these commissions, those of these campaigns, and these
+    cases; never the file kept under `but_iin`, the account's own.
     """
 
     everything: bool = False
     commissions: tuple[str, ...] = ()
     campaigns: tuple[str, ...] = ()
-    objects: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
     but_iin: str = ""
 
 
@@ -36,9 +36,9 @@ def seen_cases(scope: Scope | None) -> tuple[str, list[str]]:
             " AND (c.campaign IN (SELECT value FROM json_each(?))"
             " OR c.id IN (SELECT case_id FROM candidates JOIN sittings ON sittings.id = candidates.sitting"
             " WHERE sittings.commission IN (SELECT value FROM json_each(?)))"
-            " OR c.object IN (SELECT key FROM objects WHERE object_id IN (SELECT value FROM json_each(?))))"
+            " OR c.id IN (SELECT value FROM json_each(?)))"
         )
-        values = [json.dumps(each) for each in (scope.campaigns, scope.commissions, scope.objects)]
+        values = [json.dumps(each) for each in (scope.campaigns, scope.commissions, scope.cases)]
     if scope.but_iin:
         condition += (
             " AND c.iin IS NOT ? AND (c.object IS NULL OR c.object NOT IN"

@@ -19,3 +19,14 @@ document.querySelectorAll("form[data-live]").forEach((form) => {
     }, 600);
   });
 });
+
+// On the Kazakh layout the digit row types letters: number fields say so, and do not guess.
+document.querySelectorAll("input[data-digits]").forEach((field) => {
+  const told = document.createElement("p");
+  told.className = "notice mind";
+  told.setAttribute("role", "status");
+  told.hidden = true;
+  told.textContent = field.dataset.digits;
+  field.insertAdjacentElement("afterend", told);
+  field.addEventListener("input", () => { told.hidden = !/[^0-9\s]/.test(field.value); });
+});
