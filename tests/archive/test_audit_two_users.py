@@ -12,10 +12,9 @@ import pytest
 
 from pipeline.archive.audit.log import AuditEvent, AuditLog
 from pipeline.domain.errors import MachineError
-from tests.flow.swapping import SERVICE, become
+from tests.flow.swapping import PAGE, SERVICE, become
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="takes on two users")
-PAGE = 5005
 UMASKS = (0o077, 0o027, 0o007, 0o022)
 
 

@@ -19,10 +19,10 @@ from pipeline.intake.inbox import Inbox
 from pipeline.intake.journal import DropState, Journal
 from pipeline.intake.own_folder import is_own_folder
 from tests.e2e.place import ROOT
-from tests.flow.swapping import CLERK, COLLEAGUE, HR, NOW, SERVICE, played
+from tests.flow.swapping import CLERK, COLLEAGUE, HR, NOW, PAGE, SERVICE, played
 
 CONF = ROOT / "deploy" / "systemd" / "jeke.tmpfiles.conf"
-IDS = {"jeke-hr": str(HR), "jeke": str(SERVICE)}
+IDS = {"jeke-hr": str(HR), "jeke": str(SERVICE), "jeke-web": str(PAGE)}
 TMPFILES = shutil.which("systemd-tmpfiles")
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or TMPFILES is None, reason="takes on three users, and needs systemd-tmpfiles"
@@ -38,7 +38,7 @@ def created(base: Path, text: str) -> Path:
     place = base / "jeke"
     rules = [line for line in text.splitlines() if line and not line.startswith("#")]
     text = "\n".join(rules).replace("/srv/jeke", "@PLACE@")
-    text = re.sub(r"\bjeke(-hr)?\b", lambda found: IDS[found[0]], text)
+    text = re.sub(r"\bjeke(-hr|-web)?\b", lambda found: IDS[found[0]], text)
     (base / "jeke.conf").write_text(text.replace("@PLACE@", str(place)) + "\n")
     ran = subprocess.run(
         [str(TMPFILES), "--create", str(base / "jeke.conf")], capture_output=True, text=True, check=False

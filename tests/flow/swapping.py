@@ -23,8 +23,8 @@ from pipeline.intake.journal import DropState, Journal
 
 from .bundle_worker import bench
 
-SERVICE, CLERK, COLLEAGUE, HR = 5000, 5001, 5002, 5003
-"""The three users, and the group of the two clerks."""
+SERVICE, CLERK, COLLEAGUE, HR, PAGE = 5000, 5001, 5002, 5003, 5005
+"""The three users, the group of the two clerks, and the page's user."""
 NOW = datetime(2025, 10, 16, 10, 30, tzinfo=UTC)
 SECRETS = {"marks.key": "", "test-seal.p12": "seal/", "2026.jsonl": "audit/", "index.sqlite": ""}
 """What the clerk is after, by its name and the folder of state/ it lies in."""
