@@ -8,13 +8,13 @@ from pipeline.intake.journal import Detail
 from pipeline.messages.catalogue import Messages
 
 
-def reason_of(detail: Detail, say: Messages) -> str:
-    """Of a drop's or a step's detail; empty where it says nothing."""
+def reason_of(detail: Detail, say: Messages, *, codes: bool = True) -> str:
+    """Of a drop's or a step's detail, with the codes of what was found; empty where it says nothing."""
     if (error := error_of(detail)) is not None:
         return mask_iin(say.error(error))
     if "why" in detail:
-        codes = f" [{detail['codes']}]" if detail.get("codes") else ""
-        return say.text("cli.drops.why", why=str(detail["why"])) + codes
+        found = f" [{detail['codes']}]" if codes and detail.get("codes") else ""
+        return say.text("cli.drops.why", why=str(detail["why"])) + found
     if "reason" in detail:
         return say.text("cli.drops.why", why=str(detail["reason"]))
     return ""

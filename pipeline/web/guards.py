@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -24,6 +26,8 @@ _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
+_FILES: Final = "/upload"
+_READ: Final = 64 * 2**10
 _log = logging.getLogger(__name__)
 
 
@@ -68,6 +72,22 @@ def same_origin(answer: Answer) -> Guard:
             origin = urlsplit(request.headers.get("Origin", ""))
             if origin.netloc != request.get_host() or origin.scheme != request.scheme:
                 return screens.foreign(request)
+        return answer(request)
+
+    return guard
+
+
+def bodies(answer: Answer) -> Guard:
+    """No body is longer than forms are, but for files handed in; and none is ever read as one long line.
+
+    Django reads what lies behind a form's end line by line, whole into memory where no line ends.
+    """
+
+    def guard(request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not request.path_info.startswith(_FILES) and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return screens.too_long(request)
+        request.readline = partial(request.read, _READ)  # type: ignore[method-assign]
         return answer(request)
 
     return guard

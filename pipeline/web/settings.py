@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "pipeline.web.guards.Failures",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "pipeline.web.guards.bodies",
     "pipeline.web.guards.same_origin",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -7,7 +7,7 @@ from .conftest import axe_faults, overflow
 
 LANGUAGES = ("kk", "ru", "en")
 SCREENS = {
-    "hr": ["/", "/?task=due", "/?task=to-sign", "/find", "/law/14"],
+    "hr": ["/", "/?task=due", "/?task=to-sign", "/drops", "/upload", "/find", "/law/14"],
     "auditor": ["/", "/audit", "/me", "/me/looked"],
     "admin": ["/", "/accounts", "/accounts/hr", "/accounts/admin"],
 }

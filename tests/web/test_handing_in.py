@@ -1,6 +1,7 @@
 """Handing in: whatever browsers or strangers send, and what became of it."""
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -231,6 +232,38 @@ def test_a_form_without_its_token_leaves_nothing_behind(signed_in, inbox):
     }
     assert strict.post("/upload", data).status_code == 302
     assert lying(inbox) == {"a.yaml"}
+
+
+def test_no_other_screen_reads_a_long_body_or_one_long_line(nobody, signed_in, inbox):
+    edge = "multipart/form-data; boundary=edge"
+    form_end = b'--edge\r\nContent-Disposition: form-data; name="name"\r\n\r\nhr\r\n--edge--\r\n'
+    for path in ("/login", "/language", "/second-factor", "/unknown"):
+        assert nobody.post(path, form_end + bytes(6 * MIB), content_type=edge).status_code == 413
+    assert nobody.post("/login", form_end + bytes(MIB), content_type=edge).status_code in (400, 403)
+    client, lines = signed_in("hr"), []
+    longest = 0
+
+    class Counted(io.BytesIO):
+        def read(self, size=-1):
+            nonlocal longest
+            data = super().read(size)
+            longest = max(longest, len(data))
+            return data
+
+        def readline(self, size=-1):
+            lines.append(size)
+            return super().readline(size)
+
+    body = form_end + bytes(20 * MIB)
+    answer = client.generic(
+        "POST",
+        "/upload",
+        b"",
+        content_type=edge,
+        **{"wsgi.input": Counted(body), "CONTENT_LENGTH": str(len(body))},
+    )
+    assert answer.status_code == 422
+    assert (lines, longest <= MIB) == ([], True)
 
 
 @pytest.mark.parametrize("path", ["/upload/new", f"/upload/{uuid4()}", f"/upload/{uuid4()}/end"])

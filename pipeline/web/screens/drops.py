@@ -202,7 +202,7 @@ def _row(ticket: Ticket, end: Became, say: Messages) -> DropRow:
         by=ticket.account.full_name,
         state=say.text(f"page.drops.state.{state}"),
         weight=weight,
-        reason=reason_of(drop.detail, say) if drop else "",
+        reason=reason_of(drop.detail, say, codes=False) if drop else "",
         next_try=say.error_remedy(error) if error else "",
     )
 
@@ -233,7 +233,7 @@ def _answered(index: Index, scope: Scope, way: Way, say: Messages) -> Iterator[T
             (
                 f"{step.at.astimezone():%d.%m.%Y %H:%M:%S}",
                 say.word("drop_state", step.step),
-                reason_of(step.detail, say),
+                reason_of(step.detail, say, codes=False),
                 step.times,
             )
             for step in each.steps

@@ -50,6 +50,11 @@ def wrong(request: HttpRequest, exception: Exception | None = None) -> HttpRespo
     return _told(request, "page.failure.wrong", 400)
 
 
+def too_long(request: HttpRequest) -> HttpResponse:
+    """More was sent than any form holds; nothing of it was read."""
+    return _told(request, "page.failure.wrong", 413)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """A fault of the program: the log has it, without names."""
     return _told(request, "page.failure.broken", 500)
