@@ -279,6 +279,16 @@ def test_damaged_content_is_not_handed_out(root: StorageRoot, damage: str) -> No
     with pytest.raises(CorruptError, match="archive-content") as caught:
         opened(root).read("annex.pdf")
     assert caught.value.params["path"] == "annex.pdf"
+    with pytest.raises(CorruptError, match="archive-content"):
+        list(opened(root).pieces("annex.pdf"))
+
+
+def test_content_comes_piece_by_piece(root: StorageRoot) -> None:
+    content = b"%PDF" * 600_000
+    put(root, {"annex.pdf": content})
+    pieces = list(opened(root).pieces("annex.pdf"))
+    assert len(pieces) > 1
+    assert b"".join(pieces) == content
 
 
 @pytest.mark.parametrize(

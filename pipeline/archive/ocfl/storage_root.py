@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from pipeline.archive.ocfl.inventory import (
     INVENTORY,
@@ -37,7 +39,9 @@ from pipeline.archive.ocfl.lock import undisturbed, writing
 from pipeline.archive.ocfl.snapshot import Snapshot
 from pipeline.archive.ocfl.staging import Recovery, Staging
 from pipeline.domain.errors import CorruptError, MachineError, NotFoundError, RefusedError
-from pipeline.system.files import atomic_write, make_folder, read_file, sync_folder
+from pipeline.system.files import atomic_write, make_folder, opened, read_file, sync_folder
+
+_PIECE_BYTES: Final = 1 << 20
 
 
 class OcflObject:
@@ -82,19 +86,45 @@ class OcflObject:
             CorruptError: `archive-content`, the file is gone or altered.
             MachineError: `archive-read`.
         """
+        file, digest, corrupt = self._filed(logical_path, version)
+        try:
+            data = read_file(file)
+        except FileNotFoundError:
+            raise corrupt from None
+        except OSError as error:
+            raise MachineError("archive-read", reason=error.strerror or "") from error
+        if digest_of(data) != digest:
+            raise corrupt
+        return data
+
+    def pieces(self, logical_path: str, version: str | None = None) -> Iterator[bytes]:
+        """The same, piece by piece; where this raises, at the end too, what came before counts for nothing.
+
+        Raises:
+            NotFoundError, CorruptError, MachineError: as `read`.
+        """
+        file, digest, corrupt = self._filed(logical_path, version)
+        seen = hashlib.sha512()
+        try:
+            with opened(file) as content:
+                while piece := content.read(_PIECE_BYTES):
+                    seen.update(piece)
+                    yield piece
+        except FileNotFoundError:
+            raise corrupt from None
+        except OSError as error:
+            raise MachineError("archive-read", reason=error.strerror or "") from error
+        if seen.hexdigest() != digest:
+            raise corrupt
+
+    def _filed(self, logical_path: str, version: str | None) -> tuple[Path, str, CorruptError]:
+        """The content file, the SHA-512 it must have, and the error where it has not."""
         version = version or self.head
         digest = self.state_at(version).get(logical_path)
         if digest is None:
             raise NotFoundError("archive-path", object=self.id, version=version, path=logical_path)
-        try:
-            data = read_file(self.root / self._inventory.content_path(digest))
-        except FileNotFoundError:
-            data = None
-        except OSError as error:
-            raise MachineError("archive-read", reason=error.strerror or "") from error
-        if data is None or digest_of(data) != digest.lower():
-            raise CorruptError("archive-content", object=self.id, version=version, path=logical_path)
-        return data
+        corrupt = CorruptError("archive-content", object=self.id, version=version, path=logical_path)
+        return self.root / self._inventory.content_path(digest), digest.lower(), corrupt
 
 
 class StorageRoot:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import click
 
 from pipeline.archive.audit.log import AuditEvent
-from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import OutPath, as_json, common, write_new
 from pipeline.cli.withdrawn import refuse_withdrawn, withdrawn_too
@@ -18,13 +17,15 @@ from pipeline.domain.records import Kind, Ref
 from pipeline.flow.ingest.outbox import folder_name
 from pipeline.flow.lookup.papers import (
     DOCUMENTS,
-    RECORD,
     Wanted,
     everything_of,
     holder_of,
+    kind_of,
     papers_of,
+    read,
     registers_of,
     subjects_of,
+    told_of,
     wanted_of,
     withdrawn_of,
 )
@@ -62,7 +63,7 @@ def get(  # noqa: PLR0913  # a parameter for each option
         if not withdrawn:
             refuse_withdrawn(cli, place.index, words)
         found = list(_found(place, words, document, out, paper, everything=everything, withdrawn=withdrawn))
-        files = [(path, w, _read(place.root, w)) for path, w in found]
+        files = [(path, w, read(place.root, w)) for path, w in found]
         if not files:
             raise _nothing(place, words, document, withdrawn=withdrawn)
         _account(cli, [w for _, w, _ in files], printing=paper is not None)
@@ -96,19 +97,8 @@ def _nothing(
 
 def _account(cli: CliContext, wanted: Sequence[Wanted], *, printing: bool) -> None:
     """Told to the audit chain before the first file is written."""
-    kinds = {_kind(w) for w in wanted}
-    cli.account(
-        AuditEvent.PRINT if printing else AuditEvent.TAKE_OUT,
-        (w.object_id for w in wanted),
-        files=len(wanted),
-        documents=" ".join(sorted(kinds)),
-    )
-
-
-def _kind(wanted: Wanted) -> str:
-    if wanted.rendition == "running":
-        return PurePath(wanted.name).stem
-    return wanted.document.document if wanted.document else RECORD
+    event = AuditEvent.PRINT if printing else AuditEvent.TAKE_OUT
+    cli.account(event, (w.object_id for w in wanted), **told_of(wanted))
 
 
 def _found(
@@ -146,21 +136,6 @@ def _folder(out: Path, ref: Ref, subjects: Sequence[Ref]) -> Path:
     return out if len(subjects) == 1 else out / folder_name(ref.id)
 
 
-def _read(root: StorageRoot, wanted: Wanted) -> bytes:
-    """The bytes as they were filed, or as a register was made now.
-
-    Raises:
-        CorruptError: they do not verify.
-        NotFoundError: `nothing_found`, the object is gone since the index was made.
-    """
-    if wanted.data is not None:
-        return wanted.data
-    filed = root.get(wanted.object_id)
-    if filed is None:
-        raise NotFoundError("nothing_found")
-    return filed.read(wanted.path)
-
-
 def _entry(path: Path, wanted: Wanted, data: bytes, say: Messages) -> dict[str, object]:
     document = wanted.document
     return {
@@ -168,7 +143,7 @@ def _entry(path: Path, wanted: Wanted, data: bytes, say: Messages) -> dict[str, 
         "title": say.word("title", wanted.title),
         "object": wanted.object_id,
         "path": wanted.path,
-        "document": _kind(wanted),
+        "document": kind_of(wanted),
         "rendition": wanted.rendition,
         "sha512": hashlib.sha512(data).hexdigest(),
         "seal": {"subject": document.seal.subject, "test": document.seal.test}

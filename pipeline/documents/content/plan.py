@@ -185,13 +185,24 @@ def _invitations(docket: Docket, case: Case, campaign: Campaign | None) -> Itera
     """¶17: to each sitting with a day and a place, once admitted; each bears its own day of telling."""
     if campaign is None or not admitted(case):
         return
-    planned = [h for h in docket.hearings(case.id) if h.sitting.held_on and h.sitting.place]
-    for ordinal, hearing in enumerate(planned, 1):
+    for ordinal, hearing in enumerate(_planned(docket, case.id), 1):
         told, commission = docket.notified_on(hearing), hearing.commission
         wanted = _before_withdrawal(hearing.sitting, case) or _no_later(told, case.withdrawn_on)
         if wanted and commission is not None:
             invitation = case_papers.invitation(case, campaign, hearing.sitting, commission, told)
             yield _numbered(DocumentKind.INVITATION, case.ref, ordinal, invitation, told)
+
+
+def invitation_name(docket: Docket, hearing: Hearing) -> str | None:
+    """The name of the invitation to that hearing; None where it has no day or no place yet."""
+    sittings = [planned.sitting.id for planned in _planned(docket, hearing.candidate.case)]
+    if hearing.sitting.id not in sittings:
+        return None
+    return _ordinal_name(DocumentKind.INVITATION, sittings.index(hearing.sitting.id) + 1)
+
+
+def _planned(docket: Docket, case_id: str) -> list[Hearing]:
+    return [h for h in docket.hearings(case_id) if h.sitting.held_on and h.sitting.place]
 
 
 def _no_later(day: date | None, other: date | None) -> bool:
@@ -387,4 +398,8 @@ def _wanted(kind: DocumentKind, owner: Ref, context: Mapping[str, object], day: 
 def _numbered(
     kind: DocumentKind, owner: Ref, ordinal: int, context: Mapping[str, object], day: date | None
 ) -> Wanted:
-    return replace(_wanted(kind, owner, context, day), name=f"{kind}-{ordinal:02}")
+    return replace(_wanted(kind, owner, context, day), name=_ordinal_name(kind, ordinal))
+
+
+def _ordinal_name(kind: DocumentKind, ordinal: int) -> str:
+    return f"{kind}-{ordinal:02}"

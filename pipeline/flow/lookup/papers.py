@@ -1,4 +1,4 @@
-"""Which files of the archive `jeke get` hands out, and what they are called outside."""
+"""Which files of the archive `jeke get` and the page hand out, and what they are called outside."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
-from pipeline.archive.index.locations import Index
-from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.index.locations import FiledDocument, Index
+from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
 from pipeline.archive.person import content
 from pipeline.archive.person.filed_documents import Document
-from pipeline.documents.content.plan import TITLES, DocumentKind
+from pipeline.documents.content.plan import TITLES, DocumentKind, invitation_name
+from pipeline.domain.errors import NotFoundError
 from pipeline.domain.records import Kind, Ref
 from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.lookup.naming import cases_named
@@ -112,9 +113,12 @@ def papers_of(index: Index, ref: Ref, document: str | None) -> list[Wanted]:
     return sorted(pdfs, key=_place_in_procedure)
 
 
-def everything_of(root: StorageRoot, index: Index, ref: Ref) -> Iterator[Wanted]:
+def everything_of(
+    root: StorageRoot, index: Index, ref: Ref, *, folder_alone: bool = False
+) -> Iterator[Wanted]:
     """Every file of the record's folder, and those of its object that belong to no case, by filed path.
 
+    `folder_alone`: without the latter; those of a personal file tell of all its cases.
     So the paths in inner-list.txt hold in the folder they are written to (`sha512sum -c --ignore-missing`).
     """
     location = index.record(ref)
@@ -124,7 +128,8 @@ def everything_of(root: StorageRoot, index: Index, ref: Ref) -> Iterator[Wanted]
     folder = location.path.removesuffix(content.RECORD)
     named = {d.document.path: d.document for d in index.documents(ref)}
     for path in filed.state:
-        if (folder and path.startswith(folder)) or not path.startswith(content.CASES):
+        own = folder and path.startswith(folder)
+        if own or not (path.startswith(content.CASES) or (folder and folder_alone)):
             yield Wanted(filed.id, path, path, path, named.get(path))
 
 
@@ -147,18 +152,89 @@ def wanted_of(index: Index, ref: Ref, document: str | None) -> Iterator[Wanted]:
 
 def _filed(index: Index, ref: Ref) -> Iterator[Wanted]:
     for filed in index.documents(ref):
-        yield from _rendition(filed.object_id, filed.document, filed.document.name)
+        yield from _rendition(filed, filed.document.name)
 
 
-def _rendition(object_id: str, doc: Document, name: str) -> Iterator[Wanted]:
+def _rendition(filed: FiledDocument, name: str) -> Iterator[Wanted]:
     """The signed paper where there is one, with its detached signature; else the one that was made."""
+    made, *back = files_of(filed, name)
+    if not back:
+        yield made
+    yield from (w for w in back if w.rendition == "signed" or w.path.endswith(_SIGNATURE))
+
+
+def files_of(filed: FiledDocument, name: str | None = None) -> tuple[Wanted, ...]:
+    """Every file of a document: as it was made, as it came back signed, and the proofs of that."""
+    doc = filed.document
+    made = Wanted(filed.object_id, doc.path, f"{name or doc.name}.pdf", doc.title, doc)
     if doc.signed is None:
-        yield Wanted(object_id, doc.path, f"{name}.pdf", doc.title, doc)
-        return
-    yield Wanted(object_id, doc.signed.path, f"{name}.pdf", doc.title, doc, "signed")
-    for path in doc.signed.beside:
-        if path.endswith(_SIGNATURE):
-            yield Wanted(object_id, path, PurePosixPath(path).name, doc.title, doc, "proof")
+        return (made,)
+    proofs = (
+        replace(made, path=path, name=PurePosixPath(path).name, rendition="proof")
+        for path in doc.signed.beside
+    )
+    return (made, replace(made, path=doc.signed.path, rendition="signed"), *proofs)
+
+
+def invitations_to(place: Workplace, sitting: Ref) -> Iterator[Wanted]:
+    """The invitations to a sitting (¶17), in the order of its candidates, each out of its own case.
+
+    Raises:
+        CorruptError: a record does not verify.
+    """
+    docket = RelatedRecords(place.root, place.index).seen_from([sitting])
+    for hearing in docket.hearings_of(docket.sittings[sitting.id]):
+        case = Ref(Kind.CASE, hearing.candidate.case)
+        name = invitation_name(docket, hearing)
+        for filed in place.index.documents(case):
+            if filed.document.name == name:
+                yield from (
+                    replace(w, record=case) for w in _rendition(filed, name) if w.rendition != "proof"
+                )
+
+
+# --- read, and told of ------------------------------------------------------------------------------------
+
+
+def read(root: StorageRoot, wanted: Wanted) -> bytes:
+    """The bytes as they were filed, or as a register was made now.
+
+    Raises:
+        CorruptError: they do not verify.
+        NotFoundError: `nothing_found`, the object is gone since the index was made.
+    """
+    return wanted.data if wanted.data is not None else _lying(root, wanted).read(wanted.path)
+
+
+def pieces(root: StorageRoot, wanted: Wanted) -> Iterator[bytes]:
+    """The same of a filed one, piece by piece; where this raises, what came before counts for nothing.
+
+    Raises:
+        CorruptError, NotFoundError: as `read`.
+    """
+    return _lying(root, wanted).pieces(wanted.path)
+
+
+def _lying(root: StorageRoot, wanted: Wanted) -> OcflObject:
+    filed = root.get(wanted.object_id)
+    if filed is None:
+        raise NotFoundError("nothing_found")
+    return filed
+
+
+def kind_of(wanted: Wanted) -> str:
+    """Which document it is: of the kinds, or the record."""
+    if wanted.rendition == "running":
+        return PurePosixPath(wanted.name).stem
+    return wanted.document.document if wanted.document else RECORD
+
+
+def told_of(wanted: Sequence[Wanted]) -> dict[str, str | int]:
+    """What the audit chain is told of files that are handed out, before the first is."""
+    return {"files": len(wanted), "documents": " ".join(sorted({kind_of(w) for w in wanted}))}
+
+
+# --- which there are --------------------------------------------------------------------------------------
 
 
 def _protocols(index: Index, case: Ref) -> Iterator[Wanted]:
@@ -168,4 +244,4 @@ def _protocols(index: Index, case: Ref) -> Iterator[Wanted]:
             if filed.document.document == PROTOCOL:
                 number += 1
                 name = PROTOCOL if number == 1 else f"{PROTOCOL}-{number}"
-                yield from _rendition(filed.object_id, filed.document, name)
+                yield from _rendition(filed, name)
