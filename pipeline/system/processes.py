@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -60,6 +61,31 @@ def has_ended(process: Process, *, seconds: float) -> bool:
     with suppress(subprocess.TimeoutExpired):
         process.wait(seconds)
     return process.returncode is not None
+
+
+def run(
+    command: Sequence[str],
+    env: Mapping[str, str],
+    question: bytes,
+    *,
+    files: Sequence[int] = (),
+    seconds: float,
+) -> tuple[int, bytes]:
+    """Exit status and output of a helper that takes one question on its input; it is ended whatever happens.
+
+    Raises:
+        OSError: it cannot be started, or takes longer (TimeoutError).
+    """
+    process = start(command, env, files=files)
+    try:
+        for descriptor in pipes(process):
+            os.set_blocking(descriptor, True)
+        output, _ = process.communicate(question, timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT)) from error
+    finally:
+        end(process)
+    return process.returncode, output
 
 
 def output_of(command: Sequence[str], *, seconds: float) -> str:

@@ -9,6 +9,7 @@ from pipeline.web.screens import (
     accounts,
     audit,
     case,
+    document,
     drops,
     files,
     find,
@@ -17,11 +18,16 @@ from pipeline.web.screens import (
     person,
     record,
     sign_in,
+    take_out,
     upload,
     work,
 )
 
 register_converter(Folder, "folder")
+
+_CASE = "case/<uuid:key>/<folder:folder>"
+_RECORD = "record/<uuid:key>"
+_DOCUMENT = "doc/<slug:name>"
 
 urlpatterns = [
     path("", work.work),
@@ -48,6 +54,18 @@ urlpatterns = [
     path("drops", drops.drops),
     path("drops/<uuid:key>", drops.drop),
     path("drops/<uuid:key>/again", drops.again),
+    *(
+        path(f"{record}/{address}", view)
+        for record in (_CASE, _RECORD)
+        for address, view in (
+            ("print", take_out.print_record),
+            ("take-out", take_out.take_out_record),
+            (_DOCUMENT, document.document),
+            (f"{_DOCUMENT}/page/<int:number>.png", document.picture),
+            (f"{_DOCUMENT}/take-out", take_out.take_out),
+            (f"{_DOCUMENT}/print", take_out.print_document),
+        )
+    ),
     path("static/<str:published>", files.static),
 ]
 
