@@ -3,6 +3,10 @@
 import pytest
 from playwright.sync_api import Page
 
+from pipeline.domain.records import Kind
+from pipeline.web.addresses import record_address
+from tests.web.conftest import index_of
+
 from .conftest import axe_faults, overflow
 
 LANGUAGES = ("kk", "ru", "en")
@@ -101,3 +105,26 @@ def test_number_fields_say_so_where_the_kazakh_digit_row_types_letters(served):
     assert page.input_value("#iin") == "8503143900і9"
     page.fill("#iin", "850314390019")
     assert not page.is_visible("#iin + .notice")
+
+
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_document_and_what_is_printed_of_it(served, size, language):
+    page = served.signed_in("hr", size)
+    speak(page, language)
+    with index_of(served.place) as index:
+        sitting = index.refs(Kind.SITTING)[0]
+        location = index.record(sitting)
+        assert location is not None
+        address = record_address(location.object_id, location.path)
+    for path in (address, f"{address}/doc/protocol", f"{address}/doc/annex-3-01"):
+        page.goto(f"{served.address}{path}")
+        page.wait_for_load_state("networkidle")
+        _well_made(page, path)
+    widths = page.evaluate("[...document.querySelectorAll('.leaf img')].map(each => each.naturalWidth)")
+    assert widths
+    assert min(widths) > 800
+    with page.expect_download() as taken:
+        page.click("form[action$='/take-out'] button")
+    assert taken.value.suggested_filename.endswith(".pdf")
+    speak(page, "kk")

@@ -253,13 +253,6 @@ def due_entries(store: Store, on: date, *, overdue: bool | None = None) -> Itera
     return ((Ref(Kind(kind), record_id), entry) for kind, record_id, entry in rows)
 
 
-def due_of(store: Store, ref: Ref) -> tuple[str, ...]:
-    """The entries of what a record owes."""
-    return store.texts(
-        "SELECT entry FROM due WHERE kind = ? AND id = ? ORDER BY place", (str(ref.kind), ref.id)
-    )
-
-
 def overdue_count(store: Store, on: date) -> int:
     """How many acts are overdue."""
     found: int = store.value("SELECT count(*) FROM due WHERE due < ? AND nature = 'act'", (on.isoformat(),))

@@ -36,15 +36,10 @@ def awaited(
             name=filed.document.name,
             title=filed.document.title,
             signers=signers,
-            due=due.get((filed.record, term_of(filed.document.document))),
+            due=due.get((filed.record, _TERMS.get(filed.document.document, ""))),
         )
         for filed, signers in _unsigned(docket, index, record)
     )
-
-
-def term_of(document: str) -> str:
-    """The code of the deadline that a kind of document is to be signed by; empty where there is none."""
-    return _TERMS.get(document, "")
 
 
 def closed(stage: Stage, lacking: Iterable[Lack], papers: Iterable[Awaited]) -> bool:

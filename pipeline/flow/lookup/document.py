@@ -9,19 +9,17 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.archive.index.locations import FiledDocument, Index
-from pipeline.archive.index.standing import case_entries, due_of
+from pipeline.archive.index.standing import case_entries
 from pipeline.archive.person.content import RECORD
 from pipeline.archive.person.filed_documents import How
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Commission, Kind, Ref, Sitting
-from pipeline.flow.casefile.closing import term_of
 from pipeline.flow.casefile.signers import still_to_sign
 from pipeline.flow.lookup.papers import Wanted, files_of, read
 from pipeline.flow.outcomes.results import Awaited
 from pipeline.flow.site.opening import filed_record
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing.case import from_json
-from pipeline.flow.standing.due import due_from_json
 
 
 def document_named(index: Index, ref: Ref, name: str) -> FiledDocument | None:
@@ -54,8 +52,9 @@ def _awaited_of_sitting(place: Workplace, filed: FiledDocument) -> Awaited | Non
     signers = still_to_sign(doc, sitting, commission, sitting)
     if not signers:
         return None
-    owed = (due_from_json(entry).deadline for entry in due_of(place.index, filed.record))
-    due = next((deadline.due for deadline in owed if deadline.code == term_of(doc.document)), None)
+    entries = case_entries(place.index, [candidate.case for candidate in sitting.candidates])
+    papers = (paper for entry in entries.values() for paper in from_json(entry).awaited)
+    due = next((p.due for p in papers if (p.record, p.name) == (filed.record, doc.name)), None)
     names = tuple(signer.name for signer in signers)
     return Awaited(filed.record, doc.document, doc.name, doc.title, names, due)
 
