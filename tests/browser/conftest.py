@@ -93,7 +93,7 @@ def served_at(place: Place) -> tuple[subprocess.Popen[bytes], str]:
     for _ in range(300):
         try:
             urllib.request.urlopen(f"{address}/login", timeout=5).close()  # noqa: S310  # our own server
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             assert server.poll() is None, (place.folder / "serve.log").read_text()
             time.sleep(0.1)
         else:
