@@ -29,8 +29,8 @@ def places_of(config: Config) -> Places:
 
 
 @contextmanager
-def archive(config: Config) -> Iterator[tuple[StorageRoot, Index]]:
-    """The archive and its index.
+def archive(config: Config, *, rebuild: bool = True) -> Iterator[tuple[StorageRoot, Index]]:
+    """The archive and its index, which is made anew where it has to be, unless `rebuild` is off.
 
     Raises:
         JekeError: the archive cannot be used; `place_open` where others may look in; as `require`, a folder
@@ -40,15 +40,17 @@ def archive(config: Config) -> Iterator[tuple[StorageRoot, Index]]:
     places = places_of(config)
     require(places)
     require_closed(places)
-    with archive_of(places) as opened:
+    with archive_of(places, rebuild=rebuild) as opened:
         yield opened
 
 
 @contextmanager
 def workplace(
-    config: Config, on: date | None = None, calendar: WorkCalendar | None = None
+    config: Config, on: date | None = None, calendar: WorkCalendar | None = None, *, rebuild: bool = True
 ) -> Iterator[Workplace]:
     """The place of work, opened; `on` judges as if it were that day, `calendar` is one read before.
+
+    `rebuild`: as for `archive`.
 
     Raises:
         JekeError: configuration, calendar or archive cannot be used.
@@ -58,7 +60,7 @@ def workplace(
     from pipeline.intake.workdays import load_calendar
     from pipeline.messages.answers import Answers
 
-    with archive(config) as (root, index):
+    with archive(config, rebuild=rebuild) as (root, index):
         place = Workplace(
             places=places_of(config),
             root=root,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import secrets
+import traceback
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
@@ -57,11 +61,21 @@ class Failures:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Django asks it for whatever a screen raises."""
-        if not isinstance(error, JekeError):
+        if isinstance(error, Http404 | PermissionDenied | BadRequest | SuspiciousOperation):
             return None
+        if not isinstance(error, JekeError):
+            number = secrets.token_hex(4)
+            _log.error("web.fault", extra={"values": {"number": number, **where_it_failed(error)}})
+            return screens.broken(request, number)
         if error.exit_code not in (ExitCode.NOT_FOUND, ExitCode.REFUSED):
             _log.warning("web.error", extra={"values": {"code": error.code}})
         return screens.told(request, error)
+
+
+def where_it_failed(error: Exception) -> dict[str, str]:
+    """Kind and place of a fault, without its words: they may hold what somebody typed, or a name."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    return {"error": type(error).__name__, "file": Path(at.filename).name, "line": str(at.lineno or 0)}
 
 
 def same_origin(answer: Answer) -> Guard:

@@ -123,4 +123,12 @@ USE_TZ = True
 TIME_ZONE = None
 """The machine's: Django would set the process's own otherwise, and the audit log's times would drift."""
 APPEND_SLASH = False
-LOGGING_CONFIG = None
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "pipeline.web.logging.Plain"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "CRITICAL"}, "django.security": {"level": "CRITICAL"}},
+}
+"""Our own lines alone: Django's hold addresses and the words of errors."""

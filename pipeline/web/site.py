@@ -67,5 +67,5 @@ def opened() -> Iterator[Workplace]:
     Raises:
         JekeError: configuration or archive cannot be used.
     """
-    with office.workplace(config(), calendar=calendar()) as place:
+    with office.workplace(config(), calendar=calendar(), rebuild=False) as place:
         yield place

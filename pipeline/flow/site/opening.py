@@ -12,7 +12,7 @@ from pipeline.archive.index.entry import ReadRecord
 from pipeline.archive.index.locations import Index
 from pipeline.archive.index.reindex import Rebuilt, rebuild
 from pipeline.archive.ocfl.storage_root import StorageRoot
-from pipeline.domain.errors import CorruptError, JekeError
+from pipeline.domain.errors import CorruptError, JekeError, MachineError
 from pipeline.domain.records import Case, Record
 from pipeline.flow.site import identity
 from pipeline.flow.site.places import Places
@@ -41,20 +41,22 @@ def filed_record(text: str) -> Record:
 
 
 @contextmanager
-def archive_of(places: Places) -> Iterator[tuple[StorageRoot, Index]]:
+def archive_of(places: Places, *, rebuild: bool = True) -> Iterator[tuple[StorageRoot, Index]]:
     """The archive with its index; an index that is missing, damaged or of another version is rebuilt.
 
     Damage that shows only while it is asked ends what is being done; whoever opens it next has it rebuilt.
+    Without `rebuild` nothing is made or taken away: who only reads says that it is not to be had.
 
     Raises:
         JekeError: the archive is not there or cannot be used.
+        MachineError: `index_awaited`, it is to be rebuilt, and not by who asks.
     """
     root = StorageRoot.open(places.archive)
     try:
-        with _index(root, places) as index:
+        with _index(root, places) if rebuild else _index_as_it_is(places) as index:
             yield root, index
     except CorruptError as error:
-        if error.code == "index_damaged":
+        if error.code == "index_damaged" and rebuild:
             _take_away_index(places)
         raise
 
@@ -71,6 +73,13 @@ def _index(root: StorageRoot, places: Places) -> Index:
     except CorruptError:
         reindex(root, places)
         return Index.open(places.index)
+
+
+def _index_as_it_is(places: Places) -> Index:
+    try:
+        return Index.open(places.index)
+    except CorruptError as error:
+        raise MachineError("index_awaited") from error
 
 
 def reindex(root: StorageRoot, places: Places, read: ReadRecord = filed_record) -> Rebuilt:

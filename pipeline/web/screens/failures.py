@@ -9,6 +9,8 @@ from django.shortcuts import render
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.domain.errors import ExitCode, JekeError
+from pipeline.domain.iin import mask_iin
+from pipeline.messages.catalogue import Language, Messages
 from pipeline.web import telling
 from pipeline.web.access import account_of
 from pipeline.web.words import messages_for
@@ -29,8 +31,8 @@ def told(request: HttpRequest, error: JekeError) -> HttpResponse:
         request,
         "page.failure.told",
         _STATUS.get(error.exit_code, 503),
-        remedy=say.error_remedy(error),
-        what=say.error(error),
+        remedy=mask_iin(say.error_remedy(error)),
+        what=mask_iin(say.error(error)),
     )
 
 
@@ -55,9 +57,17 @@ def too_long(request: HttpRequest) -> HttpResponse:
     return _told(request, "page.failure.wrong", 413)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
-    """A fault of the program: the log has it, without names."""
-    return _told(request, "page.failure.broken", 500)
+def broken(request: HttpRequest, number: str = "") -> HttpResponse:
+    """A fault of the program: the log has it under that number, without names.
+
+    Plain where even this screen cannot be made: accounts and sessions may be what failed.
+    """
+    try:
+        return render(request, "failure.html", {"key": "page.failure.broken", "number": number}, status=500)
+    except Exception:  # noqa: BLE001  # whatever failed before may fail again
+        texts = (Messages(language).text("page.failure.broken") for language in Language)
+        plain = "\n\n".join((*texts, number))
+        return HttpResponse(plain, status=500, content_type="text/plain; charset=utf-8")
 
 
 def foreign(request: HttpRequest) -> HttpResponse:

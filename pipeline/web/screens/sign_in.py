@@ -17,6 +17,7 @@ from pipeline.archive.audit.log import AuditEvent
 from pipeline.messages.catalogue import Language
 from pipeline.web import session, telling
 from pipeline.web.access import account_of, screen, second_factor_lacking
+from pipeline.web.accounts.managing import counted_as
 from pipeline.web.accounts.models import Account
 from pipeline.web.accounts.roles import Act
 from pipeline.web.second_factor import picture_of, words_of
@@ -35,7 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/")
     if request.method == "GET":
         return render(request, _SCREEN)
-    name = name_tried(request)
+    name = _name(request)
     account = authenticate(request, username=name, password=request.POST.get("password", ""))
     if account is None:
         telling.tell_of(_known(name), AuditEvent.LOGIN_FAILED)
@@ -57,14 +58,19 @@ def _known(name: str) -> str:
     return "web" if account is None else account.agent
 
 
-def name_tried(request: HttpRequest, _credentials: Any = None) -> str:
-    """The account that is meant, by which wrong tries are counted."""
+def _name(request: HttpRequest) -> str:
+    """The account that is meant."""
     return request.POST.get("name", "").strip().lower()
+
+
+def name_tried(request: HttpRequest, _credentials: Any = None) -> str:
+    """By which wrong tries are counted: not what was typed, which may be a password."""
+    return counted_as(_name(request))
 
 
 def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
     """Too many wrong passwords: nothing is tried for a quarter of an hour."""
-    telling.tell_of(_known(name_tried(request)), AuditEvent.LOGIN_FAILED, why="locked")
+    telling.tell_of(_known(_name(request)), AuditEvent.LOGIN_FAILED, why="locked")
     return render(request, _SCREEN, {"locked": True}, status=429)
 
 
