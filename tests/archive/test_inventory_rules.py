@@ -60,6 +60,7 @@ RULES: list[tuple[str, str, Change]] = [
     ("profile", "type", put("https://ocfl.io/1.0/spec/#inventory", "type")),
     ("E025", "digestAlgorithm", put("md5", "digestAlgorithm")),
     ("profile", "digestAlgorithm", put("sha256", "digestAlgorithm")),
+    ("W004", "digestAlgorithm", put("sha256", "digestAlgorithm")),
     ("profile", "contentDirectory", put("data", "contentDirectory")),
     ("profile", "fixity", put({}, "fixity")),
     ("E111", "fixity", put([], "fixity")),
@@ -90,7 +91,7 @@ RULES: list[tuple[str, str, Change]] = [
     ("E009", "versions", without("versions", "v1")),
     ("E010", "versions", put(V2, "versions", "v4")),
     ("E104", "versions.2", put(V2, "versions", "2")),
-    ("profile", "versions.v03", put(V2, "versions", "v03")),
+    ("E012", "versions.v03", put(V2, "versions", "v03")),
     ("E047", "versions.v2", put([], "versions", "v2")),
     ("E048", "versions.v2.created", without("versions", "v2", "created")),
     ("E048", "versions.v2.state", without("versions", "v2", "state")),
@@ -131,7 +132,7 @@ def test_each_rule(code: str, place: str, change: Change) -> None:
     raw = copy.deepcopy(SOUND)
     change(raw)
     assert (code, place) in [tuple(fault) for fault in faults(raw)]
-    if code.startswith("W"):
+    if all(fault.code.startswith("W") for fault in faults(raw)):
         Inventory.parse(json.dumps(raw).encode())
     else:
         with pytest.raises(InventoryError):
@@ -175,7 +176,7 @@ def test_no_version_block_breaks_the_rules_themselves(block: object) -> None:
 
 
 def test_versions_are_ordered_by_number() -> None:
-    assert in_order(["v10", "v9", "v1", "v01", "x", "v"]) == ["v1", "v9", "v10"]
+    assert in_order(["v10", "v9", "v1", "v01", "x", "v"]) == ["v01", "v1", "v9", "v10"]
 
 
 @given(st.lists(st.lists(st.sampled_from("абә"), min_size=1, max_size=3).map("/".join), max_size=6))

@@ -138,7 +138,7 @@ ON_DISK: list[tuple[str, str, Damage]] = [
     ("E046", "v2", lambda o: shutil.rmtree(o / "v2")),
     ("E046", "v3", lambda o: shutil.rmtree(o / "v3")),
     ("E046", "v4", lambda o: shutil.copytree(o / "v3", o / "v4")),
-    ("E001", "v04", lambda o: (o / "v04").mkdir()),
+    ("E012", "v04", lambda o: (o / "v04").mkdir()),
     ("E058", "inventory.json.sha512", lambda o: (o / "inventory.json.sha512").unlink()),
     ("E058", "v2/inventory.json.sha512", lambda o: (o / "v2/inventory.json.sha512").unlink()),
     ("E060", "v1/inventory.json.sha512", lambda o: shutil.copy(o / "inventory.json.sha512", o / "v1")),

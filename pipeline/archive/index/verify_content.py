@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.archive.index.entry import ObjectEntry, OpenObject, ReadRecord, entry_of
 from pipeline.archive.ocfl.storage_root import OcflObject
-from pipeline.archive.ocfl.verify_object import Trouble
+from pipeline.archive.ocfl.verify_inventory import Trouble
 from pipeline.archive.person.content import DOCUMENTS, INNER_LIST
 from pipeline.archive.person.filed_documents import Document, How, SealMark, read_documents
 from pipeline.archive.person.inner_list import Person

@@ -15,6 +15,7 @@ from pipeline.archive.ocfl.inventory_rules import (
     CONTENT,
     CREATED,
     DIGEST,
+    DIGITS,
     TYPE,
     conflicts,
     faults,
@@ -26,7 +27,7 @@ INVENTORY = "inventory.json"
 SIDECAR = f"{INVENTORY}.{DIGEST}"
 LONGEST_PART = 255  # bytes in a file name, on every file system this may come to lie on
 
-_SIDECAR_FORM = re.compile(rf"([0-9a-fA-F]{{128}})[ \t]+{re.escape(INVENTORY)}\s*")
+_SIDECAR_FORM = re.compile(rf"([0-9a-fA-F]+)[ \t]+{re.escape(INVENTORY)}\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +146,15 @@ def decode(data: bytes) -> Any:
         raise InventoryError("E033", "") from error
 
 
-def sidecar(inventory: bytes) -> bytes:
-    """Content of `inventory.json.sha512`."""
-    return f"{digest_of(inventory)} {INVENTORY}\n".encode()
+def sidecar(inventory: bytes, algorithm: str = DIGEST) -> bytes:
+    """Content of `inventory.json.sha512`, or of another algorithm's."""
+    return f"{hashlib.new(algorithm, inventory).hexdigest()} {INVENTORY}\n".encode()
 
 
-def sidecar_digest(data: bytes) -> str | None:
+def sidecar_digest(data: bytes, algorithm: str = DIGEST) -> str | None:
     """The digest a sidecar states, or None where it is malformed (E061)."""
     found = _SIDECAR_FORM.fullmatch(data.decode("utf-8", errors="replace"))
-    return found[1].lower() if found else None
+    return found[1].lower() if found and len(found[1]) == DIGITS.get(algorithm, len(found[1])) else None
 
 
 def digest_of(data: bytes) -> str:

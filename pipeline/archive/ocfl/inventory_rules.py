@@ -8,7 +8,7 @@ versions, a content directory of another name, a fixity block.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,18 +17,25 @@ DIGEST = "sha512"
 TYPE = "https://ocfl.io/1.1/spec/#inventory"
 TYPE_1_0 = "https://ocfl.io/1.0/spec/#inventory"
 CONTENT = "content"
-VERSION = re.compile(r"v[1-9][0-9]*")
+VERSION = re.compile(r"v0*[1-9][0-9]*")
+"""Zero-padded too (OCFL 1.1, 3.1); which of both an object keeps to, `numbering` looks at."""
+DIGITS = {DIGEST: 128, "sha256": 64}
+"""What an inventory may be digested with, and how long a digest is in hex (OCFL 1.1, 3.4)."""
 CREATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
-_HEX = re.compile(r"[0-9a-fA-F]{128}")
+_HEX = re.compile(r"[0-9a-fA-F]+")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
 _HEADER = ("id", "type", "digestAlgorithm", "head")
 _KEYS = {*_HEADER, "contentDirectory", "manifest", "versions", "fixity"}
 _VERSION_KEYS = {"created", "state", "message", "user"}
 
 
-_ONLY_NOT_OURS = {("profile", "type"), ("profile", "fixity"), ("profile", "contentDirectory")}
-"""What this archive never writes and takes nothing from the rest."""
+_TAKE_NOTHING = {
+    *(("profile", key) for key in ("type", "fixity", "contentDirectory", "digestAlgorithm", "versions")),
+    ("E010", "versions"),
+}
+"""What this archive never writes, or a gap that is told of: the rest can be read all the same."""
+_NUMBERING = {"E011", "E012", "E013"}
 
 
 class Fault(NamedTuple):
@@ -38,8 +45,12 @@ class Fault(NamedTuple):
     place: str
 
 
-def faults(raw: object) -> Iterator[Fault]:
-    """Everything wrong with a parsed inventory; nothing where it is sound."""
+def faults(raw: object, directories: frozenset[str] = frozenset()) -> Iterator[Fault]:
+    """Everything wrong with a parsed inventory; nothing where it is sound.
+
+    `directories` are the content directories that other versions of the object name: that they differ is
+    told elsewhere (E019), and no fault of each path.
+    """
     if not isinstance(raw, dict):
         yield Fault("E033", "")
         return
@@ -47,21 +58,41 @@ def faults(raw: object) -> Iterator[Fault]:
         yield Fault("E102", str(key))
     yield from _header(raw)
     manifest, versions = raw.get("manifest"), raw.get("versions")
-    directory = content_directory(raw)
-    yield from _manifest(manifest, directory)
+    directories |= {content_directory(raw)}
+    yield from _profile(raw, directories)
+    yield from _manifest(manifest, raw.get("digestAlgorithm", DIGEST), directories)
     yield from _versions(raw.get("head"), versions)
     if isinstance(manifest, dict) and isinstance(versions, dict):
-        yield from _references(manifest, versions, directory)
+        yield from _references(manifest, versions, directories)
 
 
 def can_be_read(found: Iterable[tuple[str, str]]) -> bool:
     """Whether an inventory with these faults says where everything is all the same."""
-    return all(code.startswith("W") or (code, place) in _ONLY_NOT_OURS for code, place in found)
+    return all(
+        code.startswith("W") or code in _NUMBERING or (code, place) in _TAKE_NOTHING for code, place in found
+    )
 
 
 def in_order(versions: Iterable[str]) -> list[str]:
     """Version names that are well formed, by number."""
-    return sorted(filter(VERSION.fullmatch, versions), key=lambda name: int(name[1:]))
+    return sorted(filter(VERSION.fullmatch, versions), key=lambda name: (number(name), name))
+
+
+def number(version: str) -> int:
+    """Which version a well-formed name says."""
+    return int(version[1:])
+
+
+def numbering(names: Sequence[str]) -> Iterator[Fault]:
+    """Names, in order, that do not keep to the way the first one is written (E011, E012, E013)."""
+    if not names or not names[0].startswith("v0"):
+        yield from (Fault("E012", name) for name in names if name.startswith("v0"))
+        return
+    for name in names:
+        if not name.startswith("v0"):
+            yield from (Fault(code, name) for code in ("E011", "E013"))
+        elif len(name) != len(names[0]):
+            yield Fault("E012", name)
 
 
 @lru_cache(maxsize=8192)
@@ -97,20 +128,20 @@ def _header(raw: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("E037", "id")
     elif "id" in raw and not _URI.match(raw["id"]):
         yield Fault("W005", "id")
-    yield from _profile(raw)
 
 
-def _profile(raw: Mapping[str, Any]) -> Iterator[Fault]:
+def _profile(raw: Mapping[str, Any], directories: frozenset[str]) -> Iterator[Fault]:
     if raw.get("type", TYPE) != TYPE:
         yield Fault("profile" if raw["type"] == TYPE_1_0 else "E038", "type")
     algorithm = raw.get("digestAlgorithm", DIGEST)
     if algorithm != DIGEST:
-        yield Fault("profile" if algorithm == "sha256" else "E025", "digestAlgorithm")
+        codes = ("W004", "profile") if isinstance(algorithm, str) and algorithm in DIGITS else ("E025",)
+        yield from (Fault(code, "digestAlgorithm") for code in codes)
     if (directory := raw.get("contentDirectory", CONTENT)) != CONTENT:
         yield Fault(_directory_fault(directory), "contentDirectory")
     if "fixity" in raw:
         yield Fault("profile" if isinstance(raw["fixity"], dict) else "E111", "fixity")
-        yield from _fixity(raw["fixity"], content_directory(raw))
+        yield from _fixity(raw["fixity"], directories)
 
 
 def content_directory(raw: Mapping[str, Any]) -> str:
@@ -125,7 +156,7 @@ def _directory_fault(directory: object) -> str:
     return "E018" if directory in {".", ".."} else "profile"
 
 
-def _fixity(fixity: object, directory: str) -> Iterator[Fault]:
+def _fixity(fixity: object, directories: frozenset[str]) -> Iterator[Fault]:
     """Digests by further algorithms, each block built as a manifest is (OCFL 1.1, 3.5.4)."""
     for algorithm, block in fixity.items() if isinstance(fixity, dict) else ():
         place = f"fixity.{algorithm}"
@@ -138,11 +169,11 @@ def _fixity(fixity: object, directory: str) -> Iterator[Fault]:
             if not _is_strings(paths):
                 yield Fault("E057", place)
         for path in _strings(block.values()):
-            if (code := _content_fault(path, directory)) is not None:
+            if (code := _content_fault(path, directories)) is not None:
                 yield Fault(code, f"{place}.{path}")
 
 
-def _manifest(manifest: object, directory: str) -> Iterator[Fault]:
+def _manifest(manifest: object, algorithm: object, directories: frozenset[str]) -> Iterator[Fault]:
     if manifest is None:
         return
     if not isinstance(manifest, dict):
@@ -151,27 +182,29 @@ def _manifest(manifest: object, directory: str) -> Iterator[Fault]:
     if len({digest.lower() for digest in manifest}) < len(manifest):
         yield Fault("E096", "manifest")
     every: list[str] = []
+    digits = DIGITS.get(algorithm, 0) if isinstance(algorithm, str) else 0
     for digest, paths in manifest.items():
         place = f"manifest.{digest}"
-        if not _HEX.fullmatch(digest):
+        if digits and not (_HEX.fullmatch(digest) and len(digest) == digits):
             yield Fault("E025", place)
         if not _is_strings(paths) or not paths:
             yield Fault("E092", place)
             continue
         every.extend(paths)
     for path in every:
-        if (code := _content_fault(path, directory)) is not None:
+        if (code := _content_fault(path, directories)) is not None:
             yield Fault(code, f"manifest.{path}")
     for path in sorted(conflicts(every)):
         yield Fault("E101", f"manifest.{path}")
 
 
 @lru_cache(maxsize=8192)
-def _content_fault(path: str, directory: str) -> str | None:
-    version, _, rest = path.partition(f"/{directory}/")
+def _content_fault(path: str, directories: frozenset[str]) -> str | None:
     if path.startswith("/") or path.endswith("/"):
         return "E100"
-    if not VERSION.fullmatch(version) or not rest:
+    version, _, within = path.partition("/")
+    directory, _, rest = within.partition("/")
+    if not VERSION.fullmatch(version) or directory not in directories or not rest:
         return "E042"
     return path_fault(rest, edge="E099", part="E099")
 
@@ -183,20 +216,27 @@ def _versions(head: object, versions: object) -> Iterator[Fault]:
         yield Fault("E044", "versions")
         return
     names = in_order(versions)
-    for name in versions:
-        if not VERSION.fullmatch(name):
-            yield Fault("profile" if re.fullmatch(r"v0\d+", name) else "E104", f"versions.{name}")
-    if not versions:
-        yield Fault("E008", "versions")
-    elif "v1" not in versions:
-        yield Fault("E009", "versions")
-    elif names != [f"v{number}" for number in range(1, len(names) + 1)]:
-        yield Fault("E010", "versions")
+    yield from _names(versions, names)
     if head is not None and names and head != names[-1]:
         yield Fault("E040", "head")
     known: set[str] = set()
     for name, block in versions.items():
         yield from (Fault(code, f"versions.{name}{place}") for code, place in _version(block, known))
+
+
+def _names(versions: Mapping[str, Any], names: Sequence[str]) -> Iterator[Fault]:
+    """`names` are those well formed, by number."""
+    yield from (Fault("E104", f"versions.{name}") for name in versions if not VERSION.fullmatch(name))
+    yield from (Fault(code, f"versions.{name}") for code, name in numbering(names))
+    if names and names[0].startswith("v0"):
+        yield from (Fault(code, "versions") for code in ("W001", "profile"))
+    numbers = [number(name) for name in names]
+    if not versions:
+        yield Fault("E008", "versions")
+    elif names and numbers[0] != 1:
+        yield Fault("E009", "versions")
+    elif numbers != list(range(1, len(numbers) + 1)):
+        yield Fault("E010", "versions")
 
 
 def _version(block: object, known: set[str]) -> Iterator[Fault]:
@@ -259,19 +299,24 @@ def _state(state: object, known: set[str]) -> Iterator[Fault]:
         yield Fault("E095", f".state.{path}")
 
 
-def _references(manifest: Mapping[str, Any], versions: Mapping[str, Any], directory: str) -> Iterator[Fault]:
+def _references(
+    manifest: Mapping[str, Any], versions: Mapping[str, Any], directories: frozenset[str]
+) -> Iterator[Fault]:
     used: set[str] = set()
+    whole = True
     for name, block in versions.items():
         state = block.get("state") if isinstance(block, dict) else None
         if not isinstance(state, dict):
+            whole = False
             continue
         for digest in state.keys() - manifest.keys():
             yield Fault("E050", f"versions.{name}.state.{digest}")
-        used |= state.keys()
-    for digest in manifest.keys() - used:
-        yield Fault("E107", f"manifest.{digest}")
+        used |= {digest.lower() for digest in state}
+    for digest in manifest if whole else ():
+        if digest.lower() not in used:
+            yield Fault("E107", f"manifest.{digest}")
     for path in _strings(manifest.values()):
-        if _content_fault(path, directory) is None and path.partition("/")[0] not in versions:
+        if _content_fault(path, directories) is None and path.partition("/")[0] not in versions:
             yield Fault("E042", f"manifest.{path}")
 
 

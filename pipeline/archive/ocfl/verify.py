@@ -30,7 +30,8 @@ from pipeline.archive.ocfl.layout import (
 )
 from pipeline.archive.ocfl.lock import undisturbed
 from pipeline.archive.ocfl.staging import interrupted_object
-from pipeline.archive.ocfl.verify_object import Examined, Listing, Trouble, examine, list_directory
+from pipeline.archive.ocfl.verify_inventory import Trouble
+from pipeline.archive.ocfl.verify_object import Examined, Listing, examine, list_directory
 from pipeline.domain.errors import MachineError, NotFoundError
 from pipeline.system.files import read_file
 

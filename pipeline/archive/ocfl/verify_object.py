@@ -7,54 +7,26 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
-from pipeline.archive.ocfl.inventory import (
-    INVENTORY,
-    SIDECAR,
-    Inventory,
-    InventoryError,
-    decode,
-    digest_of,
-    sidecar,
-)
-from pipeline.archive.ocfl.inventory import sidecar_digest as stated_digest
+from pipeline.archive.ocfl.inventory import INVENTORY, Inventory, digest_of
 from pipeline.archive.ocfl.inventory_rules import (
     CONTENT,
-    DIGEST,
     TYPE,
     VERSION,
-    can_be_read,
     content_directory,
-    faults,
     in_order,
+    number,
+    numbering,
 )
 from pipeline.archive.ocfl.layout import EXTENSIONS, OBJECT_DECLARATION, declaration
+from pipeline.archive.ocfl.verify_inventory import Found, Trouble, content_digests, digest_by, inventories
 from pipeline.system.files import open_regular, read_file
 
 LOGS = "logs"
-NOTHING = digest_of(b"")
 OBJECT_DECLARATION_1_0 = "0=ocfl_object_1.0"
 _FIXITY = {"md5", "sha1", "sha256", "sha512", "blake2b-512", "sha512/256"}
 """Algorithms of a fixity block that are looked at (OCFL 1.1, 3.4; its extension 0001)."""
 _CHUNK = 1 << 20
-
-
-class Trouble(NamedTuple):
-    """A code of the specification, the path within the object, and what of the path, if not all of it."""
-
-    code: str
-    path: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One `inventory.json`: its bytes, the inventory where it is sound, and what is wrong with it."""
-
-    data: bytes | None
-    inventory: Inventory | None
-    troubles: tuple[Trouble, ...]
 
 
 @dataclass(slots=True)
@@ -94,20 +66,19 @@ def examine(folder: Path, object_id: str | None, *, quick: bool) -> Examined:
 
 def _troubles(folder: Path, object_id: str | None, seen: Examined, *, quick: bool) -> Iterator[Trouble]:
     root = list_directory(folder, "")
-    yield from (*root.strange, *_declarations(folder, root.files), *_unexpected(folder, root))
     present = in_order(root.directories)
-    top = _inventory(folder, "", absent="E063")
-    versions = {name: _inventory(folder, f"{name}/", absent="W010", same=top) for name in present}
+    top, versions = inventories(folder, present)
+    yield from (*root.strange, *_declarations(folder, root.files), *_unexpected(folder, root, top))
     for found in (top, *versions.values()):
         yield from found.troubles
     if top.data is not None:
         seen.inventory = digest_of(top.data)
     if present and top.data is not None and versions[present[-1]].data not in {None, top.data}:
         yield Trouble("E064", INVENTORY, present[-1])
+    yield from (Trouble(code, name) for code, name in numbering(present))
     yield from _without_gap(present)
     sound = [found.inventory for found in (*versions.values(), top) if found.inventory is not None]
-    directory = content_directory(sound[-1].raw) if sound else CONTENT
-    held = {name: list(_version(folder, name, directory)) for name in present}
+    held = {name: list(_version(folder, name, found, top)) for name, found in versions.items()}
     yield from (entry for entries in held.values() for entry in entries if isinstance(entry, Trouble))
     if not sound:
         return
@@ -125,7 +96,7 @@ def _troubles(folder: Path, object_id: str | None, seen: Examined, *, quick: boo
 
 
 def _without_gap(present: Sequence[str]) -> Iterator[Trouble]:
-    if present != [f"v{number}" for number in range(1, len(present) + 1)]:
+    if [number(name) for name in present] != list(range(1, len(present) + 1)):
         yield Trouble("E010", present[-1])
 
 
@@ -140,10 +111,12 @@ def _files(
 ) -> Iterator[Trouble]:
     digests = content_digests(current)
     yield from _unlisted(digests, versions, held)
+    algorithm = current.raw["digestAlgorithm"]
     for path in sorted(digests):
-        yield from _content(folder, path, digests[path], seen, quick=quick)
+        yield from _content(folder, path, (algorithm, digests[path]), seen, quick=quick)
     if not quick:
         yield from _fixity(folder, current)
+        yield from _other_algorithms(folder, current, versions)
 
 
 def _unlisted(
@@ -167,6 +140,16 @@ def _fixity(folder: Path, current: Inventory) -> Iterator[Trouble]:
             for path in paths:
                 if not _has_digest(folder / path, algorithm, digest):
                     yield Trouble("E093", path, algorithm)
+
+
+def _other_algorithms(folder: Path, current: Inventory, versions: Mapping[str, Found]) -> Iterator[Trouble]:
+    """Digests that an earlier manifest states by another algorithm than the current one."""
+    for name, found in versions.items():
+        if found.inventory is None or _algorithm(found.inventory) == _algorithm(current):
+            continue
+        for path, digest in content_digests(found.inventory).items():
+            if not _has_digest(folder / path, _algorithm(found.inventory), digest):
+                yield Trouble("E092", path, f"{name}/{INVENTORY}")
 
 
 def _has_digest(path: Path, algorithm: str, digest: str) -> bool:
@@ -193,12 +176,6 @@ def list_directory(folder: Path, prefix: str) -> Listing:
             else:
                 listing.strange.append(Trouble("E089", f"{prefix}{entry.name}"))
     return listing
-
-
-def content_digests(inventory: Inventory) -> dict[str, str]:
-    """Content path → SHA-512."""
-    manifest: Mapping[str, list[str]] = inventory.raw["manifest"]
-    return {path: digest.lower() for digest, paths in manifest.items() for path in paths}
 
 
 def _declarations(folder: Path, files: set[str]) -> Iterator[Trouble]:
@@ -230,8 +207,8 @@ def _specification(root: Listing, current: Inventory, versions: Mapping[str, Fou
             newest = newest or newer
 
 
-def _unexpected(folder: Path, root: Listing) -> Iterator[Trouble]:
-    for name in sorted(root.files - {INVENTORY, SIDECAR}):
+def _unexpected(folder: Path, root: Listing, top: Found) -> Iterator[Trouble]:
+    for name in sorted(root.files - {INVENTORY, top.sidecar}):
         if not name.startswith("0="):
             yield Trouble("E001", name)
     for name in sorted(root.directories):
@@ -242,36 +219,6 @@ def _unexpected(folder: Path, root: Listing) -> Iterator[Trouble]:
             yield from (Trouble("W013", f"{name}/{entry}") for entry in sorted(inner.directories))
         elif name != LOGS and not VERSION.fullmatch(name):
             yield Trouble("E001", name)
-
-
-def _inventory(folder: Path, prefix: str, *, absent: str, same: Found | None = None) -> Found:
-    """`same` is the root's: the newest version's own is its copy, and need not be judged twice."""
-    path = f"{prefix}{INVENTORY}"
-    data = _bytes(folder / path)
-    if data is None:
-        return Found(None, None, (Trouble(absent, path),))
-    about_sidecar = tuple(_sidecar(folder, f"{prefix}{SIDECAR}", data))
-    if same is not None and same.inventory is not None and same.data == data:
-        return Found(data, same.inventory, about_sidecar)
-    try:
-        raw = decode(data)
-    except InventoryError as error:
-        return Found(data, None, (*about_sidecar, Trouble(error.code, path)))
-    about = tuple(Trouble(code, path, place) for code, place in faults(raw))
-    sound = can_be_read((trouble.code, trouble.detail) for trouble in about)
-    return Found(data, Inventory(raw) if sound else None, (*about_sidecar, *about))
-
-
-def _sidecar(folder: Path, path: str, data: bytes) -> Iterator[Trouble]:
-    stated = _bytes(folder / path)
-    if stated is None:
-        yield Trouble("E058", path)
-    elif stated_digest(stated) is None:
-        yield Trouble("E061", path)
-    elif stated_digest(stated) != digest_of(data):
-        yield Trouble("E060", path)
-    elif stated != sidecar(data):
-        yield Trouble("profile", path)
 
 
 def _agreement(current: Inventory, earlier: Inventory, name: str) -> Iterator[Trouble]:
@@ -285,11 +232,11 @@ def _agreement(current: Inventory, earlier: Inventory, name: str) -> Iterator[Tr
         yield Trouble("E040", path)
     for version in earlier.raw["versions"]:
         yield from (Trouble(code, path, version) for code in _change(earlier, current, version))
-    digests = content_digests(current)
+    digests, alike = content_digests(current), _algorithm(earlier) == _algorithm(current)
     for content, digest in content_digests(earlier).items():
         if content not in digests:
             yield Trouble("E023", content, path)
-        elif digests[content] != digest:
+        elif alike and digests[content] != digest:
             yield Trouble("E092", content, path)
 
 
@@ -297,17 +244,37 @@ def _change(earlier: Inventory, current: Inventory, version: str) -> Iterator[st
     was, stands = earlier.raw["versions"][version], current.raw["versions"].get(version)
     if was == stands:
         return
-    if stands is None or _folded(earlier.state(version)) != _folded(current.state(version)):
+    if stands is None or not _same_state(earlier, current, version):
         yield "E066"
     elif any(was.get(key) != stands.get(key) for key in ("created", "message", "user")):
         yield "W011"
 
 
-def _version(folder: Path, name: str, directory: str) -> Iterator[str | Trouble]:
+def _same_state(earlier: Inventory, current: Inventory, version: str) -> bool:
+    """Every logical path is of the same bytes: of one digest, or by another algorithm of one content file."""
+    was, stands = _folded(earlier.state(version)), _folded(current.state(version))
+    if _algorithm(earlier) == _algorithm(current):
+        return was == stands
+    before, now = _stored(earlier), _stored(current)
+    return was.keys() == stands.keys() and all(before[was[p]] & now[stands[p]] for p in was)
+
+
+def _stored(inventory: Inventory) -> dict[str, set[str]]:
+    return {digest.lower(): set(paths) for digest, paths in inventory.raw["manifest"].items()}
+
+
+def _algorithm(inventory: Inventory) -> str:
+    return str(inventory.raw["digestAlgorithm"])
+
+
+def _version(folder: Path, name: str, own: Found, top: Found) -> Iterator[str | Trouble]:
     """The content that a version directory holds, and what else lies in it."""
+    directory = own.directory or top.directory or CONTENT
     listing = list_directory(folder / name, f"{name}/")
     yield from listing.strange
-    yield from (Trouble("E015", f"{name}/{entry}") for entry in sorted(listing.files - {INVENTORY, SIDECAR}))
+    yield from (
+        Trouble("E015", f"{name}/{entry}") for entry in sorted(listing.files - {INVENTORY, own.sidecar})
+    )
     yield from (Trouble("W002", f"{name}/{entry}") for entry in sorted(listing.directories - {directory}))
     if directory not in listing.directories:
         return
@@ -328,9 +295,12 @@ def _walk(folder: Path, directory: str) -> Iterator[str | Trouble]:
         yield Trouble("E024", directory)
 
 
-def _content(folder: Path, path: str, digest: str, seen: Examined, *, quick: bool) -> Iterator[Trouble]:
+def _content(
+    folder: Path, path: str, stated: tuple[str, str], seen: Examined, *, quick: bool
+) -> Iterator[Trouble]:
+    algorithm, digest = stated
     try:
-        size, found = _size_of(f"{folder}/{path}") if quick else _read_through(f"{folder}/{path}")
+        size, found = _size_of(f"{folder}/{path}") if quick else _read_through(f"{folder}/{path}", algorithm)
     except FileNotFoundError:
         yield Trouble("E092", path, "missing")
     except OSError as error:
@@ -338,7 +308,7 @@ def _content(folder: Path, path: str, digest: str, seen: Examined, *, quick: boo
     else:
         seen.files += 1
         seen.size += size
-        if (size == 0) != (digest == NOTHING) if quick else found != digest:
+        if (size == 0) != (digest == digest_by(algorithm, b"")) if quick else found != digest:
             yield Trouble("E092", path, "" if size else "empty")
 
 
@@ -346,9 +316,9 @@ def _size_of(path: str) -> tuple[int, str]:
     return os.stat(path).st_size, ""  # noqa: PTH116 - thousands of files an object; Path costs as much as hashing
 
 
-def _read_through(path: str) -> tuple[int, str]:
-    """Size and SHA-512 of the bytes that are really there."""
-    size, digest = 0, hashlib.new(DIGEST)
+def _read_through(path: str, algorithm: str) -> tuple[int, str]:
+    """Size and digest of the bytes that are really there."""
+    size, digest = 0, hashlib.new(algorithm)
     descriptor = open_regular(path, os.O_RDONLY)
     try:
         while chunk := os.read(descriptor, _CHUNK):
@@ -361,10 +331,3 @@ def _read_through(path: str) -> tuple[int, str]:
 
 def _folded(state: Mapping[str, str]) -> dict[str, str]:
     return {path: digest.lower() for path, digest in state.items()}
-
-
-def _bytes(path: Path) -> bytes | None:
-    try:
-        return read_file(path)
-    except (FileNotFoundError, IsADirectoryError):
-        return None
