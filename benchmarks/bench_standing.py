@@ -49,13 +49,13 @@ GOING_ON = 50
 """One case in so many."""
 
 
-def standing_of(case: Case, *, going_on: bool, calendar: WorkCalendar) -> CaseStanding:
+def standing_of(case: Case, *, going_on: bool, calendar: WorkCalendar, on: date) -> CaseStanding:
     employee = case.employee
     known = Person(employee.iin, employee.surname, employee.given_name, employee.patronymic)
     over = CaseStanding(case.id, case.campaign, known, Stage.FINISHED, (), (), (), None, (), 0, (), ())
     if not going_on:
         return over
-    due = working_days(calendar, ON - timedelta(days=int(case.id[-2:]) % 40), 5)
+    due = working_days(calendar, on - timedelta(days=int(case.id[-2:]) % 40), 5)
     deadline = Deadline("33", "protocol", case.ref, due.due, None, "secretary", due)
     signers = ("Омаров Талғат Бекұлы", "Ибраев Нұрлан Сәкенұлы")
     paper = Awaited(case.ref, "annex-4", "annex-4", "Аттестаттау парағы", signers, due.due)
@@ -68,29 +68,32 @@ def standing_of(case: Case, *, going_on: bool, calendar: WorkCalendar) -> CaseSt
     )
 
 
-def row_of(standing: CaseStanding) -> StandingRow:
+def row_of(standing: CaseStanding, on: date) -> StandingRow:
     ref = Ref(Kind.CASE, standing.case)
     due = tuple(
         DueRow(d.due, d.nature.value, d.responsible, due_to_json(Due(d, standing.person.surname)))
         for d in standing.deadlines
     )
     return StandingRow(
-        ref, ON, date.max, due, standing.campaign, standing.stage.value, standing.closed,
+        ref, on, date.max, due, standing.campaign, standing.stage.value, standing.closed,
         to_sign=len(standing.awaited), entry=to_json(standing),
     )  # fmt: skip
 
 
-def fill(index: Index, entries: list[ObjectEntry]) -> None:
+def fill(index: Index, entries: list[ObjectEntry], made_by: str = "benchmark", on: date = ON) -> None:
     calendar = load_calendar(None)
     cases = [entry.records[0].record for entry in entries]
     with index.transaction():
         for entry in entries:
             put(index, entry)
-    settle_basis(index, "benchmark", ON)
+    settle_basis(index, made_by, on)
     with index.transaction():
         index.run("UPDATE stale SET mark = 1")
     judged = (
-        (Stale(case.ref, 1), row_of(standing_of(case, going_on=not number % GOING_ON, calendar=calendar)))
+        (
+            Stale(case.ref, 1),
+            row_of(standing_of(case, going_on=not number % GOING_ON, calendar=calendar, on=on), on),
+        )
         for number, case in enumerate(cases)
         if isinstance(case, Case)
     )
