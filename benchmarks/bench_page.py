@@ -2,10 +2,10 @@
 
     python -m benchmarks.bench_page [PERSONS] [ROUNDS]
 
-`jeke serve` with its two workers, over the samples and an index of PERSONS more (100,000). Ten accounts sign in
-and ask, one question straight after the other, which people do not do; each question is a connection of its
-own, as the reverse proxy makes them. Aims (p95): lists 100 ms, search 200 ms, case 250 ms, signing in 1 s; a
-worker below 120 MiB. The processor time is that of the server alone; the ten run on the same machine.
+`jeke serve` with its two workers, over the samples and an index of PERSONS more (100,000). Ten accounts
+sign in and ask, one question straight after the other, which people do not do; each question is a connection
+of its own, as the reverse proxy makes them. Aims (p95): lists 100 ms, search 200 ms, case 250 ms, signing in
+1 s; a worker below 120 MiB. The processor time is that of the server alone; the ten run on the same machine.
 """
 
 from __future__ import annotations
