@@ -7,39 +7,32 @@ relative to the file itself, so that two places of work on one machine never tou
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, get_args
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
-from pydantic_core import ErrorDetails, PydanticCustomError
+from typing import Annotated, Any, TypeVar, cast
 
 from pipeline.domain.errors import ConfigError
 from pipeline.domain.source import InputError, Place
-from pipeline.flow.site.places import RecordingRules, TrustRules
+from pipeline.flow.site.places import Places, RecordingRules, SealKey, TrustRules
 from pipeline.law.numbers import RECORDING_YEARS
 from pipeline.law.readings import Readings, StudiesReading
+from pipeline.messages.catalogue import Language
 from pipeline.record_format import leaves
-from pipeline.record_format.build import nearest
-from pipeline.record_format.leaves import Leaf, ValueRefusedError
+from pipeline.record_format.build import build_group
+from pipeline.record_format.fields import group_of
+from pipeline.record_format.leaves import Leaf, Repair, ValueRefusedError
 from pipeline.record_format.problems import GivenUpError, Problems
 from pipeline.record_format.stream import characters_allowed, decode, split
-from pipeline.record_format.yaml_tree import Fields, Items, Node, Scalar, parse
+from pipeline.record_format.yaml_tree import Fields, Node, parse
 from pipeline.retention import approval as retention
 from pipeline.system import time_zone
 
-Location = tuple[str | int, ...]
-
-_KEY = "<key>"
-"""In a location: the place of the key itself and not of its value."""
 _SECONDS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
 _LONGEST_YEARS = 75
-_CODES = {"missing": "missing", "model_type": "expected_fields"}
-_NOT_TEXT = ("bool_type", "date_type", "enum", "float_type", "int_type", "is_instance_of", "string_type")
-"""pydantic's names for what does not stand; a list or a section where one value belongs is the last."""
+_Section = TypeVar("_Section")
 
 
 class WatchMode(StrEnum):
@@ -49,53 +42,37 @@ class WatchMode(StrEnum):
     POLLING = "polling"
 
 
-def _typed(leaf: Leaf) -> BeforeValidator:
-    """A value typed as in the records, and refused in the same words."""
+class TitleMode(StrEnum):
+    """How Annex 2 is headed: as the form has it, or as a filled paper has it."""
 
-    def parse(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        try:
-            return leaf.parse(value.strip())
-        except ValueRefusedError as refused:
-            raise PydanticCustomError(refused.code, "refused", refused.params) from None
-
-    return BeforeValidator(parse)
+    EXACT = "exact"
+    DOCUMENT = "document"
 
 
-def _seconds(first: float, last: float) -> BeforeValidator:
-    def parse(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        if not _SECONDS.fullmatch(value) or not first <= float(value) <= last:
-            bounds = {"value": value, "first": f"{first:g}", "last": f"{last:g}"}
-            raise PydanticCustomError("seconds", "refused", bounds)
-        return float(value)
+def _seconds(first: float, last: float) -> Leaf:
+    def parse(text: str) -> float:
+        if not _SECONDS.fullmatch(text) or not first <= float(text) <= last:
+            raise ValueRefusedError("seconds", value=text, first=f"{first:g}", last=f"{last:g}")
+        return float(text)
 
-    return BeforeValidator(parse)
+    return Leaf("seconds", Repair.BLANKS, parse, {})
 
 
-def _zone(value: object) -> object:
-    if isinstance(value, str) and not time_zone.is_known(value):
-        raise PydanticCustomError("time_zone", "refused", {"value": value})
-    return value
+def _zone(text: str) -> str:
+    if not time_zone.is_known(text):
+        raise ValueRefusedError("time_zone", value=text)
+    return text
 
 
-def _beside(value: object, info: ValidationInfo) -> object:
-    return Path(info.context or "", value) if isinstance(value, str | Path) else value
-
-
-Flag = Annotated[bool, _typed(leaves.BOOLEAN)]
-Day = Annotated[date, _typed(leaves.DATE)]
-Beside = Annotated[Path, BeforeValidator(_beside)]
+Line = Annotated[str, Leaf("line", Repair.NONE, str, {})]
+"""Text as it stands."""
+Beside = Annotated[Path, Leaf("path", Repair.NONE, Path, {})]
 """A path, relative to config.yaml."""
+Zone = Annotated[str, Leaf("time_zone", Repair.BLANKS, _zone, {})]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_default=True)
-
-
-class Paths(_Section):
+@dataclass(frozen=True, slots=True)
+class Paths:
     """The places of work."""
 
     inbox: Beside = Path("inbox")
@@ -105,93 +82,112 @@ class Paths(_Section):
     state: Beside = Path("state")
     templates: Beside = Path("templates")
 
+    @property
+    def places(self) -> Places:
+        """The same, as the flow takes it."""
+        return Places(*_values(self))
 
-class Intake(_Section):
+
+@dataclass(frozen=True, slots=True)
+class Intake:
     """How the drop folder is read."""
 
     quiet_seconds: Annotated[float, _seconds(0, 3600)] = 2.0
     """How long a file's size and time must stand still before it is taken."""
     paper_quiet_seconds: Annotated[float, _seconds(0, 3600)] = 6.0
     """The same of scans, recordings, zips and folders, which are written with pauses."""
-    unfinished_minutes: Annotated[int, _typed(leaves.integer(0, 1440))] = 10
+    unfinished_minutes: Annotated[int, leaves.integer(0, 1440)] = 10
     """How long what is quiet but has no end is waited for before it is given back."""
-    mended_days: Annotated[int, _typed(leaves.integer(1, 3660))] = 90
+    mended_days: Annotated[int, leaves.integer(1, 3660)] = 90
     """For how many days a refused file is kept whose records were accepted since out of another."""
     scan_seconds: Annotated[float, _seconds(0.1, 3600)] = 5.0
     """How often the folder is looked through, events or none."""
 
 
-class ReadingsSection(_Section):
+@dataclass(frozen=True, slots=True)
+class ReadingsSection:
     """How this body reads the places where the order's words leave a choice."""
 
-    studies: Annotated[StudiesReading, _typed(leaves.choice(StudiesReading))] = StudiesReading.BOTH_REQUIRED
-    strict_full_days: Flag = False
-    recording_retention_years: Annotated[int, _typed(leaves.integer(RECORDING_YEARS, _LONGEST_YEARS))] = (
+    studies: StudiesReading = StudiesReading.BOTH_REQUIRED
+    strict_full_days: bool = False
+    recording_retention_years: Annotated[int, leaves.integer(RECORDING_YEARS, _LONGEST_YEARS)] = (
         RECORDING_YEARS
     )
 
-    last_analysis_on: Day | None = None
+    last_analysis_on: date | None = None
 
     @property
     def readings(self) -> Readings:
         """The same, as the law floor takes it."""
-        return Readings(**dict(self))
+        return Readings(*_values(self))
 
 
-class Documents(_Section):
+@dataclass(frozen=True, slots=True)
+class Documents:
     """How the forms are printed."""
 
-    print_instructions: Flag = True
+    print_instructions: bool = True
     """Annex 2: whether the form's own instructions in brackets are printed."""
-    title_mode: Literal["exact", "document"] = "exact"
-    """Annex 2: the heading as the form has it, or as a filled paper has it."""
+    title_mode: TitleMode = TitleMode.EXACT
+    """Annex 2: its heading."""
 
 
-class Seal(_Section):
+@dataclass(frozen=True, slots=True)
+class Seal:
     """The body's electronic seal."""
 
     pkcs12: Beside
     passphrase_file: Beside
 
+    @property
+    def key(self) -> SealKey:
+        """The same, as the flow takes it."""
+        return SealKey(self.pkcs12, self.passphrase_file)
 
-class Recordings(_Section):
+
+@dataclass(frozen=True, slots=True)
+class Recordings:
     """How recordings are taken in, and who may listen to them (¶29)."""
 
-    listeners: list[str] = []
+    listeners: tuple[Line, ...] = ()
     """Names in the operating system; where it is empty, the service's own user alone."""
-    wait_days: Annotated[int, _typed(leaves.integer(1, 366))] = 30
+    wait_days: Annotated[int, leaves.integer(1, 366)] = 30
     """How long a recording waits for the sitting's record that names it before it is given back."""
 
     @property
     def rules(self) -> RecordingRules:
         """The same, as the flow takes it."""
-        return RecordingRules(tuple(self.listeners), self.wait_days)
+        return RecordingRules(self.listeners, self.wait_days)
 
 
-class Trust(_Section):
+@dataclass(frozen=True, slots=True)
+class Trust:
     """Whom electronic signatures of people are believed."""
 
     folder: Beside | None = None
     """Certificates of authorities, revocation lists, OCSP answers."""
-    revocation_required: Flag = False
+    revocation_required: bool = False
     """Whether a signature counts only where its certificate is shown not to be revoked."""
 
 
-class Timestamp(_Section):
+@dataclass(frozen=True, slots=True)
+class Timestamp:
     """The timestamping authority of the closed network (RFC 3161)."""
 
-    url: str
+    url: Line
 
 
-class StandingOrder(_Section):
+@dataclass(frozen=True, slots=True)
+class StandingOrder:
     """The order by which recordings are destroyed without two approvals each time."""
 
-    number: str
-    date: Day
-    signed_by: str
+    number: Line
+    date: date
+    signed_by: Line
 
 
-class Retention(_Section):
+@dataclass(frozen=True, slots=True)
+class Retention:
     """The keeping and destruction of recordings (¶29)."""
 
     standing_order: StandingOrder | None = None
@@ -203,15 +199,16 @@ class Retention(_Section):
         return None if order is None else retention.StandingOrder(order.number, order.date, order.signed_by)
 
 
-class Config(_Section):
+@dataclass(frozen=True, slots=True)
+class Config:
     """The whole of config.yaml, every path absolute."""
 
-    paths: Paths
-    lang: Literal["kk", "ru", "en"] = "kk"
+    paths: Paths = Paths()
+    lang: Language = Language.KK
     intake: Intake = Intake()
-    watch: Annotated[WatchMode, _typed(leaves.choice(WatchMode))] = WatchMode.EVENTS
+    watch: WatchMode = WatchMode.EVENTS
     calendar: Beside | None = None
-    time_zone: Annotated[str, BeforeValidator(_zone)] = "Asia/Almaty"
+    time_zone: Zone = "Asia/Almaty"
     """In which days are reckoned, whatever the machine's own is."""
     readings: ReadingsSection = ReadingsSection()
     documents: Documents = Documents()
@@ -263,17 +260,11 @@ def _parsed(path: Path, data: bytes, problems: Problems) -> Config | None:
     tree = _tree(data, problems)
     if len(problems):
         return None
-    places: dict[Location, Place] = {}
-    values = _values(tree, (), places) if tree else {}
-    if not isinstance(values, dict):
-        problems.add("expected_fields", tree.place if tree else Place(1, 1), field=path.name)
+    if tree is not None and not isinstance(tree, Fields):
+        problems.add("expected_fields", tree.place, field=path.name)
         return None
-    try:
-        return Config.model_validate({"paths": {}, **values}, context=path.parent)
-    except ValidationError as invalid:
-        for error in invalid.errors(include_url=False):
-            _add_fault(problems, error, places)
-        return None
+    config = build_group(group_of(Config), tree or Fields(Place(1, 1), []), problems.add)
+    return None if config is None else _anchored(cast("Config", config), path.parent)
 
 
 def _tree(data: bytes, problems: Problems) -> Node | None:
@@ -289,54 +280,20 @@ def _tree(data: bytes, problems: Problems) -> Node | None:
     return parse(documents[0], problems.add)
 
 
-def _values(node: Node, at: Location, places: dict[Location, Place]) -> object:
-    """Plain text, lists and mappings; what is absent is left out. `places` is filled by the way."""
-    places[at] = node.place
-    match node:
-        case Fields():
-            for entry in node.entries:
-                places[*at, _KEY, entry.key] = entry.key_place
-            present = (entry for entry in node.entries if not entry.value.absent)
-            return {entry.key: _values(entry.value, (*at, entry.key), places) for entry in present}
-        case Items():
-            return [_values(item, (*at, i), places) for i, item in enumerate(node.items)]
-        case Scalar():
-            return node.text
-        case _:
-            return None
+def _anchored(section: _Section, folder: Path) -> _Section:
+    """Every path of it, and of the sections within, beside config.yaml."""
+    moved: dict[str, Any] = {}
+    for name, value in zip(_names(section), _values(section), strict=True):
+        if isinstance(value, Path):
+            moved[name] = folder / value
+        elif is_dataclass(value):
+            moved[name] = _anchored(value, folder)
+    return cast("_Section", replace(cast("Any", section), **moved))
 
 
-def _add_fault(problems: Problems, error: ErrorDetails, places: Mapping[Location, Place]) -> None:
-    at = error["loc"]
-    field = ".".join(str(part) for part in at)
-    place = places.get(at) or places.get(at[:-1]) or Place(1, 1)
-    match error["type"]:
-        case "extra_forbidden":
-            _add_unknown(problems, places[*at[:-1], _KEY, at[-1]], at)
-        case "literal_error":
-            allowed = ", ".join(re.findall("'([^']*)'", error["ctx"]["expected"]))
-            problems.add("choice", place, field=field, value=str(error["input"]), allowed=allowed)
-        case kind if kind in _NOT_TEXT:
-            problems.add("expected_value", place, field=field)
-        case kind:
-            problems.add(_CODES.get(kind, kind), place, **{"field": field, **error.get("ctx", {})})
+def _names(section: object) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cast("Any", section)))
 
 
-def _add_unknown(problems: Problems, place: Place, at: Location) -> None:
-    name, known = str(at[-1]), _section(at[:-1])
-    field = ".".join(str(part) for part in at)
-    near = nearest(name, known)
-    if near:
-        problems.add("unknown_field_near", place, field=field, name=name, nearest=near)
-    else:
-        problems.add("unknown_field", place, field=field, name=name, known=", ".join(known))
-
-
-def _section(at: Location) -> list[str]:
-    """The keys that may stand in the section."""
-    model: type[BaseModel] = Config
-    for part in at:
-        annotation = model.model_fields[str(part)].annotation
-        choices = get_args(annotation) or (annotation,)
-        model = next(c for c in choices if isinstance(c, type) and issubclass(c, BaseModel))
-    return list(model.model_fields)
+def _values(section: object) -> tuple[Any, ...]:
+    return tuple(getattr(section, name) for name in _names(section))

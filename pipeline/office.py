@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.storage_root import StorageRoot
-from pipeline.config import Config
+from pipeline.config import Config, TitleMode
 from pipeline.domain.calendar import WorkCalendar
 from pipeline.flow.site.identity import require
 from pipeline.flow.site.opening import archive_of
-from pipeline.flow.site.places import Places, SealKey
+from pipeline.flow.site.places import Places
 from pipeline.flow.site.rights import require_closed
-from pipeline.messages.catalogue import Language, Messages
 from pipeline.system import time_zone
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 def places_of(config: Config) -> Places:
     """The folders of the place of work."""
-    return Places(**dict(config.paths))
+    return config.paths.places
 
 
 @contextmanager
@@ -59,6 +58,7 @@ def workplace(
     from pipeline.flow.site.workplace import Workplace
     from pipeline.intake.workdays import load_calendar
     from pipeline.messages.answers import Answers
+    from pipeline.messages.catalogue import Messages
 
     with archive(config, rebuild=rebuild) as (root, index):
         place = Workplace(
@@ -69,10 +69,10 @@ def workplace(
             readings=config.readings.readings,
             options=DocumentOptions(
                 print_instructions=config.documents.print_instructions,
-                title_exact=config.documents.title_mode == "exact",
+                title_exact=config.documents.title_mode is TitleMode.EXACT,
             ),
-            speaker=Answers(Messages(Language(config.lang))),
-            seal_key=SealKey(config.seal.pkcs12, config.seal.passphrase_file) if config.seal else None,
+            speaker=Answers(Messages(config.lang)),
+            seal_key=config.seal.key if config.seal else None,
             quiet_seconds=config.intake.quiet_seconds,
             paper_quiet_seconds=config.intake.paper_quiet_seconds,
             unfinished_seconds=config.intake.unfinished_minutes * 60,

@@ -97,7 +97,7 @@ class CliContext:
 
     def _configured_language(self) -> Language:
         try:
-            return Language(self.config.lang)
+            return self.config.lang
         except ConfigError:
             return Language.KK
 
@@ -108,8 +108,7 @@ class CliContext:
         Raises:
             ConfigError: there is no configuration, or it does not stand.
         """
-        paths = self.config.paths
-        return Places(**dict(paths))
+        return self.config.paths.places
 
     @contextmanager
     def archive(self) -> Iterator[tuple[StorageRoot, Index]]:

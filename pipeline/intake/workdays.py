@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections import defaultdict
 from datetime import date
-from importlib import resources
+from importlib import metadata, resources
 from typing import TYPE_CHECKING
 
 from pipeline.domain.calendar import CalendarDay, WorkCalendar
@@ -81,8 +81,7 @@ def _content(override: Path | None) -> tuple[str, bytes]:
 
 
 def _library_version(settings: CalendarFile, file: str) -> str:
-    from holidays.version import __version__ as version
-
+    version = metadata.version("holidays")  # to import the library costs more than all else a start needs
     if _numbers(version) < _numbers(settings.base_min_version):
         raise ConfigError(
             "calendar_library_old",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.domain.records import Kind
 from pipeline.record_format.descriptions import KAZAKH, explain, frame
-from pipeline.record_format.fields import RECORDS, Field, Group, Keyed, Listed, leaf_of
+from pipeline.record_format.fields import Field, Group, Keyed, Listed, fields_of, leaf_of
 from pipeline.record_format.leaves import Leaf
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _record(kind: Kind, language: str) -> Iterator[str]:
     for text in (explain(kind.value, language=language), frame("head", language)):
         yield from (f"# {line}" for line in text.strip().split("\n"))
     yield f"kind: {kind.value}"
-    for line in _fields(RECORDS[kind], kind.value, "", language):
+    for line in _fields(fields_of(kind), kind.value, "", language):
         yield from _set(line)
 
 

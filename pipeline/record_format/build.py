@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, cast
 from pipeline.domain.findings import Finding, Severity, Verdict
 from pipeline.domain.kazakh.alphabet import KAZAKH_LETTERS
 from pipeline.domain.kazakh.letters import Change, repair
-from pipeline.record_format.fields import RECORDS, Field, Group, Keyed, Listed, Shape
+from pipeline.record_format.fields import Field, Group, Keyed, Listed, Shape, fields_of
 from pipeline.record_format.leaves import Leaf, Repair, ValueRefusedError
 from pipeline.record_format.odd_blanks import ODD_BLANK, ODD_BLANKS
 from pipeline.record_format.quotes import ANY_QUOTE, unpaired, unwrapped
@@ -48,11 +48,17 @@ def build(kind: Kind, tree: Fields, report: Report, *, filed: bool = False) -> B
     """The record the tree holds; None where anything in it was refused, and that reported."""
     builder = _Builder(report, filed=filed)
     fields = Fields(tree.place, [entry for entry in tree.entries if entry.key != "kind"])
-    record = builder.record(fields, RECORDS[kind])
+    record = builder.group(fields, fields_of(kind))
     if record is _FAILED:
         return None
     record = cast("Record", record)
     return Built(record, builder.places, tuple(builder.findings(record.ref)))
+
+
+def build_group(group: Group, tree: Fields, report: Report) -> object | None:
+    """The group's dataclass out of the tree; None where anything in it was refused, and that reported."""
+    built = _Builder(report, filed=False).group(tree, group)
+    return None if built is _FAILED else built
 
 
 def bare(node: Scalar) -> str:
@@ -119,7 +125,7 @@ class _Builder:
         self._report = report
         self._repairs: list[tuple[str, str, dict[str, str]]] = []
 
-    def record(self, node: Fields, group: Group) -> object:
+    def group(self, node: Fields, group: Group) -> object:
         values = self._entries(node, group, "")
         return self._made(node, group, values, "")
 

@@ -3,6 +3,8 @@
 One walk over pipeline/domain/records.py serves reading, the JSON Schema and the blank records, so that a
 field added there is known here; what kind of text it holds is said there too.
 
+config.yaml is read so too (`pipeline/config.py`); there a field says its leaf itself.
+
 No pydantic: its models would be a third shape between tree and dataclass, its errors would have to be led
 back to their places, and every leaf would still be ours, since its types take more than the format allows.
 """
@@ -13,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, time
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 
@@ -103,8 +106,8 @@ _SIMPLE: Final[Mapping[type, Leaf]] = {date: leaves.DATE, time: leaves.TIME, boo
 def _leaf(owner: type, name: str, hint: Any) -> Leaf:
     """Of a text the kind that the field says (`domain/texts.py`): a field that says none is no field."""
     if get_origin(hint) is Annotated:
-        (text,) = hint.__metadata__
-        return _TEXTS[text]
+        (kind,) = hint.__metadata__
+        return kind if isinstance(kind, Leaf) else _TEXTS[kind]
     if hint is int:
         return _INTEGERS[owner, name]
     if hint is str:
@@ -138,4 +141,12 @@ def _group(owner: type, path: str = "") -> Group:
     return Group(owner, found)
 
 
-RECORDS: Final[Mapping[r.Kind, Group]] = {kind: _group(owner) for kind, owner in RECORD_TYPES.items()}
+@cache
+def group_of(owner: type) -> Group:
+    """The fields of a dataclass that is read from YAML."""
+    return _group(owner)
+
+
+def fields_of(kind: r.Kind) -> Group:
+    """The fields of a record; read off when a record of that kind is first read."""
+    return group_of(RECORD_TYPES[kind])

@@ -7,7 +7,7 @@ types would read `010203500107` as octal, `10:30` as 630 and `no` as false.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
@@ -85,7 +85,7 @@ class Leaf:
     name: str
     repair: Repair
     parse: Callable[[str], object]
-    schema: Mapping[str, object]
+    schema: Mapping[str, object] = field(hash=False)
     words: type[StrEnum] | None = None
     meant: Callable[[str], str | None] | None = None
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from pipeline.domain.records import Kind
 from pipeline.record_format.descriptions import KAZAKH, describe, explain, frame
-from pipeline.record_format.fields import RECORDS, Field, Group, Keyed, Listed, Shape, leaf_of
+from pipeline.record_format.fields import Field, Group, Keyed, Listed, Shape, fields_of, leaf_of
 from pipeline.record_format.fixed_words import spellings
 from pipeline.record_format.leaves import Leaf, choice
 
@@ -42,7 +42,7 @@ def json_schema(kind: Kind | None = None, language: str = KAZAKH) -> Schema:
 
 def _record(kind: Kind, language: str) -> Schema:
     named = {**_texts(f"{kind.value}.kind", choice(Kind), language), **_named(kind)}
-    own = _group(RECORDS[kind], kind.value, language, {"kind": named})
+    own = _group(fields_of(kind), kind.value, language, {"kind": named})
     return {**_texts(kind.value, None, language), **own}
 
 

@@ -9,7 +9,7 @@ import pytest
 from pipeline.domain.records import Kind
 from pipeline.record_format.blank import blank_record
 from pipeline.record_format.descriptions import describe, explain, meanings
-from pipeline.record_format.fields import RECORDS, Group, Listed, Shape, leaf_of
+from pipeline.record_format.fields import Group, Listed, Shape, fields_of, leaf_of
 from pipeline.record_format.reader import read_stream
 
 REQUIRED = {
@@ -73,7 +73,7 @@ def every_field(shape: Shape, path: str) -> list[tuple[str, Shape]]:
 def test_every_field_stands_there_with_its_meaning_and_its_words(kind: Kind) -> None:
     text = blank_record(kind)
     comments = " ".join(re.sub(r"\s+", " ", text.replace("#", " ")).split())
-    for path, shape in every_field(RECORDS[kind], kind.value):
+    for path, shape in every_field(fields_of(kind), kind.value):
         assert re.search(rf"^ *(- )?{path.rpartition('.')[2]}:", text, re.MULTILINE), path
         assert describe(path).title in comments, path
         leaf = leaf_of(shape)

@@ -13,7 +13,7 @@ import yaml
 from pipeline.domain import records
 from pipeline.domain.records import Kind
 from pipeline.record_format import fields, leaves
-from pipeline.record_format.fields import RECORDS, Field, Group, Keyed, Listed, Shape
+from pipeline.record_format.fields import Field, Group, Keyed, Listed, Shape, fields_of
 from pipeline.record_format.fixed_words import understood
 from pipeline.record_format.leaves import Repair
 
@@ -37,7 +37,7 @@ def walk(shape: Shape, path: str) -> list[tuple[str, Field]]:
     return found
 
 
-FIELDS = [pair for kind, group in RECORDS.items() for pair in walk(group, kind.value)]
+FIELDS = [pair for kind in Kind for pair in walk(fields_of(kind), kind.value)]
 
 
 def text_leaf(shape: Shape) -> leaves.Leaf | None:

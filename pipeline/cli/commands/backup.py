@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -117,7 +117,7 @@ def _complete(cli: CliContext, part: Path) -> None:
     """The folders that no backup holds; a configuration that still leads elsewhere is laid aside."""
     config = part / CONFIG
     if config.is_file() and any(
-        path.parent != part.absolute() for path in dict(load_config(config).paths).values()
+        path.parent != part.absolute() for path in astuple(load_config(config).paths)
     ):
         config.rename(config.with_suffix(".saved"))
         cli.tell(cli.say.text("cli.restore.config_saved", file=config.with_suffix(".saved").name))

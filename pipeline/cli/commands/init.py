@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,6 @@ from pipeline.config import load_config
 from pipeline.domain.errors import MachineError
 from pipeline.flow.site import identity
 from pipeline.flow.site.anew import ANEW, begin_anew
-from pipeline.flow.site.places import Places
 from pipeline.flow.site.rights import close
 from pipeline.intake.inbox import README
 from pipeline.intake.sentinel import SENTINEL
@@ -41,11 +41,11 @@ def init(cli: CliContext, folder: Path, *, anew: tuple[str, ...]) -> None:
     """
     try:
         for what in anew:
-            places = Places(**dict(load_config(folder / CONFIG_NAME).paths))
+            places = load_config(folder / CONFIG_NAME).paths.places
             begin_anew(places, what, agent=login(), at=datetime.now(UTC).astimezone())
             cli.tell(cli.say.text("cli.init.begun_anew", what=what))
         added = list(lay_out(folder, cli.say.language))
-        closed = close(Places(**dict(load_config(folder / CONFIG_NAME).paths)))
+        closed = close(load_config(folder / CONFIG_NAME).paths.places)
     except OSError as error:
         raise MachineError("place_unusable", folder=str(folder), reason=error.strerror or "") from error
     for path in added:
@@ -64,8 +64,8 @@ def lay_out(folder: Path, language: Language = Language.KK) -> Iterator[Path]:
     config_file = folder / CONFIG_NAME
     folder.mkdir(parents=True, exist_ok=True)
     yield from _copied(_told_in(language, CONFIG_NAME), config_file)
-    places = Places(**dict(load_config(config_file).paths))
-    missing = [place for place in dict(load_config(config_file).paths).values() if not place.exists()]
+    places = load_config(config_file).paths.places
+    missing = [place for place in astuple(places) if not place.exists()]
     identity.require(places)
     places.make()
     StorageRoot.create(places.archive)

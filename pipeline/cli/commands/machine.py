@@ -6,6 +6,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -66,7 +67,7 @@ def _installed(name: str) -> bool:
 
 
 def _folders(cli: CliContext) -> Iterator[Check]:
-    for folder in dict(cli.config.paths).values():
+    for folder in astuple(cli.places):
         if not folder.is_dir():
             yield Check(State.BAD, "folder_missing", {"folder": str(folder)})
         elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):

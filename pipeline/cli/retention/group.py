@@ -16,7 +16,7 @@ from pipeline.cli.retention import register as registering
 from pipeline.cli.retention.lines import item_line, plan_lines, tell_unplanned, waiting_note
 from pipeline.domain.errors import ExitCode
 from pipeline.flow.retention.sweep import Cleanup, Swept
-from pipeline.messages.catalogue import Language, Messages
+from pipeline.messages.catalogue import Messages
 from pipeline.retention.approval import NEEDED
 from pipeline.retention.plan import Item, Plan, Reason, item_fields
 from pipeline.retention.run import Outcome
@@ -119,7 +119,7 @@ def run(cli: CliContext, plan_number: str, *, dry_run: bool, clock_checked: bool
 @click.pass_obj
 def sweep(cli: CliContext, *, dry_run: bool, clock_checked: bool, as_json: bool) -> int:
     """What the timer calls; silent where nothing is due. Exit status as that of `run`."""
-    words = Messages(Language(cli.config.lang))
+    words = Messages(cli.config.lang)
     with cli.workplace() as place:
         swept = Cleanup(place, _SERVICE).sweep(
             cli.config.retention.order,
