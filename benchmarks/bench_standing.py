@@ -32,8 +32,9 @@ from pipeline.domain.records import Case, Kind, Ref
 from pipeline.domain.terms import working_days
 from pipeline.flow.outcomes.results import Awaited
 from pipeline.flow.standing.asked import Standings
-from pipeline.flow.standing.case import CaseStanding, to_json
-from pipeline.flow.standing.due import Due, due_to_json
+from pipeline.flow.standing.case import CaseStanding
+from pipeline.flow.standing.due import Due
+from pipeline.flow.standing.kept import to_json
 from pipeline.intake.workdays import load_calendar
 from pipeline.law.docket import Docket
 from pipeline.law.engine import Bench
@@ -71,7 +72,7 @@ def standing_of(case: Case, *, going_on: bool, calendar: WorkCalendar, on: date)
 def row_of(standing: CaseStanding, on: date) -> StandingRow:
     ref = Ref(Kind.CASE, standing.case)
     due = tuple(
-        DueRow(d.due, d.nature.value, d.responsible, due_to_json(Due(d, standing.person.surname)))
+        DueRow(d.due, d.nature.value, d.responsible, to_json(Due(d, standing.person.surname)))
         for d in standing.deadlines
     )
     return StandingRow(

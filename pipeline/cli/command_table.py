@@ -30,7 +30,7 @@ MODULES: Final = {
     "assign": "commands.assign",
     "review": "commands.assign",
     "find": "commands.find",
-    "reindex": "commands.find",
+    "reindex": "commands.reindex",
     "verify": "commands.verify",
     "export": "commands.export",
     "import": "commands.export",

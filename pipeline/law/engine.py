@@ -29,7 +29,7 @@ from pipeline.domain.records import Authority, Campaign, Case, Commission, Kind,
 from pipeline.domain.terms import Reckoned
 from pipeline.law.docket import Docket, Hearing
 from pipeline.law.invitation import invited_in_time
-from pipeline.law.numbers import CHARACTERISTIC_MIN_CHARACTERS
+from pipeline.law.item_keys import item_keys
 from pipeline.law.overrides import lift
 from pipeline.law.readings import Readings
 from pipeline.law.votes import carried_over, decide, left_on_the_agenda
@@ -107,20 +107,6 @@ class Bench:
         return (
             known and held_on is not None and invited_in_time(told_on, held_on, self.calendar, self.readings)
         )
-
-
-def item_keys(case: Case) -> Mapping[str, tuple[str, ...]]:
-    """By item of Annex 2, what only a copy of it shares (¶14).
-
-    A text as long as an assessment is nobody else's in any campaign; a short one may be another's by chance
-    and is looked for in its own campaign alone.
-    """
-    items = case.characteristic.items if case.characteristic else {}
-    return {
-        name: ("" if len(text) >= CHARACTERISTIC_MIN_CHARACTERS else case.campaign, name, *text.split())
-        for name, text in items.items()
-        if text
-    }
 
 
 def _by_the_minister(campaign: Campaign) -> bool:

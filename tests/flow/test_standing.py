@@ -7,11 +7,13 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import TypeAdapter
 
 from pipeline.archive.index.standing import due_entries, stale
 from pipeline.archive.person.filed_findings import findings_json
@@ -20,11 +22,13 @@ from pipeline.cli.context import CliContext
 from pipeline.domain.findings import Judgement, Nature
 from pipeline.domain.records import Case, Kind, Record, Ref, Sitting
 from pipeline.flow.casefile.related.related_records import RelatedRecords
+from pipeline.flow.outcomes.results import Note
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing import refresh
 from pipeline.flow.standing.asked import standings
-from pipeline.flow.standing.case import CaseStanding, case_standing
-from pipeline.flow.standing.due import due_from_json
+from pipeline.flow.standing.case import CaseStanding, OpenAppeal, case_standing
+from pipeline.flow.standing.due import Due
+from pipeline.flow.standing.kept import from_json, to_json
 from pipeline.flow.standing.refresh import steps
 from pipeline.law.engine import Bench
 from pipeline.law.judging import judge
@@ -152,7 +156,7 @@ def kept(work: Workplace) -> tuple[dict[str, CaseStanding], list[tuple[str, date
     assert list(steps(work, ON))[-1:] in ([], [()])
     assert not stale(work.index, 1)
     asked = standings(work, ON)
-    due = [due_from_json(entry).deadline for _, entry in due_entries(work.index, ON)]
+    due = [from_json(Due, entry).deadline for _, entry in due_entries(work.index, ON)]
     return {s.case: s for s in asked.all()}, sorted((str(d.record) + d.code, d.due) for d in due)
 
 
@@ -339,3 +343,18 @@ def test_judging_can_end_between_steps(place: Place, monkeypatch: pytest.MonkeyP
         next(steps(work, ON))
         assert len(stale(work.index, 100)) == many - 1
         assert len(list(steps(work, ON + timedelta(days=1)))) >= many - 1
+
+
+def test_what_is_kept_reads_back_as_it_was_and_as_earlier_versions_wrote_it(place: Place) -> None:
+    with CliContext.of(["--config", str(place.folder / "config.yaml")]).workplace(ON) as work:
+        asked = standings(work, ON)
+        cases, due = [*asked.all()], [*asked.due()]
+    ballots = (Note("n", {"text": "2025-01-01", "count": 2, "names": ("a", "b")}),)
+    cases += [replace(case, ballots=ballots, appeal=OpenAppeal(ON, None, court=True)) for case in cases]
+    assert cases
+    assert due
+    for kind, kept in ((CaseStanding, cases), (Due, due)):
+        former = TypeAdapter(kind)
+        for each in kept:
+            assert from_json(kind, to_json(each)) == each
+            assert from_json(kind, former.dump_json(each).decode()) == each

@@ -23,7 +23,7 @@ from pipeline.domain.findings import Decision
 from pipeline.domain.names import Named, fold_name
 from pipeline.domain.recordings import Register, fold_file
 from pipeline.domain.records import Case, Commission, Record, Sitting
-from pipeline.law.engine import item_keys
+from pipeline.law.item_keys import item_keys
 
 _DIGEST: Final = 32
 """Hexadecimal digits kept of an item's digest: enough that two texts never share them by chance."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from pipeline.archive.person.filed_documents import Document, DocumentState
-from pipeline.law.personal_file import Required
+
+if TYPE_CHECKING:
+    from pipeline.law.personal_file import Required
 
 
 class LackKind(StrEnum):

@@ -1,4 +1,4 @@
-"""The archive asked: `jeke find`, `jeke reindex`."""
+"""`jeke find`: the archive asked."""
 
 from __future__ import annotations
 
@@ -18,18 +18,12 @@ from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person.corrections import Person
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
-from pipeline.cli.summary import unread_lines
 from pipeline.cli.withdrawn import withdrawn_line, withdrawn_too
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.iin import mask_iin
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Kind
 from pipeline.flow.lookup.withdrawn import find_withdrawn
-from pipeline.flow.site.identity import require
-from pipeline.flow.site.opening import reindex as rebuild_index
-from pipeline.flow.site.rights import require_closed
-from pipeline.flow.standing.asked import standings
-from pipeline.intake.instance import lock
 
 MOST: Final = 1000
 """Persons on one page."""
@@ -89,6 +83,9 @@ def find_files(
 @contextmanager
 def _unsigned_known(cli: CliContext) -> Iterator[tuple[StorageRoot, Index]]:
     """The archive and its index, with who is still to sign what as it is now."""
+    from pipeline.cli.summary import unread_lines
+    from pipeline.flow.standing.asked import standings  # it judges what is stale
+
     with cli.workplace() as place:
         for line in unread_lines(standings(place).unread, cli.say):
             cli.tell(line)
@@ -180,24 +177,4 @@ def _hit_entry(hit: Hit) -> dict[str, object]:
     }
 
 
-@click.command("reindex")
-@common
-@click.pass_obj
-def reindex(cli: CliContext) -> int:
-    """Exit status: 1 where an object does not verify and had to be left out."""
-    places = cli.places
-    require(places)
-    require_closed(places)
-    root = StorageRoot.open(places.archive)
-    with lock(places.state):
-        cli.account(AuditEvent.REINDEX, ())
-        rebuilt = rebuild_index(root, places)
-        with cli.workplace() as place:
-            standings(place)
-    cli.tell(cli.say.text("cli.reindex.done", objects=rebuilt.objects))
-    for object_id in rebuilt.damaged:
-        cli.put(cli.say.text("cli.reindex.damaged", object=object_id))
-    return ExitCode.FINDINGS if rebuilt.damaged else ExitCode.DONE
-
-
-COMMANDS = (find_files, reindex)
+COMMANDS = (find_files,)

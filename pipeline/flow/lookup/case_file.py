@@ -14,7 +14,8 @@ from pipeline.domain.errors import NotFoundError
 from pipeline.domain.recordings import Register
 from pipeline.domain.records import Case, Kind, Ref, Sitting
 from pipeline.flow.site.opening import filed_record
-from pipeline.flow.standing.case import CaseStanding, from_json
+from pipeline.flow.standing.case import CaseStanding
+from pipeline.flow.standing.kept import from_json
 from pipeline.law.next_step import Stage
 from pipeline.law.way import Reached, way_of
 
@@ -58,7 +59,7 @@ def case_file(root: StorageRoot, index: Index, case_id: str) -> CaseFile:
     assert isinstance(record, Case)  # noqa: S101  # the index names it so
     sittings = tuple(_sittings(root, index, case_id))
     entry = case_entries(index, [case_id]).get(case_id)
-    standing = from_json(entry) if entry else None
+    standing = from_json(CaseStanding, entry) if entry else None
     register = read_register(filed.read(RECORDINGS)) if RECORDINGS in filed.state else Register()
     return CaseFile(
         case=record,

@@ -19,7 +19,8 @@ from pipeline.flow.lookup.papers import Wanted, files_of, read
 from pipeline.flow.outcomes.results import Awaited
 from pipeline.flow.site.opening import filed_record
 from pipeline.flow.site.workplace import Workplace
-from pipeline.flow.standing.case import from_json
+from pipeline.flow.standing.case import CaseStanding
+from pipeline.flow.standing.kept import from_json
 
 
 def document_named(index: Index, ref: Ref, name: str) -> FiledDocument | None:
@@ -36,7 +37,7 @@ def awaited_of(place: Workplace, filed: FiledDocument) -> Awaited | None:
     if filed.record.kind is Kind.SITTING:
         return _awaited_of_sitting(place, filed)
     entry = case_entries(place.index, [filed.record.id]).get(filed.record.id)
-    papers = from_json(entry).awaited if entry is not None else ()
+    papers = from_json(CaseStanding, entry).awaited if entry is not None else ()
     own = (paper for paper in papers if (paper.record, paper.name) == (filed.record, filed.document.name))
     return next(own, None)
 
@@ -53,7 +54,7 @@ def _awaited_of_sitting(place: Workplace, filed: FiledDocument) -> Awaited | Non
     if not signers:
         return None
     entries = case_entries(place.index, [candidate.case for candidate in sitting.candidates])
-    papers = (paper for entry in entries.values() for paper in from_json(entry).awaited)
+    papers = (paper for entry in entries.values() for paper in from_json(CaseStanding, entry).awaited)
     due = next((p.due for p in papers if (p.record, p.name) == (filed.record, doc.name)), None)
     names = tuple(signer.name for signer in signers)
     return Awaited(filed.record, doc.document, doc.name, doc.title, names, due)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -23,8 +24,9 @@ from pipeline.archive.index.standing import (
 from pipeline.domain.records import Ref
 from pipeline.flow.recordings.awaited import Awaited, awaited
 from pipeline.flow.site.workplace import Workplace
-from pipeline.flow.standing.case import CaseStanding, from_json
-from pipeline.flow.standing.due import Due, due_from_json
+from pipeline.flow.standing.case import CaseStanding
+from pipeline.flow.standing.due import Due
+from pipeline.flow.standing.kept import from_json
 from pipeline.flow.standing.refresh import bring_up_to_date
 
 FIRST: Final = 5
@@ -61,19 +63,19 @@ class Standings:
     def of(self, case_ids: Collection[str]) -> tuple[CaseStanding, ...]:
         """Those cases, in that order; one that cannot be read is left out."""
         found = case_entries(self._index, case_ids)
-        return tuple(from_json(found[case_id]) for case_id in case_ids if case_id in found)
+        return tuple(from_json(CaseStanding, found[case_id]) for case_id in case_ids if case_id in found)
 
     def all(self, campaign: str | None = None) -> Iterator[CaseStanding]:
         """All cases, or those of a campaign, by id."""
-        return map(from_json, entries(self._index, campaign))
+        return map(partial(from_json, CaseStanding), entries(self._index, campaign))
 
     def appealed(self) -> tuple[CaseStanding, ...]:
         """The cases with an open appeal (¶34)."""
-        return tuple(map(from_json, appealed_entries(self._index)))
+        return tuple(map(partial(from_json, CaseStanding), appealed_entries(self._index)))
 
     def due(self) -> Iterator[Due]:
         """What is owed and the rights that still run: overdue first, then soonest first."""
-        return (due_from_json(entry) for _, entry in due_entries(self._index, self.on))
+        return (from_json(Due, entry) for _, entry in due_entries(self._index, self.on))
 
     def summary(self) -> Summary:
         """Everything on one screen."""
@@ -84,8 +86,8 @@ class Standings:
             stages=open_stages(self._index),
             totals=totals(self._index),
             overdue_count=overdue_count(self._index, self.on),
-            overdue=tuple(due_from_json(entry) for _, entry in islice(late, FIRST)),
-            next=next((due_from_json(entry) for _, entry in ahead), None),
+            overdue=tuple(from_json(Due, entry) for _, entry in islice(late, FIRST)),
+            next=next((from_json(Due, entry) for _, entry in ahead), None),
             unread=self.unread,
             awaited=awaited(self._index, self._recording_years),
         )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pydantic import TypeAdapter
-
 from pipeline.archive.person.completeness import Lack
 from pipeline.archive.person.inner_list import Person
 from pipeline.domain.findings import Deadline, Decision
@@ -60,19 +58,6 @@ class CaseStanding:
     def closed(self) -> bool:
         """Whether nothing is left to do and all is signed."""
         return closed(self.stage, self.lacking, self.awaited)
-
-
-_JSON = TypeAdapter(CaseStanding)
-
-
-def to_json(standing: CaseStanding) -> str:
-    """As the index keeps it."""
-    return _JSON.dump_json(standing).decode()
-
-
-def from_json(entry: str) -> CaseStanding:
-    """As the index kept it."""
-    return _JSON.validate_json(entry)
 
 
 def case_standing(place: Workplace, bench: Bench, case: Case) -> CaseStanding:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter
-
 from pipeline.domain.findings import Deadline
 
 
@@ -15,16 +13,3 @@ class Due:
 
     deadline: Deadline
     name: str | None = None
-
-
-_JSON = TypeAdapter(Due)
-
-
-def due_to_json(due: Due) -> str:
-    """As the index keeps it."""
-    return _JSON.dump_json(due).decode()
-
-
-def due_from_json(entry: str) -> Due:
-    """As the index kept it."""
-    return _JSON.validate_json(entry)

@@ -26,8 +26,9 @@ from pipeline.domain.names import full_name
 from pipeline.domain.records import Case, Ref
 from pipeline.flow.casefile.related.related_records import RelatedRecords
 from pipeline.flow.site.workplace import Workplace
-from pipeline.flow.standing.case import case_standing, to_json
-from pipeline.flow.standing.due import Due, due_to_json
+from pipeline.flow.standing.case import case_standing
+from pipeline.flow.standing.due import Due
+from pipeline.flow.standing.kept import to_json
 from pipeline.law.engine import Bench
 from pipeline.law.judging import reckon
 from pipeline.law.judging_day import JudgingDay
@@ -148,4 +149,4 @@ def _case_row(place: Workplace, bench: Bench, day: JudgingDay, case: Case) -> St
 
 
 def _due_row(deadline: Deadline, name: str | None) -> DueRow:
-    return DueRow(deadline.due, deadline.nature.value, deadline.responsible, due_to_json(Due(deadline, name)))
+    return DueRow(deadline.due, deadline.nature.value, deadline.responsible, to_json(Due(deadline, name)))

@@ -19,8 +19,9 @@ from pipeline.archive.index.worklist import (
     open_campaigns,
     stage_counts,
 )
-from pipeline.flow.standing.case import CaseStanding, from_json
-from pipeline.flow.standing.due import Due, due_from_json
+from pipeline.flow.standing.case import CaseStanding
+from pipeline.flow.standing.due import Due
+from pipeline.flow.standing.kept import from_json
 
 
 class Task(StrEnum):
@@ -90,7 +91,7 @@ def _page(
 ) -> tuple[Owed, ...]:
     if task in _COLUMN:
         rows = case_rows(index, _COLUMN[task], scope, narrowed, limit=limit, offset=offset)
-        return tuple(Owed(row, standing=from_json(row.entry)) for row in rows)
+        return tuple(Owed(row, standing=from_json(CaseStanding, row.entry)) for row in rows)
     overdue = task is Task.OVERDUE
     rows = due_rows(index, on, scope, narrowed, overdue=overdue, limit=limit, offset=offset)
-    return tuple(Owed(row, due=due_from_json(row.entry)) for row in rows)
+    return tuple(Owed(row, due=from_json(Due, row.entry)) for row in rows)

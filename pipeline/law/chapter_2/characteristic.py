@@ -7,7 +7,8 @@ from datetime import date
 
 from pipeline.domain.records import Case, Characteristic, Kind, RefusalAct
 from pipeline.domain.terms import working_days
-from pipeline.law.engine import Bench, Due, Outcome, block, info, item_keys, pending, rule, term, warn
+from pipeline.law.engine import Bench, Due, Outcome, block, info, pending, rule, term, warn
+from pipeline.law.item_keys import item_keys
 from pipeline.law.numbers import CHARACTERISTIC_MIN_CHARACTERS, CHARACTERISTIC_WORKING_DAYS
 from pipeline.law.stage import going_on, refused
 

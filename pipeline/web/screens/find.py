@@ -18,7 +18,8 @@ from pipeline.archive.person.content import case_folder
 from pipeline.domain.iin import mask_iin
 from pipeline.domain.names import full_name
 from pipeline.flow.lookup.withdrawn import find_withdrawn
-from pipeline.flow.standing.case import from_json
+from pipeline.flow.standing.case import CaseStanding
+from pipeline.flow.standing.kept import from_json
 from pipeline.web import site, telling
 from pipeline.web.access import account_of, scope_of, screen
 from pipeline.web.accounts.roles import Act
@@ -106,7 +107,7 @@ def _row(index: Index, hit: Hit) -> PersonRow:
             CaseRow(
                 case,
                 record_address(hit.object_id, case_folder(case.id)),
-                from_json(entries[case.id]).stage.value if case.id in entries else None,
+                from_json(CaseStanding, entries[case.id]).stage.value if case.id in entries else None,
             )
             for case in hit.cases
         ),

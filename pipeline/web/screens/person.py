@@ -15,7 +15,8 @@ from pipeline.archive.person.content import case_folder
 from pipeline.archive.person.personal_file import former_names
 from pipeline.domain.iin import mask_iin
 from pipeline.domain.names import full_name
-from pipeline.flow.standing.case import from_json
+from pipeline.flow.standing.case import CaseStanding
+from pipeline.flow.standing.kept import from_json
 from pipeline.web import site, telling
 from pipeline.web.access import account_of, scope_of, screen
 from pipeline.web.accounts.roles import Act
@@ -39,7 +40,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
             (
                 case_id,
                 record_address(object_id, case_folder(case_id)),
-                from_json(entries[case_id]) if case_id in entries else None,
+                from_json(CaseStanding, entries[case_id]) if case_id in entries else None,
             )
             for case_id in ids
         ]
