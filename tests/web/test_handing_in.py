@@ -1,12 +1,15 @@
 """Handing in: whatever browsers or strangers send, and what became of it."""
 
+import contextlib
 import hashlib
 import io
 import json
 import os
 import re
 import shutil
+import sqlite3
 import unicodedata
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -542,3 +545,48 @@ def test_no_name_stands_in_a_title_or_an_address(refused):
     page = client.get(f"/drops/{ticket.key}").content.decode()
     assert ticket.name not in page[: page.index("</head>")]
     assert json.dumps(ticket.name)[1:-1] not in str(ticket.key)
+
+
+def zipped(**files: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(f"{name}.yaml", text)
+    return packed.getvalue()
+
+
+def test_of_a_zip_each_files_answer_is_shown(signed_in, inbox, place):
+    client = signed_in("hr")
+    form(client, ("жиын.zip", zipped(a="kind: casee\n", b="x: [\n# b\n")))
+    place.run_once()
+    page = client.get(f"/drops/{newest().key}").content.decode()
+    assert page.count("<h2>Файл қабылданбады</h2>") == 2
+    assert "Жазбаның мұндай түрі жоқ: casee" in page
+    assert ">a.yaml</h2>" in page
+    assert ">b.yaml</h2>" in page
+
+
+def test_a_paper_that_may_do_harm_is_told_and_offered_to_nobody(signed_in, inbox, place):
+    client = signed_in("hr")
+    harm = b"%PDF-1.4\n1 0 obj<</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    form(client, ("зиян.pdf", harm))
+    place.run_once()
+    page = client.get(f"/drops/{newest().key}").content.decode()
+    assert "Қауіпті болуы мүмкін, оқшауланды" in page
+    assert "<h2>Файл оқшауланды</h2>" in page
+    assert "Ашып, түзетіп" not in page
+    assert client.get(f"/drops/{newest().key}/again").status_code == 404
+
+
+def test_an_earlier_journal_is_told_with_what_to_do(signed_in, inbox, place):
+    client, journal = signed_in("hr"), place.folder / "state" / "journal.sqlite"
+    with contextlib.closing(sqlite3.connect(journal)) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        connection.execute(f"PRAGMA user_version = {version - 1}")
+    try:
+        answer = client.get("/drops")
+    finally:
+        with contextlib.closing(sqlite3.connect(journal)) as connection:
+            connection.execute(f"PRAGMA user_version = {version}")
+    assert answer.status_code >= 400
+    assert "Журналды бағдарламаның бұрынғы нұсқасы жазған" in answer.content.decode()

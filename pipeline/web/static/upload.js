@@ -65,7 +65,7 @@
         here = await ask(`${at}?offset=${offset}`, {method: "POST", body, headers: type});
         if (here && here.offset !== offset) broken = 0;
         else if (broken++ === 40) break;
-        else await rest(500);
+        else await rest(2000);
         if (here === undefined) {
           shown.words(say("Broken", file.name));
           here = await ask(at, {method: "GET"});
