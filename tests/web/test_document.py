@@ -4,7 +4,7 @@ import io
 import re
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from pipeline.archive.audit.log import AuditLog
 from pipeline.archive.index.locations import FiledDocument
 from pipeline.archive.ocfl.storage_root import StorageRoot
+from pipeline.archive.person.filed_documents import Document
 from pipeline.confined.child import Worker
 from pipeline.documents.viewing import pages
 from pipeline.domain.errors import CorruptError
@@ -53,15 +54,17 @@ def told(place: Place, count: int = 1) -> list[tuple[str, str, dict[str, object]
 
 
 @contextmanager
-def altered(place: Place, ref: Ref, name: str, data: bytes | None = None) -> Iterator[None]:
+def altered(
+    place: Place, ref: Ref, name: str, path: Callable[[Document], str] = lambda document: document.path
+) -> Iterator[None]:
     """The filed bytes are others for a while."""
     root = StorageRoot.open(place.folder / "archive")
     of = filed(place, ref, name)
     lying = root.get(of.object_id)
     assert lying is not None
-    file = lying.root / lying.inventory.content_path(lying.state[of.document.path])
+    file = lying.root / lying.inventory.content_path(lying.state[path(of.document)])
     before = file.read_bytes()
-    file.write_bytes(before[:-1] + b"x" if data is None else data)
+    file.write_bytes(before[:-1] + b"x")
     try:
         yield
     finally:
