@@ -353,6 +353,43 @@ def shifted(data: bytes, ending: str, offset: float) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.parametrize("seconds", [3, 600])
+@pytest.mark.parametrize("titles", ["srt", "webvtt"])
+def test_subtitles_longer_than_the_sound(titles: str, seconds: int) -> None:
+    """The file says how long its longest part is; the length is of the sound, and cut sound stays cut."""
+    whole = with_subtitles(recorded("mkv"), titles, seconds)
+    found = looked_at(whole)
+    assert found is not None
+    assert found.whole
+    assert found.seconds == pytest.approx(2.0, abs=0.2)
+    cut = looked_at(whole[: len(whole) // 2])
+    assert cut is None or not cut.whole
+
+
+def with_subtitles(data: bytes, titles: str, seconds: int) -> bytes:
+    end = f"00:{seconds // 60:02}:{seconds % 60:02}"
+    lines = {
+        "srt": f"1\n00:00:00,000 --> {end},000\nтитр\n",
+        "webvtt": f"WEBVTT\n\n00:00:00.000 --> {end}.000\nтитр\n",
+    }
+    out = io.BytesIO()
+    source: Any
+    words: Any
+    with (
+        av.open(io.BytesIO(data)) as source,
+        av.open(io.BytesIO(lines[titles].encode()), format=titles) as words,
+        av.open(out, "w", format="matroska") as target,
+    ):
+        copies: Any = {
+            id(one): target.add_stream_from_template(one) for one in (*source.streams, *words.streams)
+        }
+        for packet in (*words.demux(), *source.demux()):
+            if packet.dts is not None:
+                packet.stream = copies[id(packet.stream)]
+                target.mux(packet)
+    return out.getvalue()
+
+
 def test_a_picture_alone_that_comes_unevenly() -> None:
     """PyAV #2335: six seconds, the last picture for four of them."""
     out = io.BytesIO()
