@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 import zipfile
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -22,6 +23,7 @@ from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
 from pipeline.archive.ocfl.verify import verify_root
 from pipeline.flow.maintenance import importing
+from pipeline.flow.site.write_lock import write_lock
 from tests.archive.ocfl_support import SCRATCH, faults_by_ocfl_py, in_a_process, was_killed
 from tests.e2e.place import Place, sample
 
@@ -314,6 +316,26 @@ def test_a_hostile_zip_is_refused_in_words(elsewhere, folder):
     assert "қауіпті файл жолы" in ran.err
     assert not (folder / "outside.txt").exists()
     assert elsewhere.jeke("import", str(folder / "none.zip")).status == 3
+
+
+def test_a_bag_of_very_many_files_with_long_names_ends(elsewhere, folder, monkeypatch):
+    monkeypatch.setattr(importing, "LONGEST_SECONDS", 0.3)
+    accents = "e\u0301" * 40
+    with zipfile.ZipFile(folder / "many.zip", "w") as packed:
+        for number in range(20_000):
+            packed.writestr(f"bag/data/object/{number}{accents}%0A", b"")
+    began = time.monotonic()
+    ran = elsewhere.jeke("import", str(folder / "many.zip"))
+    assert ran.status == 1
+    assert "тым ұзаққа созылды" in ran.err
+    assert time.monotonic() - began < 10
+    assert not (elsewhere.folder / "state" / importing.IMPORTING).exists()
+
+
+def test_nobody_waits_while_a_bag_is_looked_through(elsewhere, folder):
+    (folder / "x.zip").write_bytes(b"%PDF-1.7")
+    with write_lock(elsewhere.folder / "state"):
+        assert elsewhere.jeke("import", str(folder / "x.zip")).status == 1
 
 
 def test_authorities_are_trusted_only_when_asked_for(place, elsewhere, folder):

@@ -126,7 +126,7 @@ def _well_formed(manifest: Path) -> None:
 
 
 def _lay_out(files: Iterator[_File], target: Path) -> None:
-    total, seen = 0, set[str]()
+    total, seen, folders = 0, set[str](), set(target.parents)
     for number, file in enumerate(files, 1):
         with closing(file.opened):
             path = _safe(file.path)
@@ -137,13 +137,20 @@ def _lay_out(files: Iterator[_File], target: Path) -> None:
             total += file.size
             if number > MOST_FILES or total > LARGEST:
                 raise unfit("size")
+            _make(target / path, folders)
             _copy(file, target / path)
+
+
+def _make(path: Path, folders: set[Path]) -> None:
+    """The folders above the file, each asked of the disk once."""
+    missing = [parent for parent in path.parents if parent not in folders]
+    for parent in reversed(missing):
+        make_folder(parent)
+    folders.update(missing)
 
 
 def _copy(file: _File, path: Path) -> None:
     """No more bytes than the file said it has, whatever comes out of it."""
-    for parent in reversed(path.parents):
-        make_folder(parent)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     with os.fdopen(os.open(path, flags, FILE_MODE), "wb") as out:
         left = file.size

@@ -51,7 +51,7 @@ def export_file(cli: CliContext, words: tuple[str, ...], *, out: Path) -> None:
 def import_file(cli: CliContext, bag: Path, *, trusting: bool) -> None:
     """Nothing is written before all of the bag was validated; afterwards every file is compared."""
     places, say = cli.places, cli.say.text
-    with write_lock(places.state), cli.archive() as (root, index), arriving(places, bag) as file:
+    with arriving(places, bag) as file, write_lock(places.state), cli.archive() as (root, index):
         root.recover()
 
         def tell() -> None:

@@ -25,7 +25,7 @@ from pipeline.archive.moves.restore import Restored, restore
 from pipeline.archive.ocfl.layout import EXTENSIONS, LAYOUT_CONFIG, STAGING
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.errors import MachineError, RefusedError
-from pipeline.flow.maintenance.importing import IMPORTING
+from pipeline.flow.maintenance.importing import IMPORT_LOCK, IMPORTING
 from pipeline.flow.maintenance.told_versions import lost_versions
 from pipeline.flow.site.places import Places
 from pipeline.flow.site.write_lock import LOCK_FILE, write_lock
@@ -36,7 +36,7 @@ OUTSIDE = "outside/"
 """Where files that config.yaml names and that lie elsewhere go."""
 _DATABASE = ".sqlite"
 _OF_A_DATABASE = ("-wal", "-shm", "-journal")
-_LOCKS = {"lock", LOCK_FILE}
+_LOCKS = {"lock", LOCK_FILE, IMPORT_LOCK}
 _UNFINISHED = (".part", ".tmp", ".new")
 _PATHS = re.compile(r"^paths:.*\n(?:[ \t]+.*\n|[ \t]*#.*\n|[ \t]*\n)*", re.MULTILINE)
 _BLOCK = re.compile(r"paths:[ \t]*(#.*)?\n")

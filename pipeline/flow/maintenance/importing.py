@@ -28,10 +28,16 @@ from pipeline.flow.maintenance.exporting import AUTHORITIES, OBJECT
 from pipeline.flow.site.opening import filed_record
 from pipeline.flow.site.places import Places
 from pipeline.flow.site.seal_roots import FOLDER as ROOTS
+from pipeline.flow.site.write_lock import write_lock
 from pipeline.system.files import atomic_write_shared, read_file
+from pipeline.system.time_limit import TimeLimitError, time_limit
 
 IMPORTING = "import"
 """The folder in state/ where a bag is laid out and validated; what a kill leaves there is cleared later."""
+IMPORT_LOCK = "import-turn"
+"""The file in state/ that one import at a time holds."""
+LONGEST_SECONDS = 600.0
+"""For looking a bag through. The largest one there may be takes two minutes on a slow disk."""
 _MOST_AUTHORITIES = 16
 _LARGEST_CERTIFICATE = 16_384
 _MOST_SEALS = 8
@@ -60,25 +66,34 @@ class Imported:
 
 @contextmanager
 def arriving(places: Places, bag: Path) -> Iterator[Arriving]:
-    """The bag laid out, validated and read, as long as the block lasts.
+    """The bag laid out, validated and read, as long as the block lasts; nobody waits for it meanwhile.
 
     Raises:
         NotFoundError: `no_such_bag`.
-        CorruptError: `bag_unfit`.
-        MachineError: `bag_unreadable`, the disk refused.
+        CorruptError: `bag_unfit`, also where it takes too long.
+        MachineError: `bag_unreadable`, the disk refused; `turn_busy`, as `write_lock`.
     """
     folder = places.state / IMPORTING
-    _clear(folder)
-    try:
-        folder.mkdir(mode=0o750)
-    except OSError as error:
-        raise MachineError("bag_unreadable", reason=error.strerror or "") from error
-    try:
-        opened = unpack(bag, folder)
-        validate(opened)
-        yield _read(opened)
-    finally:
+    with write_lock(places.state, IMPORT_LOCK):
         _clear(folder)
+        try:
+            folder.mkdir(mode=0o750)
+        except OSError as error:
+            raise MachineError("bag_unreadable", reason=error.strerror or "") from error
+        try:
+            yield _looked_through(bag, folder)
+        finally:
+            _clear(folder)
+
+
+def _looked_through(bag: Path, folder: Path) -> Arriving:
+    try:
+        with time_limit(LONGEST_SECONDS):
+            opened = unpack(bag, folder)
+            validate(opened)
+            return _read(opened)
+    except TimeLimitError:
+        raise unfit("time") from None
 
 
 def former(file: Arriving) -> dict[str, str | int]:

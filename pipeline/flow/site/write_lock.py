@@ -27,15 +27,17 @@ class OutdatedError(Exception):
 
 
 @contextmanager
-def write_lock(state: Path) -> Iterator[None]:
+def write_lock(state: Path, file: str = LOCK_FILE) -> Iterator[None]:
     """Alone among all who change the archive; not to be taken twice by one who has it.
+
+    Another `file` is a lock of its own, for those who share a folder in `state/`.
 
     Raises:
         MachineError: `turn_busy`, somebody else takes longer than a quarter of an hour; `state_unusable`.
     """
     with ExitStack() as stack:
         try:
-            stack.enter_context(locked(state / LOCK_FILE, make=True, patience_seconds=PATIENCE_SECONDS))
+            stack.enter_context(locked(state / file, make=True, patience_seconds=PATIENCE_SECONDS))
         except BusyError:
             raise MachineError("turn_busy", minutes=int(PATIENCE_SECONDS // 60)) from None
         except OSError as error:
