@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
@@ -32,6 +33,7 @@ _POLICY: Final = (
 )
 _FILES: Final = "/upload"
 _READ: Final = 64 * 2**10
+_TOLD_BY_DJANGO: Final = (Http404, PermissionDenied, BadRequest, SuspiciousOperation, MultiPartParserError)
 _log = logging.getLogger(__name__)
 
 
@@ -61,7 +63,7 @@ class Failures:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Django asks it for whatever a screen raises."""
-        if isinstance(error, Http404 | PermissionDenied | BadRequest | SuspiciousOperation):
+        if isinstance(error, _TOLD_BY_DJANGO):
             return None
         if not isinstance(error, JekeError):
             number = secrets.token_hex(4)
