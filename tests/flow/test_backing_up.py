@@ -7,9 +7,11 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import stat
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -537,3 +539,20 @@ def test_work_in_parallel_gives_every_result_and_its_errors():
         list(in_parallel(int, ["x"] * 100, 2))
     with pytest.raises(Exception, match="worker_died"):
         list(in_parallel(os._exit, [1] * 100, 2))
+
+
+def test_of_the_page_its_accounts_come_back_and_nothing_else(place: Place) -> None:
+    web = place.folder / "state" / "web"
+    web.mkdir()
+    with closing(sqlite3.connect(web / "accounts.sqlite")) as accounts:
+        accounts.execute("PRAGMA journal_mode = WAL")
+        accounts.execute("CREATE TABLE account (name)")
+        accounts.execute("INSERT INTO account VALUES ('kadr')")
+        accounts.commit()  # lies in the write-ahead log, as beside a page at work
+        (web / "site.key").write_bytes(b"the page's own")
+        (web / "accounts.lock").touch()
+        back_up(place)
+    back = bring_back(place).folder / "state" / "web"
+    assert [path.name for path in back.iterdir()] == ["accounts.sqlite"]
+    with closing(sqlite3.connect(back / "accounts.sqlite")) as accounts:
+        assert accounts.execute("SELECT name FROM account").fetchall() == [("kadr",)]
