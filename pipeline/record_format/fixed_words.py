@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
 Word = TypeVar("Word", bound="StrEnum")
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SHOWN: Final = {"kk": ("kk", "ru"), "ru": ("ru",)}
 _BETWEEN: Final = re.compile(r"[\s_\-‐‑–—«»“”„\"'.,]+")
 
@@ -67,5 +68,5 @@ def _key(text: str) -> str:
 @cache
 def _texts() -> Mapping[str, Mapping[str, Mapping[str, list[str]]]]:
     text = files("pipeline.record_format").joinpath("fixed_words.yaml").read_text("utf-8")
-    texts: Mapping[str, Mapping[str, Mapping[str, list[str]]]] = yaml.safe_load(text)
+    texts: Mapping[str, Mapping[str, Mapping[str, list[str]]]] = yaml.load(text, _LOADER)  # noqa: S506  # the safe one, in C
     return texts
