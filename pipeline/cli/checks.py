@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pipeline.cli.context import CliContext
-from pipeline.domain.errors import ExitCode, JekeError
-from pipeline.flow.health.health import Check, State, failed
+from pipeline.domain.errors import ExitCode
+from pipeline.domain.findings import Value
+from pipeline.flow.health.health import Check, State
+from pipeline.messages.drop_words import shown
 
 _STATUS = {State.GOOD: ExitCode.DONE, State.MIND: ExitCode.FINDINGS, State.BAD: ExitCode.MACHINE}
 
@@ -14,14 +16,6 @@ _STATUS = {State.GOOD: ExitCode.DONE, State.MIND: ExitCode.FINDINGS, State.BAD: 
 def worst(checks: Sequence[Check]) -> ExitCode:
     """0 all is good, 1 something to mind, 5 something is bad."""
     return max((_STATUS[check.state] for check in checks), default=ExitCode.DONE)
-
-
-def caught(checks: Iterator[Check]) -> Iterator[Check]:
-    """The checks; where looking itself fails, that is the last."""
-    try:
-        yield from checks
-    except JekeError as error:
-        yield failed(error)
 
 
 def tell_checks(cli: CliContext, checks: Sequence[Check], form: str, *, as_json: bool) -> None:
@@ -39,14 +33,20 @@ def tell_checks(cli: CliContext, checks: Sequence[Check], form: str, *, as_json:
 def _message(cli: CliContext, check: Check) -> str:
     if check.error is not None:
         return cli.say.error(check.error)
-    return cli.say.text(f"cli.doctor.{check.code}", **check.params)
+    return cli.say.text(f"cli.doctor.{check.code}", **_shown(check))
+
+
+def _shown(check: Check) -> dict[str, Value]:
+    """What fills its message; of a file that somebody named, the name as it may be shown."""
+    name = check.params.get("name")
+    return check.params | ({"name": shown(name)} if isinstance(name, str) else {})
 
 
 def _remedy(cli: CliContext, check: Check) -> str:
     if check.error is not None:
         return cli.say.error_remedy(check.error)
     key = f"cli.doctor.{check.code}.remedy"
-    return cli.say.text(key, **check.params) if cli.say.has(key) else ""
+    return cli.say.text(key, **_shown(check)) if cli.say.has(key) else ""
 
 
 def _entry(cli: CliContext, check: Check) -> dict[str, object]:

@@ -25,7 +25,7 @@ from pipeline.cli.logs import Level, LogForm, event_line
 from pipeline.config import Config, load_config
 from pipeline.domain.errors import ConfigError
 from pipeline.domain.iin import mask_iin
-from pipeline.flow.site.places import Places
+from pipeline.flow.site.places import Places, SealKey
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.system import time_zone
 
@@ -109,6 +109,15 @@ class CliContext:
             ConfigError: there is no configuration, or it does not stand.
         """
         return self.config.paths.places
+
+    @property
+    def own_seal(self) -> SealKey | None:
+        """The body's own key; None where papers bear the test seal.
+
+        Raises:
+            ConfigError: there is no configuration, or it does not stand.
+        """
+        return self.config.seal.key if self.config.seal else None
 
     @contextmanager
     def archive(self) -> Iterator[tuple[StorageRoot, Index]]:

@@ -9,12 +9,13 @@ import click
 
 from pipeline.archive.audit.log import AuditEntry, AuditHead
 from pipeline.archive.index.locations import Index
-from pipeline.cli.commands.verify import known_authorities, problem_line
+from pipeline.cli.commands.verify import problem_line
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import Day, as_json, common
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.names import full_name
 from pipeline.flow.maintenance.audit_trail import TrailReport, trail, verify_trail
+from pipeline.flow.site.seal_roots import known_authorities
 
 FORMAT = "jeke/audit/1"
 
@@ -106,7 +107,9 @@ def _entry(entry: AuditEntry) -> dict[str, object]:
 
 def _verify(cli: CliContext, heads: tuple[AuditHead, ...], *, as_json: bool) -> int:
     with cli.archive() as (root, _):
-        found = verify_trail(cli.places, root, cli.audit, known_authorities(cli), heads)
+        found = verify_trail(
+            cli.places, root, cli.audit, known_authorities(cli.places.seal, cli.own_seal), heads
+        )
     chain = found.chain
     if as_json:
         cli.put_json(_report(found))

@@ -13,27 +13,25 @@ from pipeline.archive.moves.backup import Backup
 from pipeline.archive.moves.backup_list import BackupList
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.cli.commands.init import lay_out
-from pipeline.cli.commands.verify import known_authorities, problem_line, told
+from pipeline.cli.commands.verify import problem_line, told
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import common
 from pipeline.cli.progress import progress
-from pipeline.config import Config, load_config
-from pipeline.domain.errors import CorruptError, ExitCode, MachineError
+from pipeline.config import load_config
+from pipeline.domain.errors import CorruptError, ExitCode
 from pipeline.flow.maintenance.backup import (
     CONFIG,
-    OUTSIDE,
-    STATE,
     Whole,
     back_up,
     bring_back,
-    kept_as,
     total,
 )
+from pipeline.flow.maintenance.named_files import NamedFiles
 from pipeline.flow.maintenance.verify import Asked, check
 from pipeline.flow.site.identity import require
 from pipeline.flow.site.opening import reindex
 from pipeline.flow.site.parallel import cores
-from pipeline.signatures.trust import files_of
+from pipeline.flow.site.seal_roots import known_authorities
 
 
 @click.command("backup")
@@ -46,11 +44,12 @@ def backup(cli: CliContext, folder: Path, *, recording_keys: bool, checking: boo
     """Exit status: 1 where an object does not verify or is gone; an earlier backup's copy of it stays."""
     if checking:
         return _check(cli, folder)
-    say, places, config = cli.say.text, cli.places, cli.config
+    say, places = cli.say.text, cli.places
     if recording_keys:
         cli.tell(say("cli.backup.with_keys"))
     config_file = cli.config_file.absolute()
-    named, apart = _named(config, config_file.parent)
+    files = _named(cli, config_file.parent)
+    named, apart = files.kept()
     whole = Whole(places, config_file, named, apart, recording_keys, _now())
     require(places)
     cli.account(AuditEvent.BACKUP, (), recording_keys=int(recording_keys))
@@ -63,7 +62,7 @@ def backup(cli: CliContext, folder: Path, *, recording_keys: bool, checking: boo
     megabytes = round(taken.copied_size / 1e6, 1)
     cli.tell(say("cli.backup.new", versions=taken.versions, files=taken.copied, megabytes=f"{megabytes:g}"))
     cli.tell(say("cli.backup.audit", head=made.audit_head))
-    for outside in sorted(set(_outside(config, config_file.parent).values())):
+    for outside in sorted(set(files.outside().values())):
         cli.tell(say("cli.backup.outside", path=str(outside)))
     for path in made.left_out:
         cli.tell(say("cli.backup.left_out", path=path))
@@ -104,10 +103,11 @@ def restore(cli: CliContext, folder: Path, *, target: Path | None, name: str | N
         cli.put(say("cli.restore.damaged", place=place))
     new = replace(cli, config_file=target / CONFIG, config_named=True)
     status = _prove(new, listed, restored.objects)
-    for kept, outside in _outside(new.config, target.absolute()).items():
+    files = _named(new, target.absolute())
+    for kept, outside in files.outside().items():
         if (target / kept).exists() and not outside.exists():
             cli.tell(say("cli.restore.outside", kept=kept, place=str(outside)))
-    for place in _lacking(new.config, target.absolute(), listed):
+    for place in files.lacking(listed):
         cli.tell(say("cli.restore.missing", place=place))
     cli.put(str(target))
     return ExitCode.FINDINGS if restored.damaged else status
@@ -124,17 +124,6 @@ def _complete(cli: CliContext, part: Path) -> None:
     list(lay_out(part))
 
 
-def _lacking(config: Config, place: Path, listed: BackupList) -> list[str]:
-    """What a person must still put in its place: what config.yaml names and is nowhere, recordings' keys."""
-    here = {kept_as(path, place): path for path in _named_in(config)}
-    missing = [path for kept, path in here.items() if not (place / kept).exists()]
-    missing += [config.seal.passphrase_file] if config.seal else []
-    return [
-        *(str(path) for path in missing if not path.exists()),
-        *(path for path in listed.left_out if path.startswith(STATE)),
-    ]
-
-
 def _prove(cli: CliContext, listed: BackupList, objects: int) -> int:
     """The index made anew, then everything verified; the audit chain is told first, and of which head."""
     places = cli.places
@@ -144,11 +133,11 @@ def _prove(cli: CliContext, listed: BackupList, objects: int) -> int:
     asked = Asked(
         places,
         quick=False,
-        roots=known_authorities(cli),
+        roots=known_authorities(cli.places.seal, cli.own_seal),
         now=_now(),
         fresh=True,
         workers=cores(),
-        own_seal=cli.config.seal is not None,
+        own_seal=cli.own_seal is not None,
     )
     with progress(cli, objects, cli.say.text("cli.verify.label")) as step:
         outcome = check(asked, lambda problem: cli.put(problem_line(cli, problem)), step)
@@ -172,31 +161,8 @@ def _list(cli: CliContext, folder: Path) -> int:
     return status
 
 
-def _named(config: Config, place: Path) -> tuple[dict[str, Path], tuple[Path, ...]]:
-    """Files that config.yaml names: those kept, and those kept apart, secret or not to be read."""
-    kept: dict[str, Path] = {}
-    apart = [config.seal.passphrase_file] if config.seal else []
-    for path in _named_in(config):
-        try:
-            inside = {kept_as(path, place): path}
-            if path == config.trust.folder:
-                inside = {f"{kept_as(path, place)}/{file.name}": file for file in files_of(path)}
-            kept |= inside
-        except MachineError:
-            apart.append(path)
-    return kept, tuple(apart)
-
-
-def _named_in(config: Config) -> list[Path]:
-    """The calendar, the seal's key, the folder of trust."""
-    named = (config.calendar, config.seal.pkcs12 if config.seal else None, config.trust.folder)
-    return [path for path in named if path is not None]
-
-
-def _outside(config: Config, place: Path) -> dict[str, Path]:
-    """Those that lie outside of the place of work, by where a backup keeps them."""
-    named = {kept_as(path, place): path for path in _named_in(config)}
-    return {kept: path for kept, path in named.items() if kept.startswith(OUTSIDE)}
+def _named(cli: CliContext, place: Path) -> NamedFiles:
+    return NamedFiles(place, cli.config.calendar, cli.own_seal, cli.config.trust.folder)
 
 
 def _now() -> datetime:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import click
 
-from pipeline.cli.checks import caught, tell_checks, worst
+from pipeline.cli.checks import tell_checks, worst
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
 from pipeline.domain.errors import ExitCode, JekeError
 from pipeline.flow.health import health
-from pipeline.flow.health.health import Check, State, failed
+from pipeline.flow.health.health import Check, State, caught, failed
 from pipeline.flow.health.retention_check import recordings
 from pipeline.flow.site.rights import open_to_others
+from pipeline.office import now
 
 
 @click.command("doctor")
@@ -28,11 +28,35 @@ def doctor(cli: CliContext, *, of_health: bool, as_json: bool) -> int:
         checks = list(fitness(cli))
         tell_checks(cli, checks, "jeke/health/1", as_json=as_json)
         return worst(checks)
-    from pipeline.cli.commands.machine import examine
-
-    checks = list(examine(cli))
+    checks = list(_machine(cli))
     tell_checks(cli, checks, "jeke/doctor/1", as_json=as_json)
     return ExitCode.MACHINE if worst(checks) is ExitCode.MACHINE else ExitCode.DONE
+
+
+def _machine(cli: CliContext) -> Iterator[Check]:
+    """Every check; what hangs on the configuration only where that stands."""
+    from pipeline.flow.health.machine import Installed, examine, versions  # it looks at every library
+
+    yield versions()
+    try:
+        config = cli.config
+    except JekeError as error:
+        yield failed(error)
+        return
+    yield Check(State.GOOD, "config", {"file": str(cli.config_file)})
+    yield from examine(
+        Installed(
+            places=cli.places,
+            seal=cli.own_seal,
+            quiet_seconds=config.intake.quiet_seconds,
+            trust_folder=config.trust.folder,
+            standing_order=config.retention.order,
+            recording_years=config.readings.recording_retention_years,
+            calendar=config.calendar,
+            time_zone=config.time_zone,
+            now=now(),
+        )
+    )
 
 
 def fitness(cli: CliContext) -> Iterator[Check]:
@@ -42,14 +66,14 @@ def fitness(cli: CliContext) -> Iterator[Check]:
     except JekeError as error:
         yield failed(error)
         return
-    yield from health.examine(cli.places, datetime.now(UTC), config.intake.quiet_seconds)
+    yield from health.examine(cli.places, now(), config.intake.quiet_seconds)
     yield from health.belongings(cli.places, own_seal=config.seal is not None)
-    if config.seal is not None:
-        from pipeline.cli.commands.machine import seal_in_force
+    if cli.own_seal is not None:
+        from pipeline.flow.health.machine import seal_in_force
 
-        yield from caught(seal_in_force(config.seal))
-    now, years = datetime.now(UTC).astimezone(), config.readings.readings.recording_retention_years
-    yield from caught(recordings(cli.places, config.retention.order, years, now, thorough=False))
+        yield from caught(seal_in_force(cli.own_seal, now()))
+    years = config.readings.recording_retention_years
+    yield from caught(recordings(cli.places, config.retention.order, years, now(), thorough=False))
     yield from (Check(State.BAD, "rights_open", {"folder": str(f)}) for f in open_to_others(cli.places))
 
 

@@ -9,7 +9,6 @@ import click
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.entry import ObjectKind
-from pipeline.cli.commands.verify import known_authorities
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import OutPath, common
 from pipeline.domain.errors import NotFoundError
@@ -17,6 +16,7 @@ from pipeline.flow.casefile.pending import settle
 from pipeline.flow.lookup.naming import objects_named
 from pipeline.flow.maintenance.exporting import export, leaving
 from pipeline.flow.maintenance.importing import arriving, authorities_used, former, take_in, trust
+from pipeline.flow.site.seal_roots import known_authorities
 from pipeline.flow.site.write_lock import write_lock
 
 
@@ -34,7 +34,7 @@ def export_file(cli: CliContext, words: tuple[str, ...], *, out: Path) -> None:
         file = leaving(root, people[0])
         told = cli.account(AuditEvent.EXPORT, [file.object_id], version=file.head)
         at = datetime.now().astimezone()
-        written = export(file, out, told=told, roots=known_authorities(cli), at=at)
+        written = export(file, out, told=told, roots=known_authorities(cli.places.seal, cli.own_seal), at=at)
     say = cli.say.text
     cli.put(str(out))
     cli.tell(say("cli.export.done", files=written.files, kilobytes=max(1, written.size // 1000)))
@@ -60,7 +60,7 @@ def import_file(cli: CliContext, bag: Path, *, trusting: bool) -> None:
 
         settle(places.state, root, cli.audit, datetime.now().astimezone())
         done = take_in(file, places.state, root, index, tell)
-        unknown = authorities_used(file, known_authorities(cli))
+        unknown = authorities_used(file, known_authorities(cli.places.seal, cli.own_seal))
         for authority in unknown:
             cli.tell(say("cli.import.authority", subject=authority.subject, sha256=authority.sha256))
         if trusting:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 
 import click
 
@@ -16,12 +14,11 @@ from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
 from pipeline.cli.progress import progress
 from pipeline.cli.remedies import remedies_of
-from pipeline.documents.sealing.key_files import TEST_SEAL
 from pipeline.domain.errors import ExitCode, JekeError, MachineError
 from pipeline.flow.maintenance.verify import Asked, Outcome, check
 from pipeline.flow.site.identity import require
 from pipeline.flow.site.parallel import cores
-from pipeline.flow.site.seal_roots import roots_of
+from pipeline.flow.site.seal_roots import known_authorities
 
 
 @click.command("verify")
@@ -40,11 +37,11 @@ def verify(cli: CliContext, *, quick: bool, fresh: bool, jobs: int | None, as_js
     asked = Asked(
         places=cli.places,
         quick=quick,
-        roots=known_authorities(cli),
+        roots=known_authorities(cli.places.seal, cli.own_seal),
         now=datetime.now().astimezone(),
         fresh=fresh,
         workers=jobs or cores(),
-        own_seal=cli.config.seal is not None,
+        own_seal=cli.own_seal is not None,
     )
     with progress(cli, _objects(cli), cli.say.text("cli.verify.label")) as step:
         outcome = check(asked, tell=lambda p: None if as_json else cli.put(problem_line(cli, p)), step=step)
@@ -94,21 +91,6 @@ def _objects(cli: CliContext) -> int:
             return len(index.object_ids())
     except JekeError:
         return 0
-
-
-def known_authorities(cli: CliContext) -> tuple[bytes, ...]:
-    """Certificates, in DER, of the authorities whose seals this place of work trusts."""
-    return roots_of(cli.places.seal, _keys(cli))
-
-
-def _keys(cli: CliContext) -> list[tuple[Path, bytes]]:
-    """The keys this place seals with; whose passphrase may not be read is left out."""
-    keys = [(cli.places.seal / TEST_SEAL, b"")]
-    own = cli.config.seal
-    if own is not None:
-        with suppress(OSError):
-            keys.append((own.pkcs12, own.passphrase_file.read_bytes().strip()))
-    return keys
 
 
 def _account(cli: CliContext, outcome: Outcome) -> None:

@@ -62,6 +62,14 @@ def failed(error: JekeError) -> Check:
     return Check(State.BAD, "error", error=error)
 
 
+def caught(checks: Iterator[Check]) -> Iterator[Check]:
+    """The checks; where looking itself fails, that is the last."""
+    try:
+        yield from checks
+    except JekeError as error:
+        yield failed(error)
+
+
 def examine(places: Places, now: datetime, quiet_seconds: float) -> Iterator[Check]:
     """What can be told without opening the archive."""
     beat = Beat.read(places.heartbeat)

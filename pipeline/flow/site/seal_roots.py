@@ -7,11 +7,25 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from pipeline.documents.sealing.key_files import TEST_SEAL
 from pipeline.documents.sealing.seal import Sealer
 from pipeline.domain.errors import JekeError, MachineError
+from pipeline.flow.site.places import SealKey
 from pipeline.system.files import atomic_write_shared, read_file
 
 FOLDER = "roots"
+
+
+def known_authorities(folder: Path, own: SealKey | None) -> tuple[bytes, ...]:
+    """Certificates, in DER, of the authorities whose seals are trusted; `folder` is that of the seal.
+
+    A key whose passphrase this user may not read is left out.
+    """
+    keys = [(folder / TEST_SEAL, b"")]
+    if own is not None:
+        with suppress(OSError):
+            keys.append((own.pkcs12, own.passphrase_file.read_bytes().strip()))
+    return roots_of(folder, keys)
 
 
 def roots_of(folder: Path, keys: Iterable[tuple[Path, bytes]]) -> tuple[bytes, ...]:

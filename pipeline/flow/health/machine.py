@@ -6,16 +6,13 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from dataclasses import astuple
-from datetime import UTC, datetime
+from dataclasses import astuple, dataclass
+from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 
 from pipeline.archive.index.locations import Index
 from pipeline.archive.ocfl.storage_root import StorageRoot
-from pipeline.cli.checks import caught
-from pipeline.cli.context import CliContext, today
-from pipeline.config import Seal
 from pipeline.confined.probe import confinement
 from pipeline.documents.content.plan import DocumentKind
 from pipeline.documents.rendering.libreoffice import find_office
@@ -24,33 +21,43 @@ from pipeline.documents.sealing.seal import Sealer
 from pipeline.documents.templates.fill import Templates
 from pipeline.documents.templates.folder import looked_through
 from pipeline.domain.errors import JekeError
-from pipeline.flow.health.health import Check, State, belongings, certificate, failed, space
+from pipeline.flow.health.health import Check, State, belongings, caught, certificate, space
 from pipeline.flow.health.retention_check import recordings
 from pipeline.flow.health.trust_check import trust
+from pipeline.flow.site.places import Places, SealKey
 from pipeline.flow.site.rights import foreign, open_keys, open_to_others, squatted
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.sentinel import require_marked, was_marked
 from pipeline.intake.workdays import load_calendar
-from pipeline.messages.drop_words import shown
+from pipeline.retention.approval import StandingOrder
 from pipeline.system import time_zone
 
 _LIBRARIES = ("docxtpl", "lxml", "pikepdf", "pyhanko", "pypdf", "rdocx", "holidays", "watchdog", "click")
 
 
-def examine(cli: CliContext) -> Iterator[Check]:
-    """Every check; what hangs on the configuration only where that stands."""
-    yield _versions()
-    try:
-        _ = cli.config
-    except JekeError as error:
-        yield failed(error)
-        return
-    yield Check(State.GOOD, "config", {"file": str(cli.config_file)})
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What is looked at: a place of work, and what its configuration says."""
+
+    places: Places
+    seal: SealKey | None
+    quiet_seconds: float
+    trust_folder: Path | None
+    standing_order: StandingOrder | None
+    recording_years: int
+    calendar: Path | None
+    time_zone: str
+    now: datetime
+
+
+def examine(installed: Installed) -> Iterator[Check]:
+    """Every check of a place of work; where looking itself fails, that is told in its place."""
     for look in _LOOKS:
-        yield from caught(look(cli))
+        yield from caught(look(installed))
 
 
-def _versions() -> Check:
+def versions() -> Check:
+    """Whether the libraries are there, and of which version Python is."""
     missing = tuple(name for name in _LIBRARIES if not _installed(name))
     if missing:
         return Check(State.BAD, "libraries_missing", {"names": missing})
@@ -66,28 +73,28 @@ def _installed(name: str) -> bool:
     return True
 
 
-def _folders(cli: CliContext) -> Iterator[Check]:
-    for folder in astuple(cli.places):
+def _folders(its: Installed) -> Iterator[Check]:
+    for folder in astuple(its.places):
         if not folder.is_dir():
             yield Check(State.BAD, "folder_missing", {"folder": str(folder)})
         elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             yield Check(State.BAD, "folder_closed", {"folder": str(folder)})
 
 
-def _one_disk(cli: CliContext) -> Iterator[Check]:
+def _one_disk(its: Installed) -> Iterator[Check]:
     """A claim is a rename where inbox/ and state/ share a file system, else a copy."""
-    inbox, state = cli.places.inbox, cli.places.state
+    inbox, state = its.places.inbox, its.places.state
     if inbox.is_dir() and state.is_dir() and inbox.stat().st_dev != state.stat().st_dev:
         yield Check(State.MIND, "two_disks", {"inbox": str(inbox), "state": str(state)})
 
 
-def _space(cli: CliContext) -> Iterator[Check]:
-    yield from space(cli.places)
+def _space(its: Installed) -> Iterator[Check]:
+    yield from space(its.places)
 
 
-def _rights(cli: CliContext) -> Iterator[Check]:
+def _rights(its: Installed) -> Iterator[Check]:
     """Who else may get at what is kept here."""
-    places, seal = cli.places, cli.config.seal
+    places, seal = its.places, its.seal
     keys = open_keys(places, *((seal.pkcs12, seal.passphrase_file) if seal else ()))
     exposed, others, taken = open_to_others(places), foreign(places), squatted(places)
     yield from (Check(State.BAD, "rights_open", {"folder": str(folder)}) for folder in exposed)
@@ -98,26 +105,26 @@ def _rights(cli: CliContext) -> Iterator[Check]:
         yield Check(State.GOOD, "rights")
 
 
-def _belongings(cli: CliContext) -> Iterator[Check]:
-    yield from belongings(cli.places, own_seal=cli.config.seal is not None)
+def _belongings(its: Installed) -> Iterator[Check]:
+    yield from belongings(its.places, own_seal=its.seal is not None)
 
 
-def _inbox(cli: CliContext) -> Iterator[Check]:
+def _inbox(its: Installed) -> Iterator[Check]:
     """Whether it is the one that was marked, and what lies there and will never be taken."""
-    if was_marked(cli.places.state):
-        require_marked(cli.places.inbox)
-    odd = Inbox(cli.places.inbox, cli.config.intake.quiet_seconds).look().odd
+    if was_marked(its.places.state):
+        require_marked(its.places.inbox)
+    odd = Inbox(its.places.inbox, its.quiet_seconds).look().odd
     for path, unsupported in odd:
-        yield Check(State.MIND, "odd", {"name": shown(path.name), "odd": unsupported.value})
+        yield Check(State.MIND, "odd", {"name": path.name, "odd": unsupported.value})
 
 
-def _archive(cli: CliContext) -> Iterator[Check]:
-    StorageRoot.open(cli.places.archive)
-    yield Check(State.GOOD, "archive", {"folder": str(cli.places.archive)})
+def _archive(its: Installed) -> Iterator[Check]:
+    StorageRoot.open(its.places.archive)
+    yield Check(State.GOOD, "archive", {"folder": str(its.places.archive)})
 
 
-def _index(cli: CliContext) -> Iterator[Check]:
-    path = cli.places.index
+def _index(its: Installed) -> Iterator[Check]:
+    path = its.places.index
     if not path.exists():
         yield Check(State.GOOD, "index_absent")
         return
@@ -128,13 +135,14 @@ def _index(cli: CliContext) -> Iterator[Check]:
         yield Check(State.MIND, "index_unusable")
 
 
-def _templates(cli: CliContext) -> Iterator[Check]:
+def _templates(its: Installed) -> Iterator[Check]:
     """Which are not used, the last good one being in force, and whether that one can be used."""
-    unused = [template for template in looked_through(cli.places.templates) if template.faults]
-    templates = Templates(cli.places.templates, cli.places.kept_templates)
+    unused = [template for template in looked_through(its.places.templates) if template.faults]
+    templates = Templates(its.places.templates, its.places.kept_templates)
     for template in unused:
-        why = cli.say.word("template", template.faults[0].code)
-        yield Check(State.MIND, "template_unused", {"file": template.file.name, "why": why})
+        yield Check(
+            State.MIND, "template_unused", {"file": template.file.name, "why": template.faults[0].code}
+        )
         yield from caught(_in_force(templates, template.kind))
     if not unused:
         yield Check(State.GOOD, "templates", {"count": len(DocumentKind)})
@@ -145,7 +153,7 @@ def _in_force(templates: Templates, kind: DocumentKind) -> Iterator[Check]:
     yield from ()
 
 
-def _renderer(_cli: CliContext) -> Iterator[Check]:
+def _renderer(_: Installed) -> Iterator[Check]:
     renderer = RdocxRenderer()
     yield Check(State.GOOD, "renderer", {"name": renderer.name, "version": renderer.version})
     office = find_office()
@@ -155,7 +163,7 @@ def _renderer(_cli: CliContext) -> Iterator[Check]:
         yield Check(State.GOOD, "office", {"version": office.version})
 
 
-def _confined(_cli: CliContext) -> Iterator[Check]:
+def _confined(_: Installed) -> Iterator[Check]:
     """Which walls of the kernel stand round the processes that decode strangers' files."""
     given = confinement()
     files_closed = bool(given.landlock or given.seccomp)
@@ -171,14 +179,14 @@ def _wall(name: str, stands: bool, files_closed: bool, **params: int) -> Check: 
     return Check(State.MIND if files_closed else State.BAD, f"confined_no_{name}")
 
 
-def _seal(cli: CliContext) -> Iterator[Check]:
-    if cli.config.seal is None:
+def _seal(its: Installed) -> Iterator[Check]:
+    if its.seal is None:
         yield Check(State.MIND, "seal_test")
     else:
-        yield from seal_in_force(cli.config.seal)
+        yield from seal_in_force(its.seal, its.now)
 
 
-def seal_in_force(seal: Seal) -> Iterator[Check]:
+def seal_in_force(seal: SealKey, now: datetime) -> Iterator[Check]:
     """Whether the body's own seal can be used, and until when.
 
     Raises:
@@ -189,7 +197,7 @@ def seal_in_force(seal: Seal) -> Iterator[Check]:
         yield Check(State.BAD, "seal_passphrase", {"file": str(seal.passphrase_file)})
         return
     sealer = Sealer.from_pkcs12(seal.pkcs12, passphrase)
-    yield certificate(sealer.subject, sealer.not_after, datetime.now(UTC))
+    yield certificate(sealer.subject, sealer.not_after, now)
 
 
 def _passphrase(file: Path) -> bytes | None:
@@ -199,28 +207,27 @@ def _passphrase(file: Path) -> bytes | None:
         return None
 
 
-def _trust(cli: CliContext) -> Iterator[Check]:
+def _trust(its: Installed) -> Iterator[Check]:
     """Whom signatures are believed."""
-    yield from trust(cli.config.trust.folder, datetime.now(UTC))
+    yield from trust(its.trust_folder, its.now)
 
 
-def _recordings(cli: CliContext) -> Iterator[Check]:
-    order, years = cli.config.retention.order, cli.config.readings.readings.recording_retention_years
-    yield from recordings(cli.places, order, years, datetime.now(UTC).astimezone(), thorough=True)
+def _recordings(its: Installed) -> Iterator[Check]:
+    yield from recordings(its.places, its.standing_order, its.recording_years, its.now, thorough=True)
 
 
-def _calendar(cli: CliContext) -> Iterator[Check]:
-    verified = load_calendar(cli.config.calendar).verified_years
-    year = today().year
+def _calendar(its: Installed) -> Iterator[Check]:
+    verified = load_calendar(its.calendar).verified_years
+    year = its.now.year
     if year in verified:
         yield Check(State.GOOD, "calendar", {"year": str(year)})
     else:
         yield Check(State.MIND, "calendar_unverified", {"year": str(year)})
 
 
-def _time_zone(cli: CliContext) -> Iterator[Check]:
+def _time_zone(its: Installed) -> Iterator[Check]:
     """In which zone days are reckoned, and whether the machine's own says the same."""
-    told = {"zone": cli.config.time_zone, "offset": time_zone.written(time_zone.offset())}
+    told = {"zone": its.time_zone, "offset": time_zone.written(time_zone.offset())}
     machine = time_zone.machines_offset()
     if machine == time_zone.offset():
         yield Check(State.GOOD, "time_zone", {**told})
