@@ -125,8 +125,8 @@ def input_codes() -> set[str]:
         "ValueRefusedError",
         within=("intake", "record_format"),
     )
-    named = {code for code, _ in reported} | {code for code, _ in calls("InputError", "PydanticCustomError")}
-    named |= {code for code, _ in calls("add", within=("config.py",))}
+    named = {code for code, _ in reported} | {code for code, _ in calls("InputError")}
+    named |= {code for code, _ in calls("add", "ValueRefusedError", within=("config.py",))}
     tables = {
         node.value
         for path, module in modules()
