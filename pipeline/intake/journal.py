@@ -306,14 +306,22 @@ class Journal:
                     (drop_id, name, sha256),
                 )
 
+    def brings(self, drop_id: str, records: Iterable[tuple[str, str]]) -> None:
+        """The drop is about to file these records: kinds and ids; or finds them filed just so."""
+        with self._whole():
+            for kind, record in records:
+                self._run("INSERT OR IGNORE INTO brought VALUES (?, ?, ?)", (kind, record, drop_id))
+
     def accepts(self, drop_id: str, records: Iterable[tuple[str, str]], at: datetime) -> None:
-        """The drop's records are filed: other files that were refused in which they stand are mended."""
+        """The drop's records are filed: refused files dropped before it in which they stand are mended."""
         self.let_be(drop_id)
         with self._whole():
             for kind, record in records:
                 self._run(
-                    "UPDATE refused SET accepted = ? WHERE kind = ? AND record = ? AND accepted IS NULL",
-                    (at.isoformat(), kind, record),
+                    "UPDATE refused SET accepted = ? WHERE kind = ? AND record = ? AND accepted IS NULL"
+                    " AND (SELECT (turn, number) < (SELECT turn, number FROM dropped WHERE id = ?)"
+                    " FROM dropped WHERE id = refused.id)",
+                    (at.isoformat(), kind, record, drop_id),
                 )
 
     def moves(self, drop_id: str, back_to: str) -> None:
@@ -440,6 +448,14 @@ class Journal:
             (sha256, drop_id),
         )
         return drops[0] if drops else None
+
+    def brought_later(self, drop_id: str, kind: str, record: str) -> tuple[Drop, ...]:
+        """The drops that were dropped after this one and filed the record or were about to, newest first."""
+        return self._drops(
+            "WHERE id IN (SELECT id FROM brought JOIN dropped USING (id) WHERE kind = ?1 AND record = ?2"
+            " AND (turn, number) > (SELECT turn, number FROM dropped WHERE id = ?3)) ORDER BY number DESC",
+            (kind, record, drop_id),
+        )
 
     def taken_out_of(self, bundle: str) -> tuple[Drop, ...]:
         """The drops of a bundle, in the order they were taken out."""

@@ -83,6 +83,18 @@ _VERSIONS: Final[tuple[tuple[str, ...], ...]] = (
     (  # 6: what lists owed together have in common; of those that an earlier version owed nothing is known
         "ALTER TABLE lists ADD COLUMN debt TEXT NOT NULL DEFAULT ''",
     ),
+    (  # 7: which records each drop brought, and the drops in the order in which people dropped them: what a
+        # folder or zip holds was dropped with it; of what an earlier version filed nothing is known
+        """CREATE TABLE brought (
+            kind   TEXT NOT NULL,
+            record TEXT NOT NULL,
+            id     TEXT NOT NULL,
+            PRIMARY KEY (kind, record, id)
+        ) WITHOUT ROWID""",
+        """CREATE VIEW dropped AS
+            SELECT drops.id, coalesce(bundles.number, drops.number) AS turn, drops.number
+            FROM drops LEFT JOIN drops AS bundles ON bundles.id = drops.bundle""",
+    ),
 )
 """What makes each version of the one before it; only ever added to."""
 

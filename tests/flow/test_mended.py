@@ -7,8 +7,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.archive.ocfl_support import SCRATCH, at_step, die, in_a_process, was_
 from tests.e2e.place import Place, documents_of, sample
 
 KILLS = int(os.environ.get("JEKE_SOAK", "12"))
-NOW = datetime.now(UTC).astimezone()
+NOW = datetime.now(ZoneInfo("Asia/Almaty"))
 DAY = f"{NOW:%Y-%m-%d}"
 CASE = next(d for d in documents_of(sample("refused")) if "kind: case" in d)
 MISTYPED = CASE.replace("filed_on: ", "filed_on: 32.13.", 1)

@@ -306,6 +306,8 @@ def refused(journal: Journal, drop_id: str, *records: str) -> None:
 def test_a_refused_file_is_mended_when_all_its_records_are_accepted(journal: Journal) -> None:
     refused(journal, "d1", "C-1", "C-2")
     refused(journal, "d2")
+    claimed(journal, "d3")
+    claimed(journal, "d4")
     journal.accepts("d3", [("case", "C-1"), ("sitting", "C-2")], NOW)
     assert journal.mended_drops() == ()
     journal.accepts("d4", [("case", "C-2")], LATER + timedelta(days=1))
@@ -318,6 +320,37 @@ def test_a_refused_file_is_mended_when_all_its_records_are_accepted(journal: Jou
     assert journal.mended_drops() == ()
     assert journal.drop("d1").back_to is None
     assert [step for step, _ in way(journal, "d1")][-2:] == ["mended", "discarded"]
+
+
+def test_by_what_was_dropped_before_it_nothing_is_mended(journal: Journal) -> None:
+    claimed(journal, "d1")
+    refused(journal, "d2", "C-1")
+    journal.accepts("d1", [("case", "C-1")], LATER)
+    assert journal.mended_drops() == ()
+
+
+def test_what_lay_in_a_folder_was_dropped_with_it(journal: Journal) -> None:
+    """However late it is taken out: d1 is older than d2, and of two in one folder the second is later."""
+    claimed(journal, "b1")
+    claimed(journal, "d2")
+    for member in ("m1", "m2"):
+        journal.intend(member, f"{member}.yaml", LATER, bundle="b1")
+    for drop in ("m1", "m2", "d2"):
+        journal.brings(drop, [("case", "C-1")])
+    found = {d: [b.id for b in journal.brought_later(d, "case", "C-1")] for d in ("b1", "m1", "m2", "d2")}
+    assert found == {"b1": ["m2", "m1", "d2"], "m1": ["m2", "d2"], "m2": ["d2"], "d2": []}
+    assert journal.brought_later("m1", "sitting", "C-1") == ()
+
+
+def test_of_what_the_version_before_filed_nothing_is_known(path: Path) -> None:
+    with sqlite3.connect(path) as old:
+        old.executescript(VERSION_1)
+    old.close()
+    with Journal.open(path, lambda: LATER) as journal:
+        claimed(journal, "d9")
+        journal.brings("d9", [("case", "C-1")])
+        assert [d.id for d in journal.brought_later("d2", "case", "C-1")] == ["d9"]
+        assert journal.brought_later("d9", "case", "C-1") == ()
 
 
 def test_a_drop_that_was_to_be_refused_and_is_accepted_in_the_end_is_not_its_own_mended_file(

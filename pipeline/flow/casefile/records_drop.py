@@ -15,7 +15,7 @@ from pipeline.documents.content.plan import DocumentKind
 from pipeline.documents.content.printable import unprintable
 from pipeline.domain.errors import MachineError
 from pipeline.domain.findings import Judgement
-from pipeline.domain.records import Kind, Record, Ref
+from pipeline.domain.records import Kind, Ref
 from pipeline.domain.source import InputError
 from pipeline.flow.casefile.ballot_pictures import lay_pictures
 from pipeline.flow.casefile.ballots import differences
@@ -28,10 +28,10 @@ from pipeline.flow.casefile.recording_terms import standing_notes
 from pipeline.flow.casefile.related.former import former_revisions, withdrawn_before
 from pipeline.flow.casefile.related.references import unknown_references
 from pipeline.flow.casefile.related.related_records import Related, RelatedRecords
+from pipeline.flow.casefile.superseded import in_force, superseded
 from pipeline.flow.ingest.endings import dropped_before, refuse, unchanged
 from pipeline.flow.ingest.outbox import ANSWER, keep_current, lay_lists, put
 from pipeline.flow.outcomes.results import DropAnswer, Note, RecordAnswer, Result
-from pipeline.flow.site.opening import filed_record
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.site.write_lock import write_lock
 from pipeline.intake.claim import Claimed, finish
@@ -70,16 +70,19 @@ def _judged(
     *,
     last_word: bool,
 ) -> DropAnswer | None:
-    records, errors = found.records, found.errors
     drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.DONE, place.today)
     message = _message(claimed)
     begun = journal.touched(claimed.drop_id)
     as_before(place, begun, message)
     place.production.templates.refresh()
-    if errors:
+    since = None if found.errors else superseded(place, journal, claimed, [r.record for r in found.records])
+    if found.errors or since is not None:
         journal.refuses(claimed.drop_id, _named(found.refs))
-        return refuse(place, journal, claimed, replace(drop, result=Result.REFUSED, errors=errors))
+        drop = replace(drop, result=Result.REFUSED, errors=found.errors)
+        drop = drop if since is None else replace(drop, notes=since.notes, partly=since.partly)
+        return refuse(place, journal, claimed, drop)
 
+    records = found.records
     refs = [r.record.ref for r in records]
     former = former_revisions(
         place.root, place.index, (r.record for r in records), touched=begun, message=message
@@ -99,8 +102,9 @@ def _judged(
         journal.owe_lists(campaign.id)
     texts = {r.record.ref: r.source.text for r in records}
     first = dropped_before(journal, claimed)
-    if first is not None and any(_replaces(place, r.record) for r in records):
+    if first is not None and any(in_force(place, r.record.ref) not in (None, r.record) for r in records):
         drop = replace(drop, first_drop=first)
+    journal.brings(claimed.drop_id, _named(refs))
     try:
         filed = Filing(place, gathered, lasting(judgement), texts).file(
             touch=lambda object_id: journal.touch(claimed.drop_id, object_id), message=message
@@ -114,15 +118,6 @@ def _judged(
     if not journal.touched(claimed.drop_id):
         return unchanged(place, journal, claimed, replace(drop, result=Result.UNCHANGED))
     return answer(place, journal, claimed, drop, gathered, filed, begun)
-
-
-def _replaces(place: Workplace, record: Record) -> bool:
-    """Whether another revision of this record is in force in the archive."""
-    location = place.index.record(record.ref)
-    filed = place.root.get(location.object_id) if location else None
-    if location is None or filed is None:
-        return False
-    return filed_record(filed.read(location.path).decode()) != record
 
 
 def lasting(judgement: Judgement) -> Judgement:

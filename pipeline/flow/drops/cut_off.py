@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from pipeline.flow.casefile.filing import as_before
-from pipeline.flow.ingest.endings import filed_by, refuse
-from pipeline.flow.outcomes.results import DropAnswer, Note, Result
+from pipeline.flow.ingest.endings import given_back
+from pipeline.flow.outcomes.results import DropAnswer, Note
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.site.write_lock import write_lock
 from pipeline.intake.claim import Claimed
@@ -25,8 +24,4 @@ def give_back_cut_off(place: Workplace, journal: Journal, claimed: Claimed, time
     """
     with write_lock(place.places.state):
         as_before(place, journal.touched(claimed.drop_id), f"drop {claimed.drop_id}")
-    notes, filed = [Note("cut_off", {"times": times})], filed_by(place, journal, claimed)
-    if filed:
-        notes.append(Note("filed_before_fault", {"records": ", ".join(filed)}))
-    drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.REFUSED, place.today)
-    return refuse(place, journal, claimed, replace(drop, notes=tuple(notes), partly=bool(filed)))
+    return given_back(place, journal, claimed, Note("cut_off", {"times": times}))

@@ -11,8 +11,8 @@ from pipeline.domain.errors import JekeError, MachineError, NotFoundError, Refus
 from pipeline.domain.iin import mask_iin
 from pipeline.flow.casefile.filing import as_before
 from pipeline.flow.drops.history import ways_of
-from pipeline.flow.ingest.endings import fail, refuse
-from pipeline.flow.outcomes.results import DropAnswer, Note, Result
+from pipeline.flow.ingest.endings import fail, given_back
+from pipeline.flow.outcomes.results import DropAnswer, Note
 from pipeline.flow.site.places import Places
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.site.write_lock import write_lock
@@ -89,9 +89,7 @@ def give_back_asked(place: Workplace, journal: Journal, claimed: Claimed) -> Dro
         JekeError: it cannot be given back; the drop stays claimed, and asked for.
     """
     _unfiled(place, journal, claimed)
-    notes = (Note("asked_back"),)
-    drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.REFUSED, place.today, notes=notes)
-    drop = refuse(place, journal, claimed, drop)
+    drop = given_back(place, journal, claimed, Note("asked_back"))
     with suppress(OSError):
         (place.places.state / ASKED / claimed.drop_id).unlink(missing_ok=True)
     return drop

@@ -16,6 +16,8 @@ from pipeline.intake.inbox import DUPLICATES, REFUSED
 from pipeline.intake.journal import Detail, DropState, Journal
 from pipeline.intake.sentinel import require_marked
 
+SUPERSEDED = "superseded"
+"""The note of a file that a later one was filed before; so its reason begins in the journal."""
 _CODES_KEPT = 10
 _RETURNED = {
     DropState.REFUSED: Result.REFUSED,
@@ -49,6 +51,8 @@ def why(drop: DropAnswer) -> Detail:
     faults = [error.code for error in drop.errors] or [finding.code for finding in drop.judgement.blocks]
     faults = faults or [note.code for note in drop.notes]
     kind = "unreadable" if drop.errors else "blocked"
+    if any(note.code.startswith(SUPERSEDED) for note in drop.notes):
+        kind = SUPERSEDED
     return {"why": kind, "count": len(faults), "codes": " ".join(sorted(set(faults))[:_CODES_KEPT])}
 
 
@@ -73,7 +77,7 @@ def fail(place: Workplace, journal: Journal, claimed: Claimed, error: JekeError)
     What it had filed by then is looked up in the archive, and named.
     """
     drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.FAILED, place.today, error=error)
-    filed = filed_by(place, journal, claimed)
+    filed = filed_by(place, journal, claimed.drop_id, claimed.sha256)
     if filed:
         notes = (Note("filed_before_fault", {"records": ", ".join(filed)}),)
         drop = replace(drop, notes=notes, partly=True)
@@ -84,19 +88,31 @@ def fail(place: Workplace, journal: Journal, claimed: Claimed, error: JekeError)
     return drop
 
 
-def filed_by(place: Workplace, journal: Journal, claimed: Claimed) -> tuple[str, ...]:
-    """The records in whose objects the drop has filed something, by their ids.
+def given_back(place: Workplace, journal: Journal, claimed: Claimed, why_back: Note) -> DropAnswer:
+    """The file goes back whole for a reason beside what is in it; what it had filed by then is named."""
+    drop = DropAnswer(
+        claimed.name, claimed.sha256, claimed.size, Result.REFUSED, place.today, notes=(why_back,)
+    )
+    filed = filed_by(place, journal, claimed.drop_id, claimed.sha256)
+    if filed:
+        told = Note("filed_before_fault", {"records": ", ".join(filed)})
+        drop = replace(drop, notes=(why_back, told), partly=True)
+    return refuse(place, journal, claimed, drop)
+
+
+def filed_by(place: Workplace, journal: Journal, drop_id: str, sha256: str) -> tuple[str, ...]:
+    """The records in whose objects the drop, of those bytes, has filed something, by their ids.
 
     Raises:
         JekeError: the machine is at fault.
     """
-    touched = journal.touched(claimed.drop_id)
-    is_stored = bool(touched) and any(place.vault.find(claimed.sha256))
+    touched = journal.touched(drop_id)
+    is_stored = bool(touched) and any(place.vault.find(sha256))
     found: dict[str, None] = {}
     for object_id in touched:
         stored = place.root.get(object_id)
         versions = stored.versions() if stored is not None else ()
-        if is_stored or any(version.message == f"drop {claimed.drop_id}" for version in versions):
+        if is_stored or any(version.message == f"drop {drop_id}" for version in versions):
             found |= dict.fromkeys(ref.id for ref in place.index.refs_of(object_id))
     return tuple(found)
 
