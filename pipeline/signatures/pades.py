@@ -26,8 +26,11 @@ from pyhanko.sign.diff_analysis import (
     CatalogModificationRule,
     DiffPolicy,
     DiffResult,
+    DSSCompareRule,
     ModificationLevel,
+    ReferenceUpdate,
     StandardDiffPolicy,
+    SuspiciousModification,
 )
 from pyhanko.sign.diff_analysis.constants import ROOT_EXEMPT_STRICT_COMPARISON
 from pyhanko.sign.validation import DocumentSecurityStore, EmbeddedPdfSignature
@@ -42,10 +45,32 @@ from pipeline.signatures.signature import Checked, Checker
 
 _TIMESTAMP: Final = "/DocTimeStamp"
 _catalog: Any = CatalogModificationRule  # the library's, without annotations
+
+
+class _NotComparedError(Exception):
+    """What follows a signature cannot be held against what it covers."""
+
+
+class _ProofsRule(DSSCompareRule):
+    """A store of proofs written anew, as Adobe and DSS do, does not tell that the paper was changed."""
+
+    def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterator[ReferenceUpdate]:
+        try:
+            yield from super().apply(old, new)
+        except SuspiciousModification as error:
+            raise _NotComparedError from error
+
+
+_proofs_rule: Any = _ProofsRule().as_qualified(ModificationLevel.LTA_UPDATES)
+_RULES: Final = [
+    _proofs_rule if isinstance(getattr(rule, "rule", None), DSSCompareRule) else rule
+    for rule in DEFAULT_DIFF_POLICY.global_rules
+]
+_POLICY: Final = StandardDiffPolicy(global_rules=_RULES, form_rule=DEFAULT_DIFF_POLICY.form_rule)
 _BESIDE_CERTIFYING: Final = StandardDiffPolicy(
     global_rules=[
         _catalog({*ROOT_EXEMPT_STRICT_COMPARISON, "/Perms"}),
-        *(rule for rule in DEFAULT_DIFF_POLICY.global_rules if not isinstance(rule, CatalogModificationRule)),
+        *(rule for rule in _RULES if not isinstance(rule, CatalogModificationRule)),
     ],
     form_rule=DEFAULT_DIFF_POLICY.form_rule,
 )
@@ -65,6 +90,8 @@ class Tampering(StrEnum):
     """A signature leaves out a part of what came before it."""
     CHANGED = "changed"
     """Something was changed after a signature: a page, a text, another signature."""
+    NOT_COMPARED = "not_compared"
+    """What follows a signature cannot be held against what it covers: a person must look."""
     TEXT_HIDDEN = "text_hidden"
     """A picture laid on the paper, a signature's or an empty field's, lies over its words."""
     REVISION_AFTER = "revision_after"
@@ -126,7 +153,7 @@ def _read(reading: _Reading, checker: Checker) -> SignedPdf:
     reading.tampered += [Tampered(Tampering.CERTIFIED_AFTER, name) for name in certifying]
     for one in reading.found:
         if _end(one) >= reading.original_end:
-            reading.tampered += _changes(one, _BESIDE_CERTIFYING if certifying else DEFAULT_DIFF_POLICY)
+            reading.tampered += _changes(one, _BESIDE_CERTIFYING if certifying else _POLICY)
     reading.tampered += _shown_otherwise(reading)
     reading.tampered += _after_the_last(reading)
     stamps = list(_document_timestamps(theirs, reading.pdf, checker))
@@ -183,24 +210,22 @@ def _changes(signature: EmbeddedPdfSignature, policy: DiffPolicy) -> Iterator[Ta
     coverage = signature.evaluate_signature_coverage()
     if coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         yield Tampered(Tampering.PART_NOT_COVERED, signature.field_name)
-    elif (
-        coverage < SignatureCoverageLevel.ENTIRE_FILE
-        and _modified(signature, policy) > ModificationLevel.FORM_FILLING
-    ):
-        yield Tampered(Tampering.CHANGED, signature.field_name)
+    elif coverage < SignatureCoverageLevel.ENTIRE_FILE:
+        try:
+            if _modified(signature, policy) > ModificationLevel.FORM_FILLING:
+                yield Tampered(Tampering.CHANGED, signature.field_name)
+        except (_NotComparedError, KeyError, ValueError, AttributeError, PdfError):
+            yield Tampered(Tampering.NOT_COMPARED, signature.field_name)
 
 
 def _modified(signature: EmbeddedPdfSignature, policy: DiffPolicy) -> ModificationLevel:
-    """How far; what the library cannot compare (a reference to nowhere, an odd field) is a change."""
-    try:
-        found = policy.review_file(
-            signature.reader,
-            signature.signed_revision,
-            field_mdp_spec=signature.fieldmdp,
-            doc_mdp=signature.docmdp_level,
-        )
-    except (KeyError, ValueError, AttributeError, PdfError):
-        return ModificationLevel.OTHER
+    """How far; raises one of many kinds where the library cannot compare (a reference to nowhere)."""
+    found = policy.review_file(
+        signature.reader,
+        signature.signed_revision,
+        field_mdp_spec=signature.fieldmdp,
+        doc_mdp=signature.docmdp_level,
+    )
     return found.modification_level if isinstance(found, DiffResult) else ModificationLevel.OTHER
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.signatures.cms import CmsFile, SignatureFile
 from pipeline.signatures.expected import Signer, Tally, tally
-from pipeline.signatures.pades import SignedPdf, Tampered, read_signed_pdf
+from pipeline.signatures.pades import SignedPdf, Tampered, Tampering, read_signed_pdf
 from pipeline.signatures.pdf_revisions import covered_ends
 from pipeline.signatures.signature import Checked, Checker
 from pipeline.signatures.verdict import (
@@ -96,10 +96,10 @@ def _beside(evidence: Evidence, checker: Checker) -> tuple[Checked, ...]:
 def _worst(
     signatures: Sequence[Checked], tampered: Sequence[Tampered], found: Tally, *, named: bool
 ) -> Verdict:
-    if tampered:
+    if any(done.what is not Tampering.NOT_COMPARED for done in tampered):
         return HASH_FAILURE
     order = list(Indication)
     worst = max((s.verdict for s in signatures), key=lambda v: order.index(v.indication), default=PASSED)
-    if worst.passed and (found.unsure or (named and found.foreign)):
+    if worst.passed and (tampered or found.unsure or (named and found.foreign)):
         return SIG_CONSTRAINTS
     return worst

@@ -495,3 +495,41 @@ def test_proofs_that_cannot_be_read_accuse_nobody(made: bytes, kind: str, data: 
     found = judged(out.getvalue(), made)
     assert found.tampered == ()
     assert found.tally.signed == EXPECTED[1:2]
+
+
+def with_store(pdf: bytes, **entries: Any) -> bytes:
+    """The paper with such a store of proofs and no other, as programs for long-term signatures write it."""
+    writer: Any = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    store = {_pdf.pdf_name(f"/{key}"): value for key, value in entries.items()}
+    writer.root["/DSS"] = writer.add_object(_pdf.DictionaryObject(store))
+    writer.update_root()
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def rewritten_store(made: bytes) -> bytes:
+    vri = _pdf.DictionaryObject({_pdf.pdf_name(f"/{'A' * 40}"): _pdf.DictionaryObject()})
+    first = signed_by(with_store(signed_by(made, PEOPLE[0]), VRI=vri), PEOPLE[1])
+    return with_store(first, VRI=_pdf.DictionaryObject())
+
+
+def store_that_points_nowhere(made: bytes) -> bytes:
+    nowhere: Any = _pdf.IndirectObject(99_999, 0, None)
+    return with_store(signed_by(made, PEOPLE[0]), Certs=_pdf.ArrayObject([nowhere]))
+
+
+@pytest.mark.parametrize("prepared", [rewritten_store, store_that_points_nowhere])
+def test_proofs_that_cannot_be_compared_accuse_nobody(made: bytes, prepared: Any) -> None:
+    """Adobe and DSS leave such stores: that the paper was changed is not known, and is not said."""
+    found = judged(signed_by(prepared(made), PEOPLE[2]), made)
+    assert whats(found) == {Tampering.NOT_COMPARED}
+    assert found.verdict.indication is Indication.INDETERMINATE
+
+
+@pytest.mark.parametrize("prepared", [rewritten_store, store_that_points_nowhere])
+def test_a_changed_page_does_not_hide_behind_them(made: bytes, prepared: Any) -> None:
+    for paper in (increment(prepared(made), "page"), prepared(increment(signed_by(made, PEOPLE[3]), "page"))):
+        found = judged(signed_by(paper, PEOPLE[2]), made)
+        assert Tampering.CHANGED in whats(found)
+        assert found.verdict.indication is Indication.FAILED

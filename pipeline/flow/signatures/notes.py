@@ -18,7 +18,10 @@ def against(judged: Judged) -> tuple[Note, ...]:
 
 def _against(judged: Judged) -> Iterator[Note]:
     for what, where in _places(judged.tampered).items():
-        yield Note("paper_tampered", {"what": str(what), "where": where or ("PDF",)})
+        if what is Tampering.NOT_COMPARED:
+            yield Note("paper_not_compared", {"where": where})
+        else:
+            yield Note("paper_tampered", {"what": str(what), "where": where or ("PDF",)})
     for signature in judged.signatures:
         if not signature.verdict.passed:
             verdict = signature.verdict
