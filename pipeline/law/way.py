@@ -46,19 +46,21 @@ def way_of(case: Case, sittings: tuple[Sitting, ...], stage: Stage) -> tuple[Rea
 def _days(case: Case, sittings: tuple[Sitting, ...]) -> dict[Stage, date | None]:
     """The first day of each stage."""
     admission, sheet, appeal = case.admission, case.sheet, case.appeal
+    decided_on = admission.decided_on if admission else None
+    admitted_on = decided_on if admission and admission.admitted else None
     held = max((s.held_on for s in sittings if s.held_on is not None), default=None)
     studies = (case.studies.psychological, case.studies.polygraph) if case.studies else ()
     done = [study.done_on for study in studies if study is not None and study.done_on is not None]
-    admitted = [admission.decided_on] if admission and admission.decided_on and done else []
+    interview_on = max((*done, admitted_on)) if done and admitted_on else None
     return {
         Stage.PREPARATION: case.report.filed_on if case.report else None,
-        Stage.STUDIES: admission.decided_on if admission else None,
-        Stage.INTERVIEW: max((*done, *admitted), default=None),
+        Stage.STUDIES: admitted_on,
+        Stage.INTERVIEW: interview_on,
         Stage.DECISION: held,
         Stage.ACQUAINTANCE: sheet.filled_on if sheet else None,
         Stage.FINISHED: sheet.acquainted_on if sheet else None,
         Stage.APPEAL: appeal.filed_on if appeal else None,
-        Stage.REFUSED: admission.decided_on if admission else None,
+        Stage.REFUSED: decided_on,
         Stage.WITHDRAWN: case.withdrawn_on,
         Stage.ENDED: case.ended.on if case.ended else None,
     }

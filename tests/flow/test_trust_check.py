@@ -34,8 +34,10 @@ def test_no_folder_is_to_be_minded() -> None:
 
 def test_what_it_holds(folder: Path) -> None:
     (folder / "a.crl").write_bytes(CA.crl(NOW - dt.timedelta(days=1), days=7))
-    (check,) = trust(folder, NOW)
+    check, listed = trust(folder, NOW)
     assert (check.code, check.params) == ("trust", {"roots": 1, "others": 0, "lists": 1})
+    until = (NOW + dt.timedelta(days=6)).date()
+    assert (listed.code, listed.params) == ("trust_list", {"name": CA.name, "until": until})
 
 
 def test_a_list_out_of_date(folder: Path) -> None:
