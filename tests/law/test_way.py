@@ -43,7 +43,11 @@ SITTINGS = (
 
 def shown(what: Case, stage: Stage, sittings: tuple[Sitting, ...] = ()) -> list[tuple[str, int | None, str]]:
     return [
-        (each.stage.value, each.on and each.on.day, "past" if each.past else "now" if each.now else "ahead")
+        (
+            each.stage.value,
+            each.on.day if each.on else None,
+            "past" if each.past else "now" if each.now else "ahead",
+        )
         for each in way_of(what, sittings, stage)
     ]
 
