@@ -220,6 +220,21 @@ def test_nobody_opens_their_own_file(place, signed_in, case_of):
         assert person.surname not in client.get(f"/?task={task}").content.decode()
 
 
+def test_nobody_sees_the_papers_of_the_sitting_that_heard_them(place, signed_in):
+    """¶32: its ballots and protocol say who voted how."""
+    from pipeline.web.accounts import managing
+
+    with index_of(place) as index:
+        sitting, other = index.refs(Kind.SITTING)[:2]
+        case = index.texts("SELECT case_id FROM candidates WHERE sitting = ?", (sitting.id,))[0]
+        person = person_in(index, home_of(index, Ref(Kind.CASE, case)))
+        heard, elsewhere = (home_of(index, ref).removeprefix("urn:uuid:") for ref in (sitting, other))
+    managing.add("heard", "Өз отырысын ашпақ", PASSWORD, [Role.HR], iin=person.iin)
+    client = signed_in("heard")
+    assert client.get(f"/record/{heard}").status_code == 404
+    assert client.get(f"/record/{elsewhere}").status_code == 200
+
+
 def test_guessed_ids_look_like_unknown_ones(place, signed_in, case_of):
     client = signed_in("head")
     _, other, *_ = campaigns(place)

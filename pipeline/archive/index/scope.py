@@ -71,8 +71,22 @@ def sees(index: Index, scope: Scope, ref: Ref) -> bool:
             return sees_case(index, scope, ref.id)
         case Kind.SITTING:
             commission = index.value("SELECT commission FROM sittings WHERE id = ?", (ref.id,))
-            return scope.everything or commission in scope.commissions
+            return (scope.everything or commission in scope.commissions) and not _heard_there(
+                index, scope, ref
+            )
         case Kind.CAMPAIGN:
             return scope.everything or ref.id in scope.campaigns
         case Kind.COMMISSION:
             return scope.everything or ref.id in scope.commissions
+
+
+def _heard_there(index: Index, scope: Scope, sitting: Ref) -> bool:
+    """Whether the account's own case came before that sitting: its papers say who voted how on it (¶32)."""
+    return bool(scope.but_iin) and bool(
+        index.value(
+            "SELECT 1 FROM candidates AS n JOIN cases AS c ON c.id = n.case_id WHERE n.sitting = ?"
+            " AND (c.iin = ? OR c.object IN"
+            " (SELECT object FROM persons WHERE iin = ? UNION SELECT object FROM joined WHERE iin = ?))",
+            (sitting.id, *[scope.but_iin] * 3),
+        )
+    )
