@@ -37,14 +37,15 @@ COUNTED := tests/law tests/domain
 unit: $(READY)
 	@rm -rf build/coverage && mkdir -p build/coverage
 	$(BIN)/coverage run -m pytest -n 2 --dist worksteal $(COUNTED)
-	$(BIN)/pytest -n 2 --dist worksteal $(COUNTED:%=--ignore=%)
+	$(BIN)/pytest -n 2 --dist worksteal --ignore=tests/browser $(COUNTED:%=--ignore=%)
+	@echo "Left out: tests/browser, the page in a real browser; make web installs one and runs them"
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report --skip-covered
 	@echo "Coverage (lines): $$($(BIN)/coverage report --format=total) % of pipeline/law and pipeline/domain by $(COUNTED); other rooms are not counted"
 
 web: $(READY)
 	@test -x /usr/bin/chromium-headless-shell || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium-headless-shell; }
-	JEKE_BROWSER=1 $(BIN)/pytest -n 2 --dist loadfile tests/browser
+	JEKE_BROWSER=1 $(BIN)/pytest -n 2 --dist worksteal tests/browser
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
