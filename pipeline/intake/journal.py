@@ -175,6 +175,20 @@ class Journal:
                         raise
         raise AssertionError("the last try has raised")
 
+    @classmethod
+    def open_to_read(cls, path: Path) -> Self:
+        """The same; one of an earlier version is brought up where whoever asks may write it.
+
+        Raises:
+            MachineError: as `open_readonly`.
+        """
+        try:
+            return cls.open_readonly(path)
+        except MachineError as older:
+            if older.code != "journal_older" or not os.access(path, os.W_OK):
+                raise
+            return cls.open(path)
+
     def require_writable(self) -> None:
         """SQLite opens for reading alone, without a word, what it could not open for writing at that moment.
 

@@ -84,5 +84,5 @@ def _scans(places: Places) -> Mapping[str, Path]:
     """By the document asked about, the folder where the scan lies; nothing is made or changed."""
     if not is_begun(places.journal):
         return {}
-    with Journal.open_readonly(places.journal) as journal:
+    with Journal.open_to_read(places.journal) as journal:
         return {q.named: path.parent for state, path in open_scans(places, journal) for q in state.questions}

@@ -50,7 +50,7 @@ def became(places: Places, handed_in: Iterable[HandedIn]) -> tuple[Became, ...]:
     """
     if not is_begun(places.journal):
         return tuple(Became(None, _lies(places, each)) for each in handed_in)
-    with Journal.open_readonly(places.journal) as journal:
+    with Journal.open_to_read(places.journal) as journal:
         return tuple(_became(places, journal, each) for each in handed_in)
 
 

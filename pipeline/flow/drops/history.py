@@ -72,7 +72,7 @@ def way_of(places: Places, drop: Drop) -> Way:
     Raises:
         JekeError: the journal cannot be read.
     """
-    with Journal.open_readonly(places.journal) as journal:
+    with Journal.open_to_read(places.journal) as journal:
         return _way(journal, drop)
 
 
@@ -86,5 +86,5 @@ def _journal(places: Places) -> Iterator[Journal | None]:
     if not is_begun(places.journal):
         yield None
         return
-    with Journal.open_readonly(places.journal) as journal:
+    with Journal.open_to_read(places.journal) as journal:
         yield journal

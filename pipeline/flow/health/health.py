@@ -216,7 +216,7 @@ def _journal(places: Places) -> tuple[tuple[Drop, ...], datetime | None]:
     """What is unfinished, and when the last step of any drop was. A journal that is not there is not made."""
     if not is_begun(places.journal):
         return (), None
-    with Journal.open_readonly(places.journal) as journal:
+    with Journal.open_to_read(places.journal) as journal:
         return journal.drops(*UNFINISHED), journal.last_step()
 
 

@@ -32,7 +32,7 @@ def scans_waiting(places: Places) -> int:
     """
     if not is_begun(places.journal):
         return 0
-    with Journal.open_readonly(places.journal) as journal:
+    with Journal.open_to_read(places.journal) as journal:
         return len(open_scans(places, journal))
 
 
