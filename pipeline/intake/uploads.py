@@ -6,7 +6,6 @@ What they hold is looked at by nobody here. The name is what a browser said: cle
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import os
 import re
@@ -21,7 +20,8 @@ from uuid import UUID
 from pipeline.domain.errors import MachineError, RefusedError
 from pipeline.intake.files import rename_new, share
 from pipeline.intake.kinds import DropKind, kind_of
-from pipeline.system.files import new_file, open_regular
+from pipeline.system.files import new_file, open_regular, sync_descriptor
+from pipeline.system.locks import lock_now
 
 MIB: Final = 2**20
 LIMITS: Final[Mapping[DropKind, int]] = {
@@ -154,7 +154,7 @@ class Arriving:
                         rest = rest[os.write(descriptor, rest) :]
             finally:
                 if sync:
-                    os.fdatasync(descriptor)
+                    sync_descriptor(descriptor)
             return size
 
     def lay(self, name: str, before: Callable[[str, int], None], named: Callable[[str], None]) -> str:
@@ -171,7 +171,7 @@ class Arriving:
             os.lseek(descriptor, 0, os.SEEK_SET)
             while piece := os.read(descriptor, _PIECE):
                 digest.update(piece)
-            os.fsync(descriptor)
+            sync_descriptor(descriptor)
             before(digest.hexdigest(), os.fstat(descriptor).st_size)
             for each in _names(name):
                 if os.path.lexists(self.inbox / each):
@@ -179,7 +179,9 @@ class Arriving:
                 named(each)
                 with suppress(FileExistsError):
                     self._rename(each)
-                    os.fsync(descriptor)  # takes the new name along where inbox/ itself may not be read
+                    sync_descriptor(
+                        descriptor
+                    )  # takes the new name along where inbox/ itself may not be read
                     return each
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
 
@@ -205,7 +207,7 @@ class Arriving:
         with _translated():
             descriptor = open_regular(self.path, os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW)
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock_now(descriptor)
                 yield descriptor
             except BlockingIOError:
                 raise OtherOffsetError(os.fstat(descriptor).st_size) from None

@@ -175,6 +175,11 @@ def sync_file(file: IO[bytes]) -> None:
     os.fsync(file.fileno())
 
 
+def sync_descriptor(descriptor: int) -> None:
+    """The same of an open descriptor. Raises OSError."""
+    os.fsync(descriptor)
+
+
 def sync_path(path: Path) -> None:
     """What others have written to a file is on the disk. Raises OSError."""
     _sync(path, 0)

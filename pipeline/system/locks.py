@@ -56,3 +56,8 @@ def _wait(descriptor: int, kind: int, patience_seconds: float) -> None:
             time.sleep(_PAUSE_SECONDS)
         else:
             return
+
+
+def lock_now(descriptor: int) -> None:
+    """Takes the lock of an open file until it is closed. Raises BlockingIOError: somebody else has it."""
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

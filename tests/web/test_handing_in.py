@@ -581,15 +581,14 @@ def test_a_paper_that_may_do_harm_is_told_and_offered_to_nobody(signed_in, inbox
     assert client.get(f"/drops/{newest().key}/again").status_code == 404
 
 
-def test_an_earlier_journal_is_told_with_what_to_do(signed_in, inbox, place):
+def test_a_later_journal_is_told_and_not_read(signed_in, inbox, place):
     client, journal = signed_in("hr"), place.folder / "state" / "journal.sqlite"
     with contextlib.closing(sqlite3.connect(journal)) as connection:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        connection.execute(f"PRAGMA user_version = {version - 1}")
+        connection.execute(f"PRAGMA user_version = {version + 1}")
     try:
         answer = client.get("/drops")
     finally:
         with contextlib.closing(sqlite3.connect(journal)) as connection:
             connection.execute(f"PRAGMA user_version = {version}")
     assert answer.status_code >= 400
-    assert "Журналды бағдарламаның бұрынғы нұсқасы жазған" in answer.content.decode()
