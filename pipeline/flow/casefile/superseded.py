@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pipeline.domain.records import Record, Ref
 from pipeline.flow.ingest.endings import SUPERSEDED, filed_by
 from pipeline.flow.outcomes.results import Note
-from pipeline.flow.site.opening import filed_record
+from pipeline.flow.site.opening import record_in_force
 from pipeline.flow.site.workplace import Workplace
 from pipeline.intake.claim import Claimed
 from pipeline.intake.journal import FILED, Journal
@@ -59,9 +59,7 @@ def superseded(
 
 def in_force(place: Workplace, ref: Ref) -> Record | None:
     """The record as it stands in the archive; None where it is not filed, or withdrawn."""
-    location = place.index.record(ref)
-    filed = place.root.get(location.object_id) if location else None
-    return None if location is None or filed is None else filed_record(filed.read(location.path).decode())
+    return record_in_force(place.root, place.index, ref)
 
 
 def _filed_since(

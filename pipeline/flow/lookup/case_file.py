@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.archive.index.locations import FiledDocument, Index
@@ -13,7 +14,7 @@ from pipeline.archive.person.recordings_register import read_register
 from pipeline.domain.errors import NotFoundError
 from pipeline.domain.recordings import Register
 from pipeline.domain.records import Case, Kind, Ref, Sitting
-from pipeline.flow.site.opening import filed_record
+from pipeline.flow.site.opening import filed_record, record_in_force
 from pipeline.flow.standing.case import CaseStanding
 from pipeline.flow.standing.kept import from_json
 from pipeline.law.next_step import Stage
@@ -75,13 +76,9 @@ def case_file(root: StorageRoot, index: Index, case_id: str) -> CaseFile:
     )
 
 
-def _sittings(root: StorageRoot, index: Index, case_id: str) -> list[SittingSeen]:
-    found = []
+def _sittings(root: StorageRoot, index: Index, case_id: str) -> Iterator[SittingSeen]:
     for sitting_id in index.sittings_naming(case_id):
-        location = index.record(Ref(Kind.SITTING, sitting_id))
-        filed = root.get(location.object_id) if location else None
-        if location is not None and filed is not None:
-            record = filed_record(filed.read(location.path).decode())
-            assert isinstance(record, Sitting)  # noqa: S101  # the index names it so
-            found.append(SittingSeen(record, location.object_id))
-    return found
+        ref = Ref(Kind.SITTING, sitting_id)
+        record, object_id = record_in_force(root, index, ref), index.object_of(ref)
+        if isinstance(record, Sitting) and object_id is not None:
+            yield SittingSeen(record, object_id)

@@ -10,14 +10,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipeline.archive.index.locations import FiledDocument, Index
 from pipeline.archive.index.standing import case_entries
-from pipeline.archive.person.content import RECORD
 from pipeline.archive.person.filed_documents import How
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Commission, Kind, Ref, Sitting
 from pipeline.flow.casefile.signers import still_to_sign
-from pipeline.flow.lookup.papers import Wanted, files_of, read
+from pipeline.flow.lookup.papers import files_of, read
 from pipeline.flow.outcomes.results import Awaited
-from pipeline.flow.site.opening import filed_record
+from pipeline.flow.site.opening import record_in_force
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing.case import CaseStanding
 from pipeline.flow.standing.kept import from_json
@@ -43,11 +42,11 @@ def awaited_of(place: Workplace, filed: FiledDocument) -> Awaited | None:
 
 
 def _awaited_of_sitting(place: Workplace, filed: FiledDocument) -> Awaited | None:
-    sitting = _record(place, filed.record)
-    commission = (
-        _record(place, Ref(Kind.COMMISSION, sitting.commission)) if isinstance(sitting, Sitting) else None
-    )
-    if not isinstance(sitting, Sitting) or not isinstance(commission, Commission | None):
+    sitting = record_in_force(place.root, place.index, filed.record)
+    if not isinstance(sitting, Sitting):
+        return None
+    commission = record_in_force(place.root, place.index, Ref(Kind.COMMISSION, sitting.commission))
+    if not isinstance(commission, Commission | None):
         return None
     doc = filed.document
     signers = still_to_sign(doc, sitting, commission, sitting)
@@ -58,14 +57,6 @@ def _awaited_of_sitting(place: Workplace, filed: FiledDocument) -> Awaited | Non
     due = next((p.due for p in papers if (p.record, p.name) == (filed.record, doc.name)), None)
     names = tuple(signer.name for signer in signers)
     return Awaited(filed.record, doc.document, doc.name, doc.title, names, due)
-
-
-def _record(place: Workplace, ref: Ref) -> object:
-    location = place.index.record(ref)
-    if location is None:
-        return None
-    wanted = Wanted(location.object_id, location.path, RECORD, ref.id, None)
-    return filed_record(read(place.root, wanted).decode())
 
 
 # --- what was found of the signatures ---------------------------------------------------------------------

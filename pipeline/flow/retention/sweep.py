@@ -19,7 +19,7 @@ from pipeline.flow.ingest.outbox import folder_name, put
 from pipeline.flow.retention.approvals import Approvals, approval_of, approvals_in, approve, mandate_words
 from pipeline.flow.retention.clock import RetentionClock
 from pipeline.flow.retention.elsewhere import elsewhere
-from pipeline.flow.site.opening import filed_record
+from pipeline.flow.site.opening import record_in_force
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.site.write_lock import write_lock
 from pipeline.retention.approval import Approval, StandingOrder, in_force, mandate
@@ -372,11 +372,7 @@ class Cleanup:
         return replace(register, entries=tuple(entries))
 
     def _case(self, case_id: str) -> Case | None:
-        location = self._place.index.record(Ref(Kind.CASE, case_id))
-        filed = self._place.root.get(location.object_id) if location is not None else None
-        if location is None or filed is None:
-            return None
-        record = filed_record(filed.read(location.path).decode())
+        record = record_in_force(self._place.root, self._place.index, Ref(Kind.CASE, case_id))
         return record if isinstance(record, Case) else None
 
     def _is_anothers(self, name: str, item: Item) -> bool:

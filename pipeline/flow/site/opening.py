@@ -13,7 +13,7 @@ from pipeline.archive.index.locations import Index
 from pipeline.archive.index.reindex import Rebuilt, rebuild
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.errors import CorruptError, JekeError, MachineError
-from pipeline.domain.records import Case, Record
+from pipeline.domain.records import Case, Record, Ref
 from pipeline.flow.site import identity
 from pipeline.flow.site.places import Places
 from pipeline.intake.instance import lock
@@ -38,6 +38,19 @@ def filed_record(text: str) -> Record:
     if result.errors or len(result.records) != 1:
         raise CorruptError("filed_unreadable")
     return result.records[0].record
+
+
+def record_in_force(root: StorageRoot, index: Index, ref: Ref) -> Record | None:
+    """The newest revision of a record; None where it is not filed, or is withdrawn.
+
+    Raises:
+        CorruptError: it does not verify or read.
+    """
+    location = index.record(ref)
+    filed = root.get(location.object_id) if location else None
+    if location is None or filed is None:
+        return None
+    return filed_record(filed.read(location.path).decode())
 
 
 @contextmanager

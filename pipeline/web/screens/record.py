@@ -14,8 +14,8 @@ from pipeline.archive.index.scope import Scope, sees, sees_case
 from pipeline.archive.index.worklist import stage_counts
 from pipeline.archive.person.content import case_folder
 from pipeline.domain.names import full_name
-from pipeline.domain.records import Kind, Record, Ref
-from pipeline.flow.site.opening import filed_record
+from pipeline.domain.records import Kind, Ref
+from pipeline.flow.site.opening import record_in_force
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing.sitting import sitting_standing
 from pipeline.messages.catalogue import Messages
@@ -51,25 +51,12 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
             "key": key,
             "address": f"/record/{key}",
             "ref": ref,
-            "record": _filed(place, ref),
+            "record": record_in_force(place.root, place.index, ref),
             "documents": place.index.documents(ref),
             **_more(place, scope, ref, say),
         }
     telling.tell(request, AuditEvent.VIEW, [object_id], of=ref.kind.value)
     return render(request, "record.html", shown)
-
-
-def _filed(place: Workplace, ref: Ref) -> Record:
-    """The record as it lies there.
-
-    Raises:
-        CorruptError: it does not verify or read.
-    """
-    location = place.index.record(ref)
-    filed = place.root.get(location.object_id) if location else None
-    if location is None or filed is None:
-        raise Http404
-    return filed_record(filed.read(location.path).decode())
 
 
 def _more(place: Workplace, scope: Scope, ref: Ref, say: Messages) -> dict[str, object]:
@@ -81,7 +68,6 @@ def _more(place: Workplace, scope: Scope, ref: Ref, say: Messages) -> dict[str, 
         return {}
     return {
         "awaited": standing.awaited,
-        "ballots": standing.ballots,
         "deadlines": [
             (each.overdue(place.today), deadline_line(each, place.today, say)) for each in standing.deadlines
         ],

@@ -10,7 +10,7 @@ from pipeline.archive.index.locations import Index
 from pipeline.archive.index.rows import item_digests, name_key
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.records import Campaign, Case, Commission, Kind, Record, Ref, Sitting
-from pipeline.flow.site.opening import counted_record, filed_record
+from pipeline.flow.site.opening import counted_record, record_in_force
 from pipeline.law.docket import Docket, Former
 
 
@@ -176,11 +176,8 @@ class RelatedRecords:
         return self._records[ref]
 
     def _filed(self, ref: Ref) -> Record | None:
-        location = self._index.record(ref)
-        filed = self._root.get(location.object_id) if location else None
-        if location is None or filed is None:
-            return None
-        return self._counted(filed_record(filed.read(location.path).decode()))
+        record = record_in_force(self._root, self._index, ref)
+        return None if record is None else self._counted(record)
 
     def _counted(self, record: Record) -> Record:
         return counted_record(self._index, record)
