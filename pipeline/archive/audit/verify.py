@@ -44,6 +44,11 @@ class AuditBreak:
     file: str = ""
     line: int = 0
 
+    @property
+    def where(self) -> str:
+        """File and line; empty where it lies in no file."""
+        return f"{self.file}:{self.line}" if self.file else ""
+
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:

@@ -13,9 +13,9 @@ from pipeline.cli.commands.verify import problem_line
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import Day, as_json, common
 from pipeline.domain.errors import ExitCode
-from pipeline.domain.names import full_name
 from pipeline.flow.maintenance.audit_trail import TrailReport, trail, verify_trail
 from pipeline.flow.site.seal_roots import known_authorities
+from pipeline.messages.audit_words import break_line, detail_words, whose
 
 FORMAT = "jeke/audit/1"
 
@@ -74,22 +74,9 @@ def _line(cli: CliContext, index: Index, entry: AuditEntry) -> str:
         at=f"{entry.at:%d.%m.%Y %H:%M:%S}",
         event=entry.event,
         agent=entry.agent,
-        objects=", ".join(_shown(cli, index, o) for o in entry.objects) or "—",
-        detail=", ".join(_detail(cli, key, value) for key, value in entry.detail.items()) or "—",
+        objects=", ".join(whose(index, o, cli.say) for o in entry.objects) or "—",
+        detail=", ".join(detail_words(entry.detail, cli.say)) or "—",
     )
-
-
-def _shown(cli: CliContext, index: Index, object_id: str) -> str:
-    """Whose file it is, else the record that lies in it, withdrawn too, else its id."""
-    person = index.person(object_id)
-    if person is not None:
-        return full_name(person)
-    refs = index.refs_of(object_id) or [withdrawn.record for withdrawn in index.withdrawn(object_id)]
-    return f"{cli.say.word('kind', refs[0].kind.value)} {refs[0].id}" if refs else object_id
-
-
-def _detail(cli: CliContext, key: str, value: str | int) -> str:
-    return f"{cli.say.word('audit_detail', key)}: {cli.say.word('audit_value', str(value))}"
 
 
 def _entry(entry: AuditEntry) -> dict[str, object]:
@@ -115,10 +102,7 @@ def _verify(cli: CliContext, heads: tuple[AuditHead, ...], *, as_json: bool) -> 
         cli.put_json(_report(found))
     else:
         for broken in chain.breaks:
-            where = found.where(broken) or "—"
-            cli.put(
-                cli.say.text("cli.audit.break", kind=broken.kind.value, number=broken.number, where=where)
-            )
+            cli.put(break_line(broken, found.where(broken), cli.say))
         for object_id in found.witnesses.strangers:
             cli.put(cli.say.text("cli.audit.stranger", object=object_id))
         for problem in found.problems:

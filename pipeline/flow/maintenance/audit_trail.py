@@ -59,7 +59,7 @@ class TrailReport:
         """File and line of a break; of a head that only the archive names, that object; else empty."""
         if broken.kind is BreakKind.ANCHOR and broken.number not in {head.number for head in self.named}:
             return next(o for head, o in self.witnesses.heads.items() if head.number == broken.number)
-        return f"{broken.file}:{broken.line}" if broken.file else ""
+        return broken.where
 
     @property
     def problems(self) -> tuple[Problem, ...]:

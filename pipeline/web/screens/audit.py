@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from pipeline.archive.audit.log import AuditEntry, AuditEvent, AuditLog
 from pipeline.archive.audit.lookup import Asked, look
-from pipeline.archive.audit.verify import AuditBreak
 from pipeline.archive.index.locations import Index
 from pipeline.domain.errors import NotFoundError
-from pipeline.domain.names import full_name
 from pipeline.flow.lookup.naming import objects_named
+from pipeline.messages.audit_words import break_line, detail_words, whose
 from pipeline.messages.catalogue import Messages
 from pipeline.web import site, telling
 from pipeline.web.access import screen
@@ -83,15 +82,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     telling.tell(request, AuditEvent.VERIFICATION, of="audit")
     report = AuditLog.open(site.places().audit).verify()
     say = messages_for(request)
-    breaks = [
-        say.text("cli.audit.break", kind=each.kind.value, number=each.number, where=_where(each))
-        for each in report.breaks
-    ]
+    breaks = [break_line(each, each.where, say) for each in report.breaks]
     return render(request, "audit_verified.html", {"here": "audit", "report": report, "breaks": breaks})
-
-
-def _where(broken: AuditBreak) -> str:
-    return f"{broken.file}:{broken.line}" if broken.file else "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,27 +99,14 @@ class AuditRow:
 
 
 def _row(entry: AuditEntry, index: Index, say: Messages) -> AuditRow:
-    detail = [
-        f"{say.word('audit_detail', key)}: {say.word('audit_value', str(value))}"
-        for key, value in entry.detail.items()
-    ]
     return AuditRow(
         entry.number,
         entry.at,
         say.word("audit_event", entry.event),
         entry.agent,
-        tuple(_shown(index, each, say) for each in entry.objects),
-        "; ".join(detail),
+        tuple(whose(index, each, say) for each in entry.objects),
+        "; ".join(detail_words(entry.detail, say)),
     )
-
-
-def _shown(index: Index, object_id: str, say: Messages) -> str:
-    """Whose file it is, else the record that lies in it, withdrawn too, else its id."""
-    person = index.person(object_id)
-    if person is not None:
-        return full_name(person)
-    refs = index.refs_of(object_id) or [gone.record for gone in index.withdrawn(object_id)]
-    return f"{say.word('kind', refs[0].kind.value)} {refs[0].id}" if refs else object_id
 
 
 def _objects(index: Index, person: str) -> tuple[tuple[str, ...], bool]:
