@@ -6,21 +6,20 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 
-from pipeline.archive.person.completeness import LackKind
 from pipeline.cli.check_json import deadline_entry, decision_entry
 from pipeline.cli.sitting_status import awaited_entry
 from pipeline.domain.names import full_name
-from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing.case import CaseStanding
 from pipeline.messages.catalogue import Messages
-from pipeline.messages.lines import appeal_line, awaited_line, deadline_line, decision_line
+from pipeline.messages.lines import (
+    ahead_lines,
+    appeal_line,
+    awaited_line,
+    deadline_line,
+    decision_line,
+    lacking_lines,
+)
 from pipeline.record_format.descriptions import describe
-
-
-def earliest_sitting(standing: CaseStanding, place: Workplace, on: date) -> date | None:
-    """The first day on which ¶4 and ¶17 allow a sitting, as seen on a day; None where none is ahead."""
-    terms = standing.terms
-    return None if terms is None else terms.earliest(on, place.calendar, place.readings)
 
 
 def case_line(standing: CaseStanding, on: date, say: Messages) -> str:
@@ -47,14 +46,9 @@ def case_lines(standing: CaseStanding, on: date, earliest: date | None, say: Mes
         yield "  " + appeal_line(standing, say)
     for path in standing.wanting:
         yield "  " + say.text("cli.status.wanting", what=_field(path, say))
-    yield from ("  " + line for line in _papers(standing, say))
-    yield from (f"  {say.text(f'answer.note.{note.code}', **note.params)}" for note in standing.ballots)
-    if earliest is not None:
-        yield "  " + say.text("cli.status.earliest_sitting", day=earliest)
-    if standing.recordings_elsewhere:
-        yield "  " + say.text("cli.status.recordings_elsewhere", count=standing.recordings_elsewhere)
-    for ref in standing.waits_for:
-        yield "  " + say.text("cli.status.waits", kind=ref.kind.value, id=ref.id)
+    yield from (f"  {awaited_line(paper, say)}" for paper in standing.awaited)
+    yield from (f"  {line}" for line in lacking_lines(standing, say))
+    yield from (f"  {line}" for line in ahead_lines(standing, earliest, say))
     if standing.blocks:
         yield "  " + say.text("cli.status.blocks", count=standing.blocks)
     for deadline in (d for d in standing.deadlines if d.owed(on)):
@@ -82,17 +76,6 @@ def case_entry(standing: CaseStanding, on: date, earliest: date | None, say: Mes
         "recordings_elsewhere": standing.recordings_elsewhere,
         "ballots_to_compare": [dict(note.params) for note in standing.ballots],
     }
-
-
-def _papers(standing: CaseStanding, say: Messages) -> Iterator[str]:
-    """What is to be signed, and what else the file lacks."""
-    named = {paper.document for paper in standing.awaited}
-    yield from (awaited_line(paper, say) for paper in standing.awaited)
-    for lack in standing.lacking:
-        if lack.what is LackKind.MISSING or lack.document not in named:
-            count = f" ({lack.count})" if lack.count > 1 else ""
-            key = f"cli.status.lacking_{lack.what}"
-            yield say.text(key, title=lack.title, count=count, paragraph=lack.paragraph)
 
 
 def _field(path: str, say: Messages) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pipeline.archive.person.completeness import LackKind
 from pipeline.domain.findings import Deadline, DecidedBy, Decision
 from pipeline.flow.outcomes.results import Awaited
 from pipeline.messages.catalogue import Messages
@@ -44,6 +46,27 @@ def appeal_line(standing: CaseStanding, say: Messages) -> str:
     appeal = standing.appeal
     to = None if appeal is None else appeal.to or (say.text("cli.status.court") if appeal.court else None)
     return say.text("cli.status.appeal", filed_on=appeal.filed_on if appeal else "—", to=to or "—")
+
+
+def lacking_lines(standing: CaseStanding, say: Messages) -> Iterator[str]:
+    """What the file lacks beside the papers that are awaited from somebody (`awaited_line`)."""
+    named = {paper.document for paper in standing.awaited}
+    for lack in standing.lacking:
+        if lack.what is LackKind.MISSING or lack.document not in named:
+            count = f" ({lack.count})" if lack.count > 1 else ""
+            key = f"cli.status.lacking_{lack.what}"
+            yield say.text(key, title=lack.title, count=count, paragraph=lack.paragraph)
+
+
+def ahead_lines(standing: CaseStanding, earliest: date | None, say: Messages) -> Iterator[str]:
+    """Ballots to be compared, the earliest lawful sitting, recordings that stayed elsewhere, what is awaited."""
+    yield from (say.text(f"answer.note.{note.code}", **note.params) for note in standing.ballots)
+    if earliest is not None:
+        yield say.text("cli.status.earliest_sitting", day=earliest)
+    if standing.recordings_elsewhere:
+        yield say.text("cli.status.recordings_elsewhere", count=standing.recordings_elsewhere)
+    for ref in standing.waits_for:
+        yield say.text("cli.status.waits", kind=ref.kind.value, id=ref.id)
 
 
 def awaited_line(paper: Awaited, say: Messages) -> str:

@@ -10,7 +10,7 @@ import click
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.locations import Index, Withdrawn
 from pipeline.archive.index.standing import open_stages
-from pipeline.cli.case_status import case_entry, case_line, case_lines, earliest_sitting
+from pipeline.cli.case_status import case_entry, case_line, case_lines
 from pipeline.cli.commands.history import show_drops
 from pipeline.cli.context import CliContext, today
 from pipeline.cli.options import Day, as_json, common
@@ -24,7 +24,7 @@ from pipeline.flow.lookup.withdrawn import withdrawn_named
 from pipeline.flow.scans.stored import scans_waiting
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing.asked import Standings, standings
-from pipeline.flow.standing.case import CaseStanding
+from pipeline.flow.standing.case import CaseStanding, earliest_sitting
 
 
 @click.command("status")

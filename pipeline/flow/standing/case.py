@@ -60,6 +60,12 @@ class CaseStanding:
         return closed(self.stage, self.lacking, self.awaited)
 
 
+def earliest_sitting(standing: CaseStanding, place: Workplace, on: date) -> date | None:
+    """The first day on which ¶4 and ¶17 allow a sitting, as seen on a day; None where none is ahead."""
+    terms = standing.terms
+    return None if terms is None else terms.earliest(on, place.calendar, place.readings)
+
+
 def case_standing(place: Workplace, bench: Bench, case: Case) -> CaseStanding:
     """The case judged on the bench's day, with the papers that are filed of it.
 

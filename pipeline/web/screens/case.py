@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.locations import Index
 from pipeline.archive.index.scope import Scope, seen_cases_of, sees
-from pipeline.archive.person.completeness import LackKind
 from pipeline.archive.person.content import CASES, RECORD, case_folder
 from pipeline.archive.person.filed_findings import FiledFinding
 from pipeline.domain.findings import Severity
@@ -26,10 +25,10 @@ from pipeline.domain.records import Kind, Ref
 from pipeline.flow.lookup.case_file import case_file
 from pipeline.flow.lookup.revisions import Change, changes_between, revisions_of
 from pipeline.flow.site.workplace import Workplace
-from pipeline.flow.standing.case import CaseStanding
+from pipeline.flow.standing.case import CaseStanding, earliest_sitting
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.messages.frames import severity
-from pipeline.messages.lines import appeal_line, deadline_line, decision_line
+from pipeline.messages.lines import ahead_lines, appeal_line, deadline_line, decision_line, lacking_lines
 from pipeline.record_format.descriptions import caption, describe
 from pipeline.web import site, telling
 from pipeline.web.access import account_of, scope_of, screen
@@ -154,23 +153,13 @@ def _lines(standing: CaseStanding, place: Workplace, say: Messages) -> Iterator[
     yield from (decision_line(decision, say) for decision in standing.decisions)
     if standing.appeal is not None:
         yield appeal_line(standing, say)
-    if standing.terms is not None:
-        day = standing.terms.earliest(place.today, place.calendar, place.readings)
-        yield say.text("cli.status.earliest_sitting", day=day)
-    for ref in standing.waits_for:
-        yield say.text("cli.status.waits", kind=ref.kind.value, id=ref.id)
-    yield from (say.text(f"answer.note.{note.code}", **note.params) for note in standing.ballots)
+    yield from ahead_lines(standing, earliest_sitting(standing, place, place.today), say)
 
 
 def _lacking(standing: CaseStanding, say: Messages) -> Iterator[str]:
     for path in standing.wanting:
         yield say.text("page.case.wanting", what=describe(path, say.language).heading)
-    named = {paper.document for paper in standing.awaited}
-    for lack in standing.lacking:
-        if lack.what is LackKind.MISSING or lack.document not in named:
-            count = f" ({lack.count})" if lack.count > 1 else ""
-            key = f"cli.status.lacking_{lack.what}"
-            yield say.text(key, title=lack.title, count=count, paragraph=lack.paragraph)
+    yield from lacking_lines(standing, say)
 
 
 def _deadlines(standing: CaseStanding, on: date, say: Messages) -> list[tuple[bool, str]]:
