@@ -15,6 +15,7 @@ from pipeline.archive.index.phrases import said_of_numbers
 from pipeline.archive.index.query import asked
 from pipeline.archive.index.search_words import trimmed
 from pipeline.archive.index.typed_words import INITIAL, INITIALS, Asked, Term, beginning_so
+from pipeline.domain.iin import mask_iin
 from pipeline.domain.kazakh.keyboards import SWITCHES
 from pipeline.domain.kazakh.other_spellings import other_spellings
 
@@ -79,6 +80,15 @@ def read_as(guess: Guess, stored: Collection[str]) -> ReadAs:
         if spellings := tuple(fits):
             read[typed_first.get(one.typed, one.typed)] = spellings
     return read
+
+
+def to_be_told(read_as: ReadAs) -> list[tuple[str, str]]:
+    """What was typed and what it was taken for, to be shown.
+
+    Not of an IIN: it tells who is meant, and under other letters would go into a log unmasked.
+    """
+    told = ((typed, " / ".join(meant)) for typed, meant in read_as.items())
+    return [(typed, read) for typed, read in told if mask_iin(read) == read]
 
 
 def _spelled(read: Sequence[Asked], switched: Mapping[str, str], begins: Begins) -> Iterator[Guess]:

@@ -12,7 +12,7 @@ import click
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.find import PAGE, CaseHit, Hit, find_or_guess
-from pipeline.archive.index.guesses import ReadAs
+from pipeline.archive.index.guesses import ReadAs, to_be_told
 from pipeline.archive.index.locations import Index, Withdrawn
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person.corrections import Person
@@ -20,7 +20,6 @@ from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
 from pipeline.cli.withdrawn import withdrawn_line, withdrawn_too
 from pipeline.domain.errors import ExitCode
-from pipeline.domain.iin import mask_iin
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Kind
 from pipeline.flow.lookup.withdrawn import find_withdrawn
@@ -111,14 +110,9 @@ def _find_withdrawn(cli: CliContext, words: tuple[str, ...], *, as_json: bool) -
 
 
 def _tell_guess(cli: CliContext, read_as: ReadAs) -> None:
-    """That nothing fits what was typed as it stands, and what it was taken for.
-
-    Not of an IIN: it tells who is meant, and under other letters would go into a log unmasked.
-    """
+    """That nothing fits what was typed as it stands, and what it was taken for."""
     words = [
-        cli.say.text("cli.find.read_word", typed=typed, read=read)
-        for typed, meant in read_as.items()
-        if mask_iin(read := " / ".join(meant)) == read
+        cli.say.text("cli.find.read_word", typed=typed, read=read) for typed, read in to_be_told(read_as)
     ]
     if words:
         cli.tell(cli.say.text("cli.find.read_as", words=", ".join(words)))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.find import CaseHit, Hit, find_or_guess
+from pipeline.archive.index.guesses import to_be_told
 from pipeline.archive.index.locations import Index
 from pipeline.archive.index.standing import case_entries
 from pipeline.archive.person.content import case_folder
@@ -68,7 +69,7 @@ def find(request: HttpRequest) -> HttpResponse:
             "unsigned": unsigned,
             "rows": rows,
             "withdrawn": withdrawn,
-            "read_as": [(one, " / ".join(meant)) for one, meant in found.read_as.items() if _no_iin(meant)],
+            "read_as": to_be_told(found.read_as),
             "number": number,
             "before": number - 1 if number else None,
             "behind": number + 1 if len(found.hits) > PAGE else None,
@@ -112,8 +113,3 @@ def _row(index: Index, hit: Hit) -> PersonRow:
             for case in hit.cases
         ),
     )
-
-
-def _no_iin(meant: tuple[str, ...]) -> bool:
-    read = " / ".join(meant)
-    return mask_iin(read) == read
