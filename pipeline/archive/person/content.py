@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Kind, Ref
@@ -31,6 +32,19 @@ _OURS = re.compile(
     r"|[a-z0-9-]+\.pdf"
     r"|signed/[a-z0-9-]+\.(pdf|json|cms))"
 )
+
+
+@contextmanager
+def read_as_ours(file: str) -> Iterator[None]:
+    """Whatever cannot be read within makes it no file of this program's.
+
+    Raises:
+        CorruptError: `filed_format`.
+    """
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CorruptError("filed_format", file=file) from error
 
 
 def case_folder(case_id: str) -> str:

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from pipeline.archive.person.content import PERSON, WITHDRAWN, canonical_json
-from pipeline.domain.errors import CorruptError
+from pipeline.archive.person.content import PERSON, WITHDRAWN, canonical_json, read_as_ours
 from pipeline.domain.records import Case, Record
 
 PERSON_FORMAT = "jeke/person/1"
@@ -112,7 +111,7 @@ def read_person_file(data: bytes) -> PersonFile:
     Raises:
         CorruptError: `filed_format`, it is not one of ours.
     """
-    try:
+    with read_as_ours(PERSON):
         content = _object(data, PERSON_FORMAT)
         gone = content.get("gone_into")
         return PersonFile(
@@ -125,8 +124,6 @@ def read_person_file(data: bytes) -> PersonFile:
             ),
             None if gone is None else Gone(gone["object"], _read(gone)),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CorruptError("filed_format", file=PERSON) from error
 
 
 def _name(person: Person) -> dict[str, str | None]:
@@ -148,10 +145,8 @@ def read_withdrawn(data: bytes) -> Correction:
     Raises:
         CorruptError: `filed_format`, it is not one of ours.
     """
-    try:
+    with read_as_ours(WITHDRAWN):
         return _read(_object(data, WITHDRAWN_FORMAT))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CorruptError("filed_format", file=WITHDRAWN) from error
 
 
 def _object(data: bytes, form: str) -> Mapping[str, Any]:

@@ -16,8 +16,7 @@ from typing import Any
 
 from pipeline.archive.audit.entry import AuditHead
 from pipeline.archive.ocfl.storage_root import OcflObject
-from pipeline.archive.person.content import EVENTS, RECORD, SIGNED
-from pipeline.domain.errors import CorruptError
+from pipeline.archive.person.content import EVENTS, RECORD, SIGNED, read_as_ours
 
 
 class EventType(StrEnum):
@@ -120,10 +119,8 @@ def read_events(data: bytes) -> tuple[FiledEvent, ...]:
     Raises:
         CorruptError: `filed_format`, it is not one of ours.
     """
-    try:
+    with read_as_ours(EVENTS):
         return tuple(_event(json.loads(line)) for line in data.splitlines())
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CorruptError("filed_format", file=EVENTS) from error
 
 
 def witnessed(filed: OcflObject) -> tuple[Told, ...]:

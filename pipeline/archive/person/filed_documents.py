@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from pipeline.archive.person.content import DOCUMENTS, canonical_json
+from pipeline.archive.person.content import DOCUMENTS, canonical_json, read_as_ours
 from pipeline.domain.ballots import BallotForm
 from pipeline.domain.errors import CorruptError
 
@@ -153,13 +153,11 @@ def read_documents(data: bytes) -> tuple[Document, ...]:
     Raises:
         CorruptError: `filed_format`, it is not one of ours.
     """
-    try:
+    with read_as_ours(DOCUMENTS):
         content = json.loads(data)
         if content["format"] != DOCUMENTS_FORMAT:
             raise CorruptError("filed_format", file=DOCUMENTS)
         return tuple(read_document(entry) for entry in content["documents"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CorruptError("filed_format", file=DOCUMENTS) from error
 
 
 def document_entry(document: Document) -> dict[str, object]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pipeline.archive.person.content import FINDINGS, canonical_json
+from pipeline.archive.person.content import FINDINGS, canonical_json, read_as_ours
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.findings import (
     Deadline,
@@ -64,13 +64,15 @@ def read_findings(findings: bytes) -> tuple[FiledFinding, ...]:
     Raises:
         CorruptError: `filed_format`, it is not one of ours.
     """
-    try:
-        content = json.loads(findings)
-        if content["format"] != FINDINGS_FORMAT:
-            raise CorruptError("filed_format", file=FINDINGS)
-        return tuple(_read_finding(entry) for entry in content["findings"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CorruptError("filed_format", file=FINDINGS) from error
+    with read_as_ours(FINDINGS):
+        return tuple(_read_finding(entry) for entry in _ours(findings)["findings"])
+
+
+def _ours(findings: bytes) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = json.loads(findings)
+    if content["format"] != FINDINGS_FORMAT:
+        raise CorruptError("filed_format", file=FINDINGS)
+    return content
 
 
 def _read_finding(entry: Mapping[str, Any]) -> FiledFinding:
@@ -105,10 +107,7 @@ def read_decisions(findings: bytes) -> tuple[Decision, ...]:
     Raises:
         CorruptError: `filed_format`, it is not one of ours.
     """
-    try:
-        content = json.loads(findings)
-        if content["format"] != FINDINGS_FORMAT:
-            raise CorruptError("filed_format", file=FINDINGS)
+    with read_as_ours(FINDINGS):
         return tuple(
             Decision(
                 case=d["case"],
@@ -118,10 +117,8 @@ def read_decisions(findings: bytes) -> tuple[Decision, ...]:
                 votes_against=int(d["votes_against"]),
                 by=DecidedBy(d["by"]),
             )
-            for d in content["decisions"]
+            for d in _ours(findings)["decisions"]
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CorruptError("filed_format", file=FINDINGS) from error
 
 
 def decisions_of(findings: bytes, case_id: str) -> tuple[Decision, ...]:
