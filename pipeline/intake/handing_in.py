@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,12 @@ from pipeline.system.files import write_file
 _MOST_NAMES: Final = 10_000
 
 
+def names(stem: str, suffix: str) -> Iterator[str]:
+    """The name itself, then with -2, -3… behind its stem: one of them nobody has taken."""
+    yield f"{stem}{suffix}"
+    yield from (f"{stem}-{number}{suffix}" for number in range(2, _MOST_NAMES))
+
+
 def hand_in(inbox: Path, stem: str, suffix: str, data: bytes) -> str:
     """Lays the file down, whole at once, under a name that nobody has taken, and gives that name.
 
@@ -24,8 +31,7 @@ def hand_in(inbox: Path, stem: str, suffix: str, data: bytes) -> str:
     part = inbox / f".{stem}.{os.getpid()}.part"
     try:
         write_file(part, data)
-        for number in range(1, _MOST_NAMES):
-            name = f"{stem}{suffix}" if number == 1 else f"{stem}-{number}{suffix}"
+        for name in names(stem, suffix):
             with suppress(FileExistsError):
                 rename_new(part, inbox / name)
                 return name

@@ -19,6 +19,7 @@ from uuid import UUID
 
 from pipeline.domain.errors import MachineError, RefusedError
 from pipeline.intake.files import rename_new, share
+from pipeline.intake.handing_in import names
 from pipeline.intake.kinds import DropKind, kind_of
 from pipeline.system.files import new_file, open_regular, sync_descriptor
 from pipeline.system.locks import lock_now
@@ -43,7 +44,6 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories of Unicode: control signs, marks that turn the writing round, and what is no letter at all."""
 _BEFORE: Final = " .~$_-"
 """Signs a name does not begin with: it would be hidden, or taken for a program's own."""
-_MOST_NAMES: Final = 10_000
 _PIECE: Final = 1 << 20
 
 
@@ -173,15 +173,14 @@ class Arriving:
                 digest.update(piece)
             sync_descriptor(descriptor)
             before(digest.hexdigest(), os.fstat(descriptor).st_size)
-            for each in _names(name):
+            ending = PurePath(name).suffix
+            for each in names(name.removesuffix(ending), ending):
                 if os.path.lexists(self.inbox / each):
                     continue
                 named(each)
                 with suppress(FileExistsError):
                     self._rename(each)
-                    sync_descriptor(
-                        descriptor
-                    )  # takes the new name along where inbox/ itself may not be read
+                    sync_descriptor(descriptor)  # with the new name, where inbox/ may not be read
                     return each
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
 
@@ -213,13 +212,6 @@ class Arriving:
                 raise OtherOffsetError(os.fstat(descriptor).st_size) from None
             finally:
                 os.close(descriptor)
-
-
-def _names(name: str) -> Iterator[str]:
-    ending = PurePath(name).suffix
-    yield name
-    for number in range(2, _MOST_NAMES):
-        yield f"{name.removesuffix(ending)}-{number}{ending}"
 
 
 @contextmanager
