@@ -84,15 +84,15 @@ def case_count(index: Index, what: str, scope: Scope, narrowed: Narrowed) -> int
 
 def stage_counts(index: Index, scope: Scope, campaign: str | None) -> dict[str, int]:
     """The cases that are not closed, by stage."""
-    condition, values = seen_cases(scope)
+    seen, values = seen_cases(scope)
+    joined = " JOIN cases AS c ON c.id = s.id" if seen else ""
     if campaign is not None:
-        condition += " AND s.campaign = ?"
+        seen += " AND s.campaign = ?"
         values = [*values, campaign]
     return dict(
         index.rows(
-            "SELECT s.stage, count(*) FROM standing AS s INDEXED BY standing_open"
-            + (" JOIN cases AS c ON c.id = s.id" if "c." in condition else "")
-            + f" WHERE s.kind = 'case' AND NOT s.closed{condition} GROUP BY s.stage",
+            f"SELECT s.stage, count(*) FROM standing AS s INDEXED BY standing_open{joined}"
+            f" WHERE s.kind = 'case' AND NOT s.closed{seen} GROUP BY s.stage",
             values,
         )
     )
