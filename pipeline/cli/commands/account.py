@@ -13,13 +13,13 @@ from pipeline.archive.audit.log import AuditEvent
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
 from pipeline.domain.errors import RefusedError
+from pipeline.web.accounts.roles import Role
 
 if TYPE_CHECKING:
     from pipeline.web.accounts.models import Account
 
 F = TypeVar("F", bound=Callable[..., Any])
-ROLES = ("hr", "secretary", "archivist", "approver", "head", "auditor", "admin")
-"""As `web.accounts.roles.Role`, which loads with Django."""
+_ROLE = click.Choice([str(role) for role in Role])
 
 password_stdin = click.option("--password-stdin", is_flag=True)
 
@@ -36,7 +36,12 @@ def _scope(command: F) -> F:
         click.option("--campaign", "campaigns", multiple=True, metavar="ID"),
         click.option("--commission", "commissions", multiple=True, metavar="ID"),
         click.option(
-            "--role", "roles", multiple=True, required=True, type=click.Choice(ROLES), metavar="ROLE"
+            "--role",
+            "roles",
+            multiple=True,
+            required=True,
+            type=_ROLE,
+            metavar="ROLE",
         ),
     ):
         command = option(command)
@@ -70,7 +75,7 @@ def add(
             name,
             full_name,
             typed,
-            _roles(roles),
+            frozenset(map(Role, roles)),
             iin=iin,
             commissions=commissions,
             campaigns=campaigns,
@@ -123,11 +128,11 @@ def role(
 ) -> None:
     """These roles from now on, and no others."""
     managing = _managing(cli)
-    which = managing.named(name)
-    with managing.whole():
-        managing.give_roles(which, _roles(roles), commissions or None, campaigns or None)
-        _account(cli, "roles", which)
-    _tell(cli, "roles", which)
+
+    def give(which: Account) -> None:
+        managing.give_roles(which, frozenset(map(Role, roles)), commissions or None, campaigns or None)
+
+    _change(cli, managing.named(name), "roles", give)
 
 
 @account.command("password")
@@ -141,12 +146,13 @@ def password(cli: CliContext, name: str, *, password_stdin: bool, forget_second_
     managing = _managing(cli)
     which = managing.named(name)
     typed = _password(cli, from_stdin=password_stdin)
-    with managing.whole():
+
+    def set_it(which: Account) -> None:
         if forget_second_factor:
             managing.forget_second_factor(which)
         managing.set_password(which, typed)
-        _account(cli, "password", which)
-    _tell(cli, "password", which)
+
+    _change(cli, which, "password", set_it)
 
 
 @account.command("disable")
@@ -156,11 +162,7 @@ def password(cli: CliContext, name: str, *, password_stdin: bool, forget_second_
 def disable(cli: CliContext, name: str) -> None:
     """Its sessions end at once."""
     managing = _managing(cli)
-    which = managing.named(name)
-    with managing.whole():
-        managing.disable(which)
-        _account(cli, "disabled", which)
-    _tell(cli, "disabled", which)
+    _change(cli, managing.named(name), "disabled", managing.disable)
 
 
 @account.command("enable")
@@ -170,11 +172,17 @@ def disable(cli: CliContext, name: str) -> None:
 def enable(cli: CliContext, name: str) -> None:
     """It may sign in again; wrong tries are forgotten."""
     managing = _managing(cli)
-    which = managing.named(name)
+    _change(cli, managing.named(name), "enabled", managing.enable)
+
+
+def _change(cli: CliContext, which: Account, what: str, change: Callable[[Account], None]) -> None:
+    """Made, and told to the audit log, or neither."""
+    from pipeline.web.accounts import managing
+
     with managing.whole():
-        managing.enable(which)
-        _account(cli, "enabled", which)
-    _tell(cli, "enabled", which)
+        change(which)
+        _account(cli, what, which)
+    _tell(cli, what, which)
 
 
 def _managing(cli: CliContext) -> Any:
@@ -190,12 +198,6 @@ def _managing(cli: CliContext) -> Any:
     return managing
 
 
-def _roles(names: tuple[str, ...]) -> frozenset[Any]:
-    from pipeline.web.accounts.roles import Role
-
-    return frozenset(map(Role, names))
-
-
 def _password(cli: CliContext, *, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\n")
@@ -207,15 +209,7 @@ def _password(cli: CliContext, *, from_stdin: bool) -> str:
 
 def _account(cli: CliContext, what: str, which: Account) -> None:
     """To the audit log, before the change counts."""
-    cli.account(
-        AuditEvent.RIGHTS,
-        (),
-        account=which.name,
-        what=what,
-        roles=" ".join(which.roles),
-        commissions=" ".join(which.commissions),
-        campaigns=" ".join(which.campaigns),
-    )
+    cli.account(AuditEvent.RIGHTS, (), what=what, **which.rights)
 
 
 def _tell(cli: CliContext, what: str, which: Account) -> None:

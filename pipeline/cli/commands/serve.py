@@ -6,19 +6,17 @@ import click
 
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import common
-
-_BIND = "127.0.0.1:8218"
+from pipeline.web.server import DEFAULT_BIND
+from pipeline.web.server import serve as become_server
 
 
 @click.command("serve")
-@click.option("--bind", default=_BIND, metavar="HOST:PORT|unix:PATH")
+@click.option("--bind", default=DEFAULT_BIND, metavar="HOST:PORT|unix:PATH")
 @click.option("--workers", type=click.IntRange(1, 32), default=2, metavar="N")
 @common
 @click.pass_obj
 def serve(cli: CliContext, *, bind: str, workers: int) -> None:
     """Becomes the server's process; a signal ends it."""
-    from pipeline.web.server import serve as become_server
-
     places = cli.places
     cli.tell(cli.say.text("cli.serve.at", bind=bind, folder=str(places.archive.parent)))
     become_server(cli.config_file, bind, workers)

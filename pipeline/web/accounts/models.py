@@ -53,6 +53,16 @@ class Account(AbstractBaseUser):
         return acts_of(self.its_roles)
 
     @property
+    def rights(self) -> dict[str, str]:
+        """What the audit log is told of it where its rights change."""
+        return {
+            "account": self.name,
+            "roles": " ".join(self.roles),
+            "commissions": " ".join(self.commissions),
+            "campaigns": " ".join(self.campaigns),
+        }
+
+    @property
     def agent(self) -> str:
         """As the audit log names it."""
         return f"web:{self.name}"

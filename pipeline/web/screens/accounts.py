@@ -39,15 +39,12 @@ def accounts(request: HttpRequest) -> HttpResponse:
             refused = error
         else:
             return HttpResponseRedirect("/accounts")
-    say = messages_for(request)
     shown = {
-        "here": "accounts",
+        **_why(request, refused),
         "accounts": Account.objects.order_by("name"),
         "roles": tuple(Role),
         "typed": request.POST,
         "chosen": request.POST.getlist("roles"),
-        "wrong": say.error(refused) if refused else "",
-        "remedy": say.error_remedy(refused) if refused else "",
     }
     return render(request, "accounts.html", shown, status=400 if refused else 200)
 
@@ -57,7 +54,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest, account: str) -> HttpResponse:
     """One account, and what may be changed of it; nobody changes their own here."""
-    which, refused = _named(account), None
+    which, refused = managing.named(account), None
     if request.method == "POST":
         try:
             _change(request, which)
@@ -65,20 +62,23 @@ def account(request: HttpRequest, account: str) -> HttpResponse:
             refused = error
         else:
             return HttpResponseRedirect("/accounts")
-    say = messages_for(request)
     shown = {
-        "here": "accounts",
+        **_why(request, refused),
         "which": which,
         "own": which == account_of(request),
         "roles": tuple(Role),
-        "wrong": say.error(refused) if refused else "",
-        "remedy": say.error_remedy(refused) if refused else "",
     }
     return render(request, "account.html", shown, status=400 if refused else 200)
 
 
-def _named(name: str) -> Account:
-    return managing.named(name)
+def _why(request: HttpRequest, refused: RefusedError | None) -> dict[str, object]:
+    """Why it was not done; empty where nothing was refused."""
+    say = messages_for(request)
+    return {
+        "here": "accounts",
+        "wrong": say.error(refused) if refused else "",
+        "remedy": say.error_remedy(refused) if refused else "",
+    }
 
 
 def _add(request: HttpRequest) -> None:
@@ -123,12 +123,4 @@ def _roles(request: HttpRequest) -> list[Role]:
 
 
 def _tell(request: HttpRequest, what: str, which: Account) -> None:
-    telling.tell(
-        request,
-        AuditEvent.RIGHTS,
-        account=which.name,
-        what=what,
-        roles=" ".join(which.roles),
-        commissions=" ".join(which.commissions),
-        campaigns=" ".join(which.campaigns),
-    )
+    telling.tell(request, AuditEvent.RIGHTS, what=what, **which.rights)
