@@ -59,7 +59,7 @@ def lacking_lines(standing: CaseStanding, say: Messages) -> Iterator[str]:
 
 
 def ahead_lines(standing: CaseStanding, earliest: date | None, say: Messages) -> Iterator[str]:
-    """Ballots to compare, the earliest lawful sitting, recordings that stayed elsewhere, what it waits for."""
+    """Ballots to compare, the earliest lawful sitting, recordings left elsewhere, what it waits for."""
     yield from (say.text(f"answer.note.{note.code}", **note.params) for note in standing.ballots)
     if earliest is not None:
         yield say.text("cli.status.earliest_sitting", day=earliest)

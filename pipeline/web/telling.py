@@ -12,8 +12,6 @@ from pipeline.archive.audit.log import AuditLog
 from pipeline.web import site
 from pipeline.web.access import account_of
 
-WHERE = "page"
-
 
 def tell(request: HttpRequest, event: str, objects: Iterable[str] = (), **detail: str | int) -> None:
     """By the account that asks.

@@ -9,13 +9,11 @@ from django import template
 from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from pipeline.domain.iin import mask_iin
 from pipeline.messages import drop_words
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.messages.lines import paragraph_words
-from pipeline.web.accounts.roles import Act
 from pipeline.web.assets import address_of
 
 register = template.Library()
@@ -93,24 +91,10 @@ def shown(value: str) -> str:
     return drop_words.shown(value)
 
 
-@register.filter
-def granted(may: set[str], act: str) -> bool:
-    """Whether an act is among those of the account."""
-    return Act(act).name.lower() in may
-
-
 @register.simple_tag
 def static(name: str) -> str:
     """The address of one of our own files, by its content."""
     return address_of(name)
-
-
-@register.simple_tag
-def icon(name: str) -> SafeString:
-    """A small picture beside words, never instead of them."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', address_of("icons.svg"), name
-    )
 
 
 def _messages(context: Context) -> Messages:

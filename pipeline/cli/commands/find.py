@@ -111,9 +111,8 @@ def _find_withdrawn(cli: CliContext, words: tuple[str, ...], *, as_json: bool) -
 
 def _tell_guess(cli: CliContext, read_as: ReadAs) -> None:
     """That nothing fits what was typed as it stands, and what it was taken for."""
-    words = [
-        cli.say.text("cli.find.read_word", typed=typed, read=read) for typed, read in to_be_told(read_as)
-    ]
+    told = to_be_told(read_as)
+    words = [cli.say.text("cli.find.read_word", typed=typed, read=read) for typed, read in told]
     if words:
         cli.tell(cli.say.text("cli.find.read_as", words=", ".join(words)))
 
