@@ -18,8 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e.place import Place
-from tests.web.conftest import commission_and_campaign
-from tests.web.people import PASSWORD, everybody, filled_place
+from tests.web.people import PASSWORD, filled_place, with_accounts
 
 CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
@@ -107,21 +106,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """With the samples filed, and an account a role; made before Playwright's event loop runs."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     place = filled_place(tmp_path_factory.mktemp("served") / "place")
-    from pipeline.web import database
-
-    database.use(place.folder / "config.yaml")
-    from pipeline.web.accounts import managing
-    from pipeline.web.accounts.roles import Role
-
-    for one in everybody(*commission_and_campaign(place)):
-        made = managing.add(
-            one.name,
-            one.full_name,
-            PASSWORD,
-            [Role(one.role)],
-            commissions=one.commissions,
-            campaigns=one.campaigns,
-        )
+    for made in with_accounts(place):
         _confirm_telephone(made)
     return place
 

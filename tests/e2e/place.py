@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -57,6 +58,12 @@ class Place:
         ran = place.run_once()
         assert ran.status == 0, ran.err
         return place
+
+    def copied_to(self, folder: Path) -> Place:
+        """The whole place once more, below that folder."""
+        copy = Place(folder / "copy")
+        shutil.copytree(self.folder, copy.folder)
+        return copy
 
     def jeke(self, *arguments: str) -> Ran:
         """A command run in the place."""

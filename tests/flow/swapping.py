@@ -63,11 +63,16 @@ def become(user: int, *groups: int) -> None:
 
 
 def played(user: int, act: Callable[[], object]) -> int:
+    """Runs it as that user of the clerks' group."""
+    return as_user(user, act, HR)
+
+
+def as_user(user: int, act: Callable[[], object], *groups: int) -> int:
     """Runs it as that user in a process of its own; its exit status, 0 where it raised nothing."""
     child = os.fork()
     if child == 0:
         try:
-            become(user, HR)
+            become(user, *groups)
             act()
         except BaseException:  # noqa: BLE001  # whatever it is, the parent is told
             traceback.print_exc(file=sys.stderr)

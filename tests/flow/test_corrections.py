@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -49,13 +48,7 @@ def two_files() -> Iterator[Place]:
 def place(two_files: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     monkeypatch.setattr("pipeline.office.now", lambda: NOW)
     with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-        yield copied(two_files, Path(folder))
-
-
-def copied(place: Place, folder: Path) -> Place:
-    copy = Place(folder / "copy")
-    shutil.copytree(place.folder, copy.folder)
-    return copy
+        yield two_files.copied_to(Path(folder))
 
 
 def found(place: Place, words: str) -> list[tuple[str, list[str]]]:
@@ -276,14 +269,14 @@ def rows(content: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize("command", [MERGE, WITHDRAW], ids=["merge", "withdraw"])
 def test_killed_anywhere_the_next_start_goes_on(place: Place, command: tuple[str, ...]) -> None:
     with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-        expected = copied(place, Path(folder))
+        expected = place.copied_to(Path(folder))
         with at_step(0, die) as calls:
             assert expected.jeke(*command).status == 0
         steps, after, before = len(calls), rows(expected.content()), rows(place.content())
     chosen = range(1, steps + 1) if steps < KILLS else sorted({1 + n * steps // KILLS for n in range(KILLS)})
     for number in chosen:
         with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-            one = copied(place, Path(folder))
+            one = place.copied_to(Path(folder))
             assert was_killed(in_a_process(killed_at(one, number, command))), number
             settled(one)
             assert rows(one.content()) in (before, after), number

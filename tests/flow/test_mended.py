@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -274,7 +273,7 @@ def test_killed_anywhere_it_goes_on(place: Place, monkeypatch: pytest.MonkeyPatc
     for days, expected in ((0, [True]), (91, [])):
         waited(monkeypatch, place, days)
         with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-            one = copied(place, Path(folder))
+            one = place.copied_to(Path(folder))
             with at_step(0, die) as calls:
                 assert one.run_once().status == 0
             steps = len(calls)
@@ -282,19 +281,13 @@ def test_killed_anywhere_it_goes_on(place: Place, monkeypatch: pytest.MonkeyPatc
             {1 + n * steps // KILLS for n in range(KILLS)} | set(range(steps - 14, steps - 2))
         ):
             with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-                one = copied(place, Path(folder))
+                one = place.copied_to(Path(folder))
                 assert was_killed(in_a_process(killed_at(one, number))), number
                 assert len(lying(one)) == 1 or not expected, number
                 assert one.run_once().status == 0, number
                 assert [*map(is_of_day, lying(one))] == expected, number
                 assert one.jeke("audit", "--verify").status == 0
         assert place.run_once().status == 0
-
-
-def copied(place: Place, folder: Path) -> Place:
-    copy = Place(folder / "copy")
-    shutil.copytree(place.folder, copy.folder)
-    return copy
 
 
 def killed_at(place: Place, number: int) -> Callable[[], object]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,13 +44,7 @@ def under_the_wrong_iin() -> Iterator[Place]:
 @pytest.fixture
 def place(under_the_wrong_iin: Place) -> Iterator[Place]:
     with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-        yield copied(under_the_wrong_iin, Path(folder))
-
-
-def copied(place: Place, folder: Path) -> Place:
-    copy = Place(folder / "copy")
-    shutil.copytree(place.folder, copy.folder)
-    return copy
+        yield under_the_wrong_iin.copied_to(Path(folder))
 
 
 def corrected() -> str:
@@ -108,7 +101,7 @@ def test_killed_between_the_versions_the_case_lies_in_one_file(place: Place) -> 
     killed = 0
     for number in itertools.count(1):
         with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-            one = copied(place, Path(folder))
+            one = place.copied_to(Path(folder))
             if not was_killed(in_a_process(killed_before_version(one, number))):
                 break
             killed += 1
@@ -120,11 +113,11 @@ def test_killed_between_the_versions_the_case_lies_in_one_file(place: Place) -> 
 def test_killed_anywhere_the_case_lies_in_one_file(place: Place) -> None:
     place.drop("case.yaml", corrected())
     with tempfile.TemporaryDirectory(dir=SCRATCH) as folder, at_step(0, die) as calls:
-        assert copied(place, Path(folder)).run_once().status == 0
+        assert place.copied_to(Path(folder)).run_once().status == 0
     kills = int(os.environ["JEKE_SOAK"])
     for number in sorted({1 + n * len(calls) // kills for n in range(kills)}):
         with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-            one = copied(place, Path(folder))
+            one = place.copied_to(Path(folder))
             in_a_process(killed_at(one, number))
             _goes_on(one)
 

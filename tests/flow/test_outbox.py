@@ -196,13 +196,13 @@ def test_killed_anywhere_the_same_lies_there(waiting: Place) -> None:
         return sorted(str(p.relative_to(outbox)) for p in outbox.rglob("*") if p.is_file())
 
     with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-        one = copied(waiting, Path(folder))
+        one = waiting.copied_to(Path(folder))
         with at_step(0, die) as calls:
             assert one.run_once().status == 0
         steps, expected = len(calls), everything(one)
     for number in sorted({1 + n * steps // KILLS for n in range(KILLS)}):
         with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-            one = copied(waiting, Path(folder))
+            one = waiting.copied_to(Path(folder))
             assert was_killed(in_a_process(killed_at(one, number))), number
             assert one.run_once().status == 0, number
             assert everything(one) == expected, number
@@ -213,12 +213,6 @@ def test_killed_anywhere_the_same_lies_there(waiting: Place) -> None:
             }
             now = {o.read(p) for o in one.objects() for p in o.state if p.endswith(".pdf")}
             assert [name for name, data in laid.items() if data not in now] == [], number
-
-
-def copied(place: Place, folder: Path) -> Place:
-    copy = Place(folder / "copy")
-    shutil.copytree(place.folder, copy.folder)
-    return copy
 
 
 def killed_at(place: Place, number: int) -> Callable[[], object]:

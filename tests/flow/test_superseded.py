@@ -63,13 +63,7 @@ def kept() -> Iterator[Place]:
 @pytest.fixture
 def place(kept: Place) -> Iterator[Place]:
     with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-        yield copied(kept, Path(folder))
-
-
-def copied(place: Place, folder: Path) -> Place:
-    copy = Place(folder / "copy")
-    shutil.copytree(place.folder, copy.folder)
-    return copy
+        yield kept.copied_to(Path(folder))
 
 
 def key_away(place: Place) -> None:
@@ -278,7 +272,7 @@ def tries(place: Place) -> int:
 
 def steps_of(place: Place, work: Callable[[Place], object]) -> int:
     with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-        one = copied(place, Path(folder))
+        one = place.copied_to(Path(folder))
         with at_step(0, die) as calls:
             work(one)
         return len(calls)
@@ -307,7 +301,7 @@ def test_killed_anywhere_the_later_stands(place: Place, moment: str) -> None:
     steps = steps_of(place, work)
     for number in sorted({1 + n * steps // KILLS for n in range(KILLS)}):
         with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-            one = copied(place, Path(folder))
+            one = place.copied_to(Path(folder))
             assert killed_at(one, number, work), number
             if (one.folder / "away.p12").exists():
                 key_back(one)

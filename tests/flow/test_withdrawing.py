@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,7 +46,7 @@ def drop(place: Place, text: str) -> None:
 def kept() -> Iterator[Place]:
     """The sitting of two cases was dropped under a wrong id, with its votes; so were a campaign and a commission."""
     with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-        place = copied(Place(_ahead(2)), Path(folder))
+        place = Place(_ahead(2)).copied_to(Path(folder))
         taken_back(place, RIGHT)
         drop(place, HELD)
         drop(place, EMPTY_CAMPAIGN)
@@ -58,13 +57,7 @@ def kept() -> Iterator[Place]:
 @pytest.fixture
 def place(kept: Place) -> Iterator[Place]:
     with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-        yield copied(kept, Path(folder))
-
-
-def copied(place: Place, folder: Path) -> Place:
-    copy = Place(folder / "copy")
-    shutil.copytree(place.folder, copy.folder)
-    return copy
+        yield kept.copied_to(Path(folder))
 
 
 def sound(place: Place) -> bool:
@@ -254,14 +247,14 @@ def test_killed_anywhere_the_next_start_or_the_same_command_goes_on(
 ) -> None:
     command = ("withdraw", BY_MISTAKE[kind], "--reason", REASON)
     with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-        expected = copied(place, Path(folder))
+        expected = place.copied_to(Path(folder))
         with at_step(0, die) as calls:
             assert expected.jeke(*command).status == 0
         steps, after, before = len(calls), without_hour(expected), without_hour(place)
         papers_after = outbox(expected)
     for number in sorted({1 + n * steps // KILLS for n in range(KILLS)}):
         with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
-            one = copied(place, Path(folder))
+            one = place.copied_to(Path(folder))
             assert was_killed(in_a_process(killed_at(one, number, command))), number
             settled(one)
             assert without_hour(one) in (before, after), number

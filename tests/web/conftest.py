@@ -13,7 +13,7 @@ from pipeline.archive.index.locations import Index
 from pipeline.domain.records import Kind
 from tests.e2e.place import Place
 
-from .people import PASSWORD, Somebody, everybody, filled_place
+from .people import PASSWORD, Somebody, filled_place, with_accounts
 
 ORIGIN = "http://localhost"
 
@@ -23,21 +23,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """With the samples filed, and an account a role."""
     os.environ.pop("JEKE_BEHIND_PROXY", None)
     made = filled_place(tmp_path_factory.mktemp("page") / "place")
-    from pipeline.web import database
-
-    database.use(made.folder / "config.yaml")
-    from pipeline.web.accounts import managing
-    from pipeline.web.accounts.roles import Role
-
-    for one in everybody(*commission_and_campaign(made)):
-        managing.add(
-            one.name,
-            one.full_name,
-            PASSWORD,
-            [Role(one.role)],
-            commissions=one.commissions,
-            campaigns=one.campaigns,
-        )
+    with_accounts(made)
     return made
 
 

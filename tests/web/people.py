@@ -5,8 +5,14 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from pipeline.archive.index.locations import Index
+from pipeline.domain.records import Kind
 from tests.e2e.place import SAMPLES, Place
+
+if TYPE_CHECKING:
+    from pipeline.web.accounts.models import Account
 
 PASSWORD = "қараша айында қар жауды"  # noqa: S105  # of invented people
 
@@ -32,6 +38,29 @@ def everybody(commission: str, campaign: str) -> tuple[Somebody, ...]:
         Somebody("auditor", "Ғабитова Ләззат Әнуарқызы", "auditor"),
         Somebody("admin", "Өтегенов Дәурен Қайратұлы", "admin"),
     )
+
+
+def with_accounts(place: Place) -> list[Account]:
+    """Makes an account a role in that place, which this process uses from here on."""
+    from pipeline.web import database
+
+    database.use(place.folder / "config.yaml")
+    from pipeline.web.accounts import managing
+    from pipeline.web.accounts.roles import Role
+
+    with Index.open(place.folder / "state" / "index.sqlite") as index:
+        commission, campaign = index.refs(Kind.COMMISSION)[0].id, index.refs(Kind.CAMPAIGN)[0].id
+    return [
+        managing.add(
+            one.name,
+            one.full_name,
+            PASSWORD,
+            [Role(one.role)],
+            commissions=one.commissions,
+            campaigns=one.campaigns,
+        )
+        for one in everybody(commission, campaign)
+    ]
 
 
 def filled_place(folder: Path) -> Place:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 import tempfile
-import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -19,7 +17,8 @@ from django.test import Client
 from pipeline.archive.audit.log import AuditLog
 from tests.e2e.place import ROOT, Place, sample
 from tests.edges.test_tmpfiles import CONF, TMPFILES, created
-from tests.flow.swapping import HR, PAGE, SERVICE, become
+from tests.flow.swapping import HR, PAGE, SERVICE
+from tests.flow.swapping import as_user as in_a_process_of
 
 from .conftest import ORIGIN
 from .people import PASSWORD
@@ -50,18 +49,13 @@ def shared(place: Place) -> Iterator[Path]:
 
 
 def as_user(user: int, act: Callable[[], object], *groups: int) -> int:
-    """Its exit status in a process of that user's, 0 where it raised nothing."""
-    child = os.fork()
-    if child == 0:
-        try:
-            os.umask(0o027)
-            become(user, *groups)
-            act()
-        except BaseException:  # noqa: BLE001  # whatever it is, the parent is told
-            traceback.print_exc(file=sys.stderr)
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    """Its exit status in a process of that user's, which makes files as the service's units say."""
+
+    def under_the_units_umask() -> None:
+        os.umask(0o027)
+        act()
+
+    return in_a_process_of(user, under_the_units_umask, *groups)
 
 
 as_page = partial(as_user, PAGE)
