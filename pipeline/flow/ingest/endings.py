@@ -77,13 +77,10 @@ def fail(place: Workplace, journal: Journal, claimed: Claimed, error: JekeError)
     What it had filed by then is looked up in the archive, and named.
     """
     drop = DropAnswer(claimed.name, claimed.sha256, claimed.size, Result.FAILED, place.today, error=error)
-    filed = filed_by(place, journal, claimed.drop_id, claimed.sha256)
-    if filed:
-        notes = (Note("filed_before_fault", {"records": ", ".join(filed)}),)
-        drop = replace(drop, notes=notes, partly=True)
+    drop, filed = _with_what_it_filed(place, journal, claimed, drop)
     drop = of_its_bundle(journal, claimed, drop)
     words = place.speaker.refused(drop)
-    detail = {**error.params, "error": error.code, "filed": len(filed)}
+    detail = {**error.params, "error": error.code, "filed": filed}
     put_back(place, journal, claimed, REFUSED, DropState.FAILED, words, detail)
     return drop
 
@@ -93,11 +90,19 @@ def given_back(place: Workplace, journal: Journal, claimed: Claimed, why_back: N
     drop = DropAnswer(
         claimed.name, claimed.sha256, claimed.size, Result.REFUSED, place.today, notes=(why_back,)
     )
+    drop, _ = _with_what_it_filed(place, journal, claimed, drop)
+    return refuse(place, journal, claimed, drop)
+
+
+def _with_what_it_filed(
+    place: Workplace, journal: Journal, claimed: Claimed, drop: DropAnswer
+) -> tuple[DropAnswer, int]:
+    """The answer with the records named that the drop had filed by then, and how many they are."""
     filed = filed_by(place, journal, claimed.drop_id, claimed.sha256)
     if filed:
         told = Note("filed_before_fault", {"records": ", ".join(filed)})
-        drop = replace(drop, notes=(why_back, told), partly=True)
-    return refuse(place, journal, claimed, drop)
+        drop = replace(drop, notes=(*drop.notes, told), partly=True)
+    return drop, len(filed)
 
 
 def filed_by(place: Workplace, journal: Journal, drop_id: str, sha256: str) -> tuple[str, ...]:
