@@ -19,15 +19,12 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from pipeline.domain.errors import MachineError, NotFoundError
-from pipeline.intake.journal_schema import JOURNAL_VERSION, bring_up, require_version
+from pipeline.intake.journal_reading import WAIT_SECONDS, Reading
+from pipeline.intake.journal_schema import JOURNAL_VERSION, bring_up
 from pipeline.system.files import FILE_MODE
 
 Detail = Mapping[str, str | int]
 """What the result was about: codes, object ids, a first drop's id. Never text out of a record."""
-
-WAIT_SECONDS: Final = 30.0
-_OPENINGS: Final = 10
-"""For reading, where a program opens or closes the journal just then."""
 
 _COLUMNS: Final = (
     "id, name, state, sha256, size, claimed_at, ended_at, retry_at, attempts, back_to, back_as, detail,"
@@ -128,9 +125,9 @@ def is_begun(path: Path) -> bool:
 class Journal:
     """One open journal; a context manager."""
 
-    def __init__(self, connection: sqlite3.Connection, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(self, opened: sqlite3.Connection | Reading, clock: Callable[[], datetime] = _now) -> None:
         """Use `open`."""
-        self._connection = connection
+        self._opened = opened
         self._clock = clock
 
     @classmethod
@@ -166,14 +163,8 @@ class Journal:
             MachineError: `journal_unusable`; `journal_older`, an earlier version wrote it and `jeke run` has
                 not brought it up yet; `journal_version`, a later one did.
         """
-        for tries_left in range(_OPENINGS, 0, -1):
-            with _translated():
-                try:
-                    return cls(_connected(path))
-                except sqlite3.OperationalError:  # closed, or opened, between the look and the opening
-                    if tries_left == 1:
-                        raise
-        raise AssertionError("the last try has raised")
+        with _translated():
+            return cls(Reading(path))
 
     @classmethod
     def open_to_read(cls, path: Path) -> Self:
@@ -199,7 +190,7 @@ class Journal:
 
     def close(self) -> None:
         """Lets go of the file."""
-        self._connection.close()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -263,10 +254,7 @@ class Journal:
         """
         if not self._run("UPDATE drops SET under_way = 1 WHERE id = ?", (drop_id,)):
             raise NotFoundError("drop_unknown", drop=drop_id)
-        with _translated():
-            (times,) = self._connection.execute(
-                "SELECT cut_off FROM drops WHERE id = ?", (drop_id,)
-            ).fetchone()
+        ((times,),) = self._rows("SELECT cut_off FROM drops WHERE id = ?", (drop_id,))
         return int(times)
 
     def rest(self, drop_id: str) -> None:
@@ -435,10 +423,9 @@ class Journal:
 
     def steps(self, drop_id: str) -> tuple[Step, ...]:
         """A drop's way, oldest first."""
-        with _translated():
-            rows = self._connection.execute(
-                "SELECT step, at, last, times, detail FROM steps WHERE id = ? ORDER BY number", (drop_id,)
-            ).fetchall()
+        rows = self._rows(
+            "SELECT step, at, last, times, detail FROM steps WHERE id = ? ORDER BY number", (drop_id,)
+        )
         return tuple(
             Step(step, datetime.fromisoformat(at), datetime.fromisoformat(last), times, json.loads(detail))
             for step, at, last, times, detail in rows
@@ -446,9 +433,7 @@ class Journal:
 
     def last_step(self) -> datetime | None:
         """When the newest step of any drop was."""
-        with _translated():
-            newest = "SELECT last FROM steps ORDER BY number DESC LIMIT 100"
-            rows = self._connection.execute(newest).fetchall()
+        rows = self._rows("SELECT last FROM steps ORDER BY number DESC LIMIT 100")
         return max((datetime.fromisoformat(last) for (last,) in rows), default=None)
 
     def unfinished(self) -> tuple[Drop, ...]:
@@ -477,14 +462,12 @@ class Journal:
 
     def odd_answered(self) -> dict[str, str]:
         """The odd things answered, by name, each with its fingerprint."""
-        with _translated():
-            rows = self._connection.execute("SELECT name, print FROM odd").fetchall()
+        rows = self._rows("SELECT name, print FROM odd")
         return {os.fsdecode(name): fingerprint for name, fingerprint in rows}
 
     def lists_owed(self) -> tuple[str, ...]:
         """Campaigns whose lists are to be made anew."""
-        with _translated():
-            rows = self._connection.execute("SELECT campaign FROM lists ORDER BY campaign").fetchall()
+        rows = self._rows("SELECT campaign FROM lists ORDER BY campaign")
         return tuple(row[0] for row in rows)
 
     def debt_of_lists(self, campaign: str) -> str:
@@ -492,26 +475,21 @@ class Journal:
 
         Empty where they are not owed, or an earlier version noted that they are.
         """
-        with _translated():
-            found = self._connection.execute(
-                "SELECT debt FROM lists WHERE campaign = ?", (campaign,)
-            ).fetchone()
-        return str(found[0]) if found else ""
+        found = self._rows("SELECT debt FROM lists WHERE campaign = ?", (campaign,))
+        return str(found[0][0]) if found else ""
 
     def cases_owed(self) -> tuple[str, ...]:
         """Cases to be filed anew."""
-        with _translated():
-            rows = self._connection.execute("SELECT id FROM cases ORDER BY id").fetchall()
+        rows = self._rows("SELECT id FROM cases ORDER BY id")
         return tuple(row[0] for row in rows)
 
     def mended_drops(self) -> tuple[Mended, ...]:
         """The refused files whose records were all accepted since, oldest first."""
-        with _translated():
-            rows = self._connection.execute(
-                "SELECT drops.id, name, back_to, sha256, max(accepted) FROM drops"
-                " JOIN refused ON refused.id = drops.id WHERE state = 'refused' AND back_to IS NOT NULL"
-                " GROUP BY drops.id HAVING count(accepted) = count(*) ORDER BY number"
-            ).fetchall()
+        rows = self._rows(
+            "SELECT drops.id, name, back_to, sha256, max(accepted) FROM drops"
+            " JOIN refused ON refused.id = drops.id WHERE state = 'refused' AND back_to IS NOT NULL"
+            " GROUP BY drops.id HAVING count(accepted) = count(*) ORDER BY number"
+        )
         return tuple(
             Mended(
                 drop_id,
@@ -525,23 +503,18 @@ class Journal:
 
     def laid(self, record: str) -> frozenset[tuple[str, str]]:
         """The lists that were laid into the record's folder of outbox/: names and SHA-256."""
-        with _translated():
-            rows = self._connection.execute("SELECT name, sha256 FROM laid WHERE record = ?", (record,))
-            return frozenset((name, sha256) for name, sha256 in rows.fetchall())
+        rows = self._rows("SELECT name, sha256 FROM laid WHERE record = ?", (record,))
+        return frozenset((name, sha256) for name, sha256 in rows)
 
     def touched(self, drop_id: str) -> tuple[str, ...]:
         """The objects a drop changed, or was about to."""
-        with _translated():
-            rows = self._connection.execute(
-                "SELECT object_id FROM touched WHERE id = ? ORDER BY object_id", (drop_id,)
-            ).fetchall()
+        rows = self._rows("SELECT object_id FROM touched WHERE id = ? ORDER BY object_id", (drop_id,))
         return tuple(row[0] for row in rows)
 
     # ----------------------------------------------------------------------------------------------------
 
     def _drops(self, where: str, values: Sequence[object]) -> tuple[Drop, ...]:
-        with _translated():
-            rows = self._connection.execute(f"SELECT {_COLUMNS} FROM drops {where}", values).fetchall()  # noqa: S608  # `where` is one of the constants above
+        rows = self._rows(f"SELECT {_COLUMNS} FROM drops {where}", values)  # noqa: S608  # `where` is one of the constants above
         return tuple(_drop(row) for row in rows)
 
     def _change(
@@ -575,34 +548,20 @@ class Journal:
             self._connection.execute("BEGIN IMMEDIATE")
             yield
 
+    def _rows(self, question: str, values: Sequence[object] = ()) -> list[Any]:
+        with _translated():
+            if isinstance(self._opened, Reading):
+                return self._opened.rows(question, values)
+            return self._opened.execute(question, values).fetchall()
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """To write by; SQLite refuses where the journal is only read."""
+        return self._opened.connection if isinstance(self._opened, Reading) else self._opened
+
     def _run(self, sql: str, values: Sequence[object]) -> int:
         with _translated():
             return self._connection.execute(sql, values).rowcount
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    """For reading only; read from once, for SQLite opens a file only then.
-
-    Where `-shm` lies somebody has it open, or was killed: it is read by that, which `readonly_shm` keeps from
-    being written. Without it the file is whole by itself, unless `-wal` has something in it.
-    """
-    index, log = (path.with_name(f"{path.name}-{what}") for what in ("shm", "wal"))
-    alone = not index.exists() and not _size(log)
-    address = f"{path.absolute().as_uri()}?mode=ro&{'immutable=1' if alone else 'readonly_shm=1'}"
-    connection = sqlite3.connect(address, uri=True, timeout=WAIT_SECONDS, isolation_level=None)
-    try:
-        require_version(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
 
 
 def _drop(row: Sequence[Any]) -> Drop:

@@ -487,6 +487,16 @@ def test_reading_beside_a_writer_sees_each_step_as_it_is_taken(journal: Journal,
         assert reading.drop("d2").state is DropState.CLAIMED
 
 
+def test_a_reader_of_a_journal_nobody_had_open_sees_what_is_written_since(path: Path) -> None:
+    Journal.open(path).close()
+    with Journal.open_readonly(path) as reading:
+        for number in range(1, 4):
+            with Journal.open(path) as journal:
+                claimed(journal, f"d{number}")
+                assert len(reading.drops()) == number, "while it is open"
+            assert len(reading.drops()) == number, "and closed again"
+
+
 def test_what_a_kill_left_is_read_too(path: Path, tmp_path: Path) -> None:
     """A copy of an open journal's files is what a kill leaves behind."""
     left = tmp_path / "left"
