@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from pipeline.documents.rendering.render import RENDER_SECONDS, Renderer
+from pipeline.documents.rendering.render import RENDER_SECONDS, Renderer, shown
 from pipeline.documents.rendering.warm_worker import WarmWorker, WorkerDiedError, WorkerFailedError
 from pipeline.documents.sealing.extract_note import noted
 from pipeline.documents.sealing.marks import REVISIONS, stamp
@@ -78,12 +78,21 @@ class Tools:
         Raises:
             MachineError: the renderer or the seal is at fault; it names the document.
         """
-        pdf = laid_out(order.docx, partial(self.renderer.render, title=order.title))
+        pdf = self._laid_out(order)
         if order.mark is not None:
             pdf = self._marked(pdf, order.mark)
         if order.note:
             pdf = noted(pdf, order.note)
         return self.sealer.seal(pdf, reason=order.title, when=order.when)
+
+    def _laid_out(self, order: Order) -> bytes:
+        try:
+            return laid_out(order.docx, partial(self.renderer.render, title=order.title))
+        except MachineError:
+            raise
+        except Exception as error:  # a Word file that no library reads
+            name = type(error).__name__
+            raise MachineError("render_failed", document=shown(order.title), why=name) from error
 
     def _marked(self, pdf: bytes, mark: Mark) -> bytes:
         """With its marks; a list longer than a mark can count is signed without them."""
