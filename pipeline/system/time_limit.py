@@ -6,6 +6,12 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final
+
+_AGAIN: Final = 0.1
+"""Seconds until it is raised again, where a finalizer swallowed it."""
+_CALLBACKS: Final = {"weakref", "_weakrefset"}
+"""Modules whose functions run as callbacks of the collector, where what is raised is printed and lost."""
 
 
 class TimeLimitError(BaseException):
@@ -20,12 +26,13 @@ def time_limit(seconds: float) -> Iterator[None]:
         TimeLimitError: it had not ended.
     """
 
-    def over(_number: int, _frame: FrameType | None) -> None:
-        raise TimeLimitError
+    def over(_number: int, frame: FrameType | None) -> None:
+        if frame is None or frame.f_globals.get("__name__") not in _CALLBACKS:
+            raise TimeLimitError
 
     before = signal.signal(signal.SIGALRM, over)
     try:
-        signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # again, where one is lost in a finalizer
+        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
