@@ -45,6 +45,15 @@ KINDS = {
 }
 
 
+def without_zone(pdf: bytes) -> list[int]:
+    """How long its objects are, each as plain text: a child writes when it was made in the zone of the machine."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        opened.docinfo["/ModDate"] = "D:20260201030000Z"
+        return [
+            len(one.unparse(resolved=True)) for one in opened.objects if not isinstance(one, pikepdf.Stream)
+        ]
+
+
 @pytest.fixture(scope="module")
 def sealer(tmp_path_factory: pytest.TempPathFactory) -> Sealer:
     return Sealer.test_authority(tmp_path_factory.mktemp("keys"))
@@ -63,9 +72,8 @@ def test_sealed_with_a_room_of_the_child_it_is_the_same_paper(
     pdf, about = KINDS[kind], sealer.about("Хаттама", WHEN)
     sealed = sealer.seal_room(pdf, papers.room(pdf, about), about)
     assert sealed.startswith(pdf)
-    assert len(sealed) == len(sealer.seal(pdf, reason="Хаттама", when=WHEN)), (
-        "but for the id and the signature"
-    )
+    here = sealer.seal(pdf, reason="Хаттама", when=WHEN)
+    assert without_zone(sealed) == without_zone(here), "but for the id and the signature"
     (check,) = seals(sealed, sealer.roots)
     assert (check.intact, check.whole_file, check.trusted) == (True, True, True)
     assert papers.seals(sealed, sealer.roots) == (check,)
