@@ -100,7 +100,7 @@ class Lives:
             **more,
         }
         if (state := folder / "state").is_dir():
-            # As behind a stop: a drop killed three times would come back to HR (tests/flow/test_cut_off.py).
+            # As behind a stop: a drop killed three times would come back to HR (tests/flow/drops/test_cut_off.py).
             # Where state/ is read-only, no work that could be cut off is begun either.
             with suppress(OSError):
                 (state / MARK).touch()
