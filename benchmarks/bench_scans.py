@@ -39,9 +39,9 @@ from pipeline.scans.raster import LARGEST_SIDE
 from pipeline.scans.registration import lay_over
 from pipeline.scans.same_text import changed_words
 from tests.e2e.place import Place, sample
-from tests.returned.originals import Original
-from tests.returned.pen_changes import UNLAWFUL, WORN
-from tests.returned.simulated import (
+from tests.scans.originals import Original
+from tests.scans.pen_changes import UNLAWFUL, WORN
+from tests.scans.simulated import (
     DPI,
     SCANNERS,
     Picture,

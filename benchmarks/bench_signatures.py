@@ -29,12 +29,12 @@ from pipeline.signatures.paper import Evidence, Judged
 from pipeline.signatures.pdf_revisions import covered_ends, prefix_digests
 from pipeline.signatures.signature import Checker
 from pipeline.signatures.trust import Trust
-from tests.returned.gost_people import authority, cms_of
-from tests.returned.gost_people import person as gost_person
-from tests.returned.judging import judge_paper
-from tests.returned.papers import protocol_pdf
-from tests.returned.people import Authority, Person, invented_iin
-from tests.returned.test_pades import NAMES, empty_field, increment
+from tests.signatures.gost_people import authority, cms_of
+from tests.signatures.gost_people import person as gost_person
+from tests.signatures.judging import judge_paper
+from tests.signatures.papers import protocol_pdf
+from tests.signatures.people import Authority, Person, invented_iin
+from tests.signatures.test_pades import NAMES, empty_field, increment
 
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
 ROUNDS = 7

@@ -34,8 +34,8 @@ from pipeline.domain.errors import MachineError, RefusedError
 from pipeline.scans.covered_text import has_words
 from pipeline.signatures.signature import Checker
 from pipeline.signatures.trust import Trust
-from tests.returned.papers import protocol_pdf
-from tests.returned.people import Authority, Person, invented_iin
+from tests.signatures.papers import protocol_pdf
+from tests.signatures.people import Authority, Person, invented_iin
 
 NOW = dt.datetime(2026, 3, 2, 10, 30, tzinfo=dt.timezone(dt.timedelta(hours=5)))
 CA = Authority()

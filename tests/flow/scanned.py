@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from tests.e2e.place import Place, Ran
-from tests.returned.originals import place_made
-from tests.returned.simulated import CLEAN, Picture, Scanner, pages_of, scan, sign, some
+from tests.scans.originals import place_made
+from tests.scans.simulated import CLEAN, Picture, Scanner, pages_of, scan, sign, some
 
 CASE, SITTING, OTHER = "QRG-PD-2025-014", "QRG-PD-AK-2025-S3", "ALM-QAZHD-2025-031"
 

@@ -26,7 +26,7 @@ from pipeline.intake.journal import Journal
 from pipeline.intake.kinds import DropKind, kind_of
 from pipeline.steps import work_off
 from tests.e2e.place import Place, Ran, sample
-from tests.returned.people import Authority, Person, invented_iin
+from tests.signatures.people import Authority, Person, invented_iin
 
 SITTING = Ref(Kind.SITTING, "QRG-PD-AK-2025-S3")
 CASE = Ref(Kind.CASE, "QRG-PD-2025-014")

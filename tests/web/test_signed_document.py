@@ -7,7 +7,7 @@ from pipeline.domain.records import Kind, Ref
 from tests.e2e.place import Place, sample
 from tests.flow.scanned import signed
 from tests.flow.signed_place import CASE, MEMBERS, SITTING, SignedPlace
-from tests.returned.simulated import as_pdf
+from tests.scans.simulated import as_pdf
 
 from .people import PASSWORD
 from .test_document import address, altered, bytes_of, told

@@ -16,8 +16,8 @@ import yaml
 from pipeline.domain.iin import iin_check_digit
 from pipeline.scans.fields import vote_cells
 from tests.e2e.place import Place, documents_of, sample
-from tests.returned.pen_changes import drawn_cross, drawn_plus, drawn_tick, scribbled
-from tests.returned.simulated import CLEAN, Picture, Scanner, pages_of, scan, sign, some
+from tests.scans.pen_changes import drawn_cross, drawn_plus, drawn_tick, scribbled
+from tests.scans.simulated import CLEAN, Picture, Scanner, pages_of, scan, sign, some
 
 SITTING = "QRG-PD-AK-2025-S3"
 SURNAMES = ("Әбілқасов", "Ғабитов", "Қайратов", "Өтегенов", "Ұзақов", "Һәкімов", "Ілиясов", "Жүнісов")

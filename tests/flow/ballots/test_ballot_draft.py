@@ -13,7 +13,7 @@ import yaml
 from tests.e2e.place import Place
 from tests.flow.ballots.sittings import MEMBERS, NO, SITTING, YES, a_sitting, ahead, case_id, marked
 from tests.flow.scanned import answer, dropped, refused
-from tests.returned.simulated import as_pdf
+from tests.scans.simulated import as_pdf
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.archive.ocfl_support import faults_by_ocfl_py
 from tests.e2e.place import Place
 from tests.flow.ballots.sittings import MEMBERS, NO, SITTING, YES, a_case, a_sitting, ahead, case_id, marked
 from tests.flow.scanned import answer, dropped, refused
-from tests.returned.simulated import as_pdf
+from tests.scans.simulated import as_pdf
 
 OLD = Path(__file__).parents[1] / "places" / "place-0.3.0-ballots.tar.xz"
 VOTES = {n: {**dict.fromkeys(MEMBERS, YES), "m1": NO if n else YES} for n in range(2)}

@@ -13,7 +13,7 @@ from pipeline.record_format.reader import read_stream
 from tests.e2e.place import Place, documents_of, sample
 from tests.flow.ballots.sittings import MEMBERS, NO, SITTING, YES, a_case, a_sitting, ahead, marked
 from tests.flow.scanned import answer, dropped, filed, refused
-from tests.returned.simulated import CLEAN, as_pdf
+from tests.scans.simulated import CLEAN, as_pdf
 
 FIELD = Path(__file__).parents[1] / "field"
 ULY = "ULY-PD-AK-2026-S1"

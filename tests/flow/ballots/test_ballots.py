@@ -12,7 +12,7 @@ import pytest
 from tests.e2e.place import Place
 from tests.flow.ballots.sittings import MEMBERS, NO, SITTING, YES, a_case, a_sitting, ahead, marked
 from tests.flow.scanned import answer, dropped, filed, refused
-from tests.returned.simulated import as_pdf
+from tests.scans.simulated import as_pdf
 
 VOTES = {0: dict.fromkeys(MEMBERS, YES), 1: {**dict.fromkeys(MEMBERS, YES), "m1": NO}}
 ABSENT = {"attendance": "absent_invalid", "reason": "себебін түсіндірмеген", "decision": NO}

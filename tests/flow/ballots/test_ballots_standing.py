@@ -12,7 +12,7 @@ import pytest
 from tests.e2e.place import Place
 from tests.flow.ballots.sittings import MEMBERS, NO, SITTING, YES, a_sitting, ahead, case_id, marked
 from tests.flow.scanned import answer, dropped, filed, refused
-from tests.returned.simulated import as_pdf
+from tests.scans.simulated import as_pdf
 
 BALLOT = f"{SITTING}/annex-3-01"
 VOTES = {n: dict.fromkeys(MEMBERS, YES) for n in range(2)}

@@ -208,7 +208,7 @@ def test_a_sitting_whose_paper_somebody_signed_is_not_withdrawn(tmp_path: Path) 
 
 
 def test_a_sitting_whose_decision_the_employee_signed_is_not_withdrawn(tmp_path: Path) -> None:
-    from tests.returned.simulated import as_pdf
+    from tests.scans.simulated import as_pdf
 
     place = made(tmp_path / "place")
     ran = dropped(place, "scan.pdf", as_pdf(signed(place, CASE, "annex-4")))
@@ -220,7 +220,7 @@ def test_a_sitting_whose_decision_the_employee_signed_is_not_withdrawn(tmp_path:
 
 def test_a_signed_report_of_its_case_stands_not_against_it(place: Place) -> None:
     """Annex 1 says nothing of the sitting."""
-    from tests.returned.simulated import as_pdf
+    from tests.scans.simulated import as_pdf
 
     ran = dropped(place, "scan.pdf", as_pdf(signed(place, case_id(0), "annex-1")))
     assert ran.status == 0, ran.err

@@ -10,10 +10,10 @@ import pytest
 from pipeline.archive.person.filed_documents import How
 from pipeline.flow.outcomes.results import Result
 from tests.flow.signed_place import MEMBERS, SignedPlace, codes, iin_of
-from tests.returned.cards import card_of
-from tests.returned.gost_people import GostPerson, authority, cms_of
-from tests.returned.gost_people import person as gost_person
-from tests.returned.people import message_of
+from tests.signatures.cards import card_of
+from tests.signatures.gost_people import GostPerson, authority, cms_of
+from tests.signatures.gost_people import person as gost_person
+from tests.signatures.people import message_of
 
 
 @pytest.fixture(scope="module")

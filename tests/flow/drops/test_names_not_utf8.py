@@ -16,7 +16,7 @@ from pipeline.intake.journal import DropState, Journal
 from tests.e2e.place import Place, sample
 from tests.flow.scanned import CASE, OTHER, answer, filed, made, refused, signed
 from tests.retention.recorded import recorded
-from tests.returned.simulated import as_image, as_pdf, as_tiff
+from tests.scans.simulated import as_image, as_pdf, as_tiff
 
 NAMES: Final = {
     "cp1251": "скан қатесі".replace("қ", "к").replace("і", "и").encode("cp1251"),

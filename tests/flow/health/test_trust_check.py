@@ -10,7 +10,7 @@ import pytest
 from pipeline.domain.errors import MachineError
 from pipeline.flow.health.health import State
 from pipeline.flow.health.trust_check import trust
-from tests.returned.people import UNTIL, Authority
+from tests.signatures.people import UNTIL, Authority
 
 NOW = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
 CA = Authority()

@@ -104,7 +104,7 @@ def test_a_case_that_moves_to_the_right_person_leaves_nothing_of_the_wrong_one(t
 
 def test_a_paper_that_came_back_signed_is_to_be_printed_no_more(tmp_path: Path) -> None:
     place = made(tmp_path / "place")
-    from tests.returned.simulated import as_pdf
+    from tests.scans.simulated import as_pdf
 
     ran = dropped(place, "scan.pdf", as_pdf(signed(place, CASE, "annex-1")))
     assert ran.status == 0, ran.err

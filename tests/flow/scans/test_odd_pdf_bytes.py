@@ -12,7 +12,7 @@ import pytest
 
 from tests.e2e.place import Place
 from tests.flow.scanned import CASE, dropped, filed, made, refused, signed
-from tests.returned.simulated import as_pdf
+from tests.scans.simulated import as_pdf
 
 FIELD = Path(os.environ.get("JEKE_DOCUMENT_CASES", "../shared/cases/documents"))
 """PDFs that others' programs have made, where they are at hand; their marks are of another place of work."""

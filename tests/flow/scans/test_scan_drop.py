@@ -33,8 +33,8 @@ from tests.flow.scanned import (
     signed,
     without_marks,
 )
-from tests.returned.originals import only_soak
-from tests.returned.simulated import (
+from tests.scans.originals import only_soak
+from tests.scans.simulated import (
     SCANNERS,
     Picture,
     as_image,

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.scans.raster import scanned
 from tests.flow.scanned import CASE, answer, dropped, filed, made, refused, signed
-from tests.returned.shown_otherwise import HIDING, HONEST, changed
+from tests.scans.shown_otherwise import HIDING, HONEST, changed
 
 
 def shown(pdf: bytes, turn: int) -> np.ndarray:

@@ -16,9 +16,9 @@ from pipeline.signatures.pades import SignedPdf
 from pipeline.signatures.paper import Evidence
 from pipeline.signatures.signature_checking import Signatures
 from tests.flow.signed_place import MEMBERS, SignedPlace, codes, iin_of
-from tests.returned.gost_people import GostPerson, authority, cms_of
-from tests.returned.gost_people import person as gost_person
-from tests.returned.slow import slow_message
+from tests.signatures.gost_people import GostPerson, authority, cms_of
+from tests.signatures.gost_people import person as gost_person
+from tests.signatures.slow import slow_message
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,8 @@ from pipeline.law.docket import Docket
 from tests.archive.ocfl_support import faults_by_ocfl_py
 from tests.e2e.place import sample
 from tests.flow.signed_place import CASE, MEMBERS, SITTING, SignedPlace, codes, with_iins
-from tests.returned.people import invented_iin
-from tests.returned.test_pades import increment
+from tests.signatures.people import invented_iin
+from tests.signatures.test_pades import increment
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from pipeline.flow.drops import paper_drop, quarantine
 from pipeline.flow.outcomes.results import DropAnswer, Result
 from pipeline.flow.site.budgets import PAPER_SECONDS
 from tests.flow.signed_place import MEMBERS, SignedPlace, codes
-from tests.returned.cards import card_of
-from tests.returned.people import message_of
+from tests.signatures.cards import card_of
+from tests.signatures.people import message_of
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from tests.e2e.place import sample
 from tests.edges.jeke import command, environment
 from tests.flow.drops.test_cut_off import SECONDS, under_way, working
 from tests.flow.signed_place import CASE, SignedPlace, with_iins
-from tests.returned.cards import card_of
-from tests.returned.slow import slow_message
+from tests.signatures.cards import card_of
+from tests.signatures.slow import slow_message
 
 AT_MOST = 10.0
 """Seconds that a second signal may take to end everything."""

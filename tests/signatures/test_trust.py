@@ -10,9 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from pipeline.domain.errors import MachineError
 from pipeline.signatures.trust import Trust
-
-from .gost_people import KZ_PKI
-from .people import Authority, invented_iin
+from tests.signatures.gost_people import KZ_PKI
+from tests.signatures.people import Authority, invented_iin
 
 NOW = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
 

@@ -21,8 +21,8 @@ from pipeline.documents.sealing.signing import Place, free_place, sign
 from pipeline.scans.covered_text import hidden_text, same_pages
 from pipeline.scans.printed import Rect, Word
 from pipeline.scans.signing_lines import lines_to_sign
-from tests.returned.originals import documents, original
-from tests.returned.people import Authority, Person, invented_iin
+from tests.scans.originals import documents, original
+from tests.signatures.people import Authority, Person, invented_iin
 
 _pdf: Any = generic  # the library's, without annotations
 NOW = dt.datetime(2026, 3, 2, 10, 30, tzinfo=dt.timezone(dt.timedelta(hours=5)))

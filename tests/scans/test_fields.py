@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.scans.printed import MM
-from tests.returned.originals import original
+from tests.scans.originals import original
 
 LABELS = {
     "annex-1": [["Д.М. Әбілқасов"]],

@@ -21,8 +21,8 @@ from pipeline.scans.page_marks import read_marks
 from pipeline.scans.printed import MM, POINT, Rect, Word
 from pipeline.scans.registration import lay_over
 from pipeline.scans.same_text import Change, Changed, changed_words
-from tests.returned.originals import SOAK, Original, blank_ballot, documents, original
-from tests.returned.pen_changes import (
+from tests.scans.originals import SOAK, Original, blank_ballot, documents, original
+from tests.scans.pen_changes import (
     UNLAWFUL,
     WORN,
     drawn_cross,
@@ -31,7 +31,7 @@ from tests.returned.pen_changes import (
     is_family,
     words_of,
 )
-from tests.returned.simulated import SCANNERS, Picture, Scanner, drawn, scan, sign, some, stroke
+from tests.scans.simulated import SCANNERS, Picture, Scanner, drawn, scan, sign, some, stroke
 
 BALLOT, DECISION, PROTOCOL = ("annex-3-01", 0), ("annex-4", 0), ("protocol", 1)
 PAGE_OF = {kind: BALLOT if "+" in kind or "column" in kind else DECISION for kind in UNLAWFUL} | {

@@ -15,8 +15,7 @@ from cryptography.x509.oid import NameOID
 from pipeline.documents.sealing.kept_key import as_asn1
 from pipeline.signatures.chains import LONGEST, MOST_CHAINS, BoundedPathBuilder
 from pipeline.signatures.trust import Asked, Trust
-
-from .people import FROM, UNTIL
+from tests.signatures.people import FROM, UNTIL
 
 NOW = dt.datetime(2026, 3, 2, 10, 30, tzinfo=dt.UTC)
 KEYS = [ec.generate_private_key(ec.SECP256R1()) for _ in range(14)]

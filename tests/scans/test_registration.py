@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.scans.page_marks import Code, read_marks
 from pipeline.scans.registration import Laid, lay_over
-from tests.returned.originals import SOAK, Original, original
-from tests.returned.simulated import SCANNERS, Picture, scan, two_up
+from tests.scans.originals import SOAK, Original, original
+from tests.scans.simulated import SCANNERS, Picture, scan, two_up
 
 
 def laid(page: Original, picture: Picture, codes: tuple[Code, ...]) -> Laid:

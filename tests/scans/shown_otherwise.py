@@ -11,7 +11,7 @@ import numpy as np
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from tests.returned.simulated import Picture, as_pdf
+from tests.scans.simulated import Picture, as_pdf
 
 Change = Callable[[pikepdf.Pdf, pikepdf.Page, pikepdf.Stream], bytes | None]
 """What is done to a PDF of one page that is one picture; gives new commands for the page, if any."""

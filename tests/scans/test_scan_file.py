@@ -13,8 +13,8 @@ from PIL import Image
 
 from pipeline.scans.raster import scanned
 from pipeline.scans.scan_file import as_pdf, page_count, take_out
-from tests.returned.simulated import as_image, as_tiff
-from tests.returned.simulated import as_pdf as packed
+from tests.scans.simulated import as_image, as_tiff
+from tests.scans.simulated import as_pdf as packed
 
 RNG = random.Random(1)
 GRAY = np.random.default_rng(1).integers(0, 256, (330, 260), np.uint8).astype(np.uint8)

@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.scans.fields import SignatureField
 from pipeline.scans.printed import MM, Printed, Rect, Word
-from tests.returned.simulated import DPI, PX, Picture, stroke
+from tests.scans.simulated import DPI, PX, Picture, stroke
 
 Kind = Callable[[Printed, Picture, Sequence[SignatureField], random.Random], Picture | None]
 DECISIONS = ("ұсынылады", "ұсынылмайды", "өсіруге", "ұсыну")

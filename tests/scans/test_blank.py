@@ -16,9 +16,9 @@ from PIL import Image
 
 from pipeline.scans.blank import is_blank
 from pipeline.scans.pages import UnreadablePageError
-from tests.returned.originals import original
-from tests.returned.simulated import SCANNERS, Picture, as_image, as_pdf, as_tiff, scan
-from tests.returned.test_pages import seen
+from tests.scans.originals import original
+from tests.scans.simulated import SCANNERS, Picture, as_image, as_pdf, as_tiff, scan
+from tests.scans.test_pages import seen
 
 PAPER = np.full((1754, 1240), 240, np.uint8)
 HALF = np.where(np.arange(1754)[:, None] < 900, PAPER, 20).astype(np.uint8)

@@ -22,8 +22,7 @@ from pipeline.signatures.expected import Signer, signers_of_case, signers_of_sit
 from pipeline.signatures.holder import Holder
 from pipeline.signatures.signature import Checked
 from pipeline.signatures.verdict import PASSED
-
-from .people import invented_iin
+from tests.signatures.people import invented_iin
 
 MEMBERS = (
     Member("m1", Role.CHAIR, "Қасымов", "Арман", "Бекетұлы", invented_iin(1)),

@@ -13,9 +13,9 @@ from pipeline.scans.ink import Doubt, FieldInk, Inked, fields_inked
 from pipeline.scans.page_marks import read_marks
 from pipeline.scans.printed import MM
 from pipeline.scans.registration import lay_over
-from tests.returned.originals import SOAK, Original, original
-from tests.returned.pen_changes import printed_on
-from tests.returned.simulated import (
+from tests.scans.originals import SOAK, Original, original
+from tests.scans.pen_changes import printed_on
+from tests.scans.simulated import (
     SCANNERS,
     Picture,
     Scanner,

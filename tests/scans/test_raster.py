@@ -9,7 +9,7 @@ import pikepdf
 import pypdfium2
 
 from pipeline.scans.raster import LARGEST_SIDE, scanned
-from tests.returned.simulated import as_pdf
+from tests.scans.simulated import as_pdf
 
 PAGE = np.full((1100, 800), 230, np.uint8)
 

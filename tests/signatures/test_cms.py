@@ -28,11 +28,18 @@ from pipeline.signatures.paper import Evidence, Judged
 from pipeline.signatures.signature import _USAGE, Checker, Revocation
 from pipeline.signatures.trust import Asked, Trust
 from pipeline.signatures.verdict import Indication
-
-from .gost_people import KZ_PKI, SIGNATURE_2004, SIGNATURE_2015, GostPerson, authority, cms_of, person
-from .judging import judge_paper
-from .papers import protocol_pdf
-from .people import Authority, invented_iin, message_of
+from tests.signatures.gost_people import (
+    KZ_PKI,
+    SIGNATURE_2004,
+    SIGNATURE_2015,
+    GostPerson,
+    authority,
+    cms_of,
+    person,
+)
+from tests.signatures.judging import judge_paper
+from tests.signatures.papers import protocol_pdf
+from tests.signatures.people import Authority, invented_iin, message_of
 
 NOW = dt.datetime(2026, 3, 2, 10, 30, tzinfo=dt.UTC)
 THEN = dt.datetime(2022, 10, 1, tzinfo=dt.UTC)

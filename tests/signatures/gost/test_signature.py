@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.signatures.gost.curve import CRYPTOPRO_A, TC26_512_A, Curve
 from pipeline.signatures.gost.signature import fits, verify
-
-from .gost_people import GostKey
+from tests.signatures.gost_people import GostKey
 
 # RFC 7091, 7.1 and the second example of GOST R 34.10-2012.
 SMALL = Curve(

@@ -15,9 +15,8 @@ from pikepdf import Array, Dictionary, Name
 from pipeline.documents.sealing.signing import Place
 from pipeline.scans.covered_text import hidden_text
 from pipeline.scans.plain_picture import drawn_alike
-
-from .originals import documents
-from .test_covered_text import PROTOCOL, Box, decision, painted, signed
+from tests.scans.originals import documents
+from tests.scans.test_covered_text import PROTOCOL, Box, decision, painted, signed
 
 EMPTY_PAPER = (300.0, 200.0, 310.0, 210.0)
 WHITE_JPEG = cv2.imencode(".jpg", np.full((8, 8), 255, np.uint8))[1].tobytes()

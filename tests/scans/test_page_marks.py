@@ -7,8 +7,8 @@ import random
 import pytest
 
 from pipeline.scans.page_marks import read_marks
-from tests.returned.originals import SOAK, WHERE, original
-from tests.returned.simulated import SCANNERS, crossed_out, scan, two_up
+from tests.scans.originals import SOAK, WHERE, original
+from tests.scans.simulated import SCANNERS, crossed_out, scan, two_up
 
 
 @pytest.mark.parametrize("scanner", list(SCANNERS)[:: 1 if SOAK else 2])

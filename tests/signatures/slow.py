@@ -5,9 +5,8 @@ from __future__ import annotations
 from asn1crypto import cms
 
 from pipeline.documents.sealing.kept_key import as_asn1
-
-from .people import Person, message_of
-from .test_chains import KEYS, LEAF, everyone_certifies_everyone, signed_by
+from tests.signatures.people import Person, message_of
+from tests.signatures.test_chains import KEYS, LEAF, everyone_certifies_everyone, signed_by
 
 
 def slow_message(paper: bytes, signers: int = 100) -> bytes:

@@ -15,10 +15,9 @@ from pipeline.signatures.encoding import DEEPEST, definite
 from pipeline.signatures.paper import Evidence
 from pipeline.signatures.signature import Checked, Checker
 from pipeline.signatures.trust import Trust
-
-from .ber import attribute, header, message, opened, tlv, with_beside
-from .judging import judge_paper
-from .test_pades import NOW, OURS, PEOPLE, timestamper
+from tests.signatures.ber import attribute, header, message, opened, tlv, with_beside
+from tests.signatures.judging import judge_paper
+from tests.signatures.test_pades import NOW, OURS, PEOPLE, timestamper
 
 PAPER = b"%PDF-1.7 a paper"
 SIGNATURE_TIMESTAMP = "1.2.840.113549.1.9.16.2.14"

@@ -12,12 +12,11 @@ import pytest
 from pipeline.confined.limits import Budget
 from pipeline.signatures.card import Card, CostlyCardError, read_card
 from pipeline.signatures.cms import read_cms
-
-from .cards import card_of
-from .gost_people import authority, cms_of, person
-from .papers import protocol_pdf
-from .people import invented_iin
-from .test_cms import NOW
+from tests.signatures.cards import card_of
+from tests.signatures.gost_people import authority, cms_of, person
+from tests.signatures.papers import protocol_pdf
+from tests.signatures.people import invented_iin
+from tests.signatures.test_cms import NOW
 
 PAPER = protocol_pdf()
 ROOT = authority()

@@ -34,14 +34,13 @@ from pipeline.signatures.pdf_revisions import covered_ends, prefix_digests
 from pipeline.signatures.signature import Checker, Revocation
 from pipeline.signatures.trust import Asked, Trust
 from pipeline.signatures.verdict import Indication
-from tests.returned.papers import protocol_pdf
-
-from .ber import message, opened, signed_anew
-from .gost_people import authority as gost_authority
-from .gost_people import cms_of
-from .gost_people import person as gost_person
-from .judging import judge_paper
-from .people import Authority, Person, invented_iin
+from tests.signatures.ber import message, opened, signed_anew
+from tests.signatures.gost_people import authority as gost_authority
+from tests.signatures.gost_people import cms_of
+from tests.signatures.gost_people import person as gost_person
+from tests.signatures.judging import judge_paper
+from tests.signatures.papers import protocol_pdf
+from tests.signatures.people import Authority, Person, invented_iin
 
 _pdf: Any = generic  # the library's, without annotations
 NOW = dt.datetime(2026, 3, 2, 10, 30, tzinfo=dt.timezone(dt.timedelta(hours=5)))

@@ -37,8 +37,8 @@ from pipeline.scans.pages import (
     Pages,
     UnreadablePageError,
 )
-from tests.returned.originals import documents, original
-from tests.returned.simulated import CLEAN, SCANNERS, as_image, as_pdf, scan, sign
+from tests.scans.originals import documents, original
+from tests.scans.simulated import CLEAN, SCANNERS, as_image, as_pdf, scan, sign
 
 
 @contextmanager

@@ -19,9 +19,8 @@ from pipeline.signatures.cms import read_cms
 from pipeline.signatures.paper import Evidence
 from pipeline.signatures.signature import Checked, Checker, Revocation
 from pipeline.signatures.trust import Trust
-
-from .judging import judge_paper
-from .people import Authority, Person, invented_iin, message_of
+from tests.signatures.judging import judge_paper
+from tests.signatures.people import Authority, Person, invented_iin, message_of
 
 NOW = dt.datetime(2026, 3, 2, 10, 30, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)

@@ -12,8 +12,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from pipeline.documents.sealing.seal import Sealer
 from pipeline.signatures.verdict import Indication
-from tests.returned.papers import protocol_pdf
-from tests.returned.test_pades import NOW, PEOPLE, judged, signed_by
+from tests.signatures.papers import protocol_pdf
+from tests.signatures.test_pades import NOW, PEOPLE, judged, signed_by
 
 _pdf: Any = generic  # the library's, without annotations
 Change = Callable[[Any], None]

@@ -16,10 +16,9 @@ from pipeline.signatures.cms import SignatureFile
 from pipeline.signatures.paper import Evidence, look
 from pipeline.signatures.signature import Checker
 from pipeline.signatures.signature_checking import Signatures, UncheckableError
-
-from .people import message_of
-from .slow import slow_message
-from .test_pades import NOW, PEOPLE, increment, made, seven, trust
+from tests.signatures.people import message_of
+from tests.signatures.slow import slow_message
+from tests.signatures.test_pades import NOW, PEOPLE, increment, made, seven, trust
 
 __all__ = ("made", "seven")
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from .people import Person
+from tests.signatures.people import Person
 
 SHA_256 = algos.DigestAlgorithm({"algorithm": "sha256", "parameters": None}).dump()
 _SIGNED_WITH = algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}).dump()

@@ -11,8 +11,8 @@ from pipeline.scans.page_marks import read_marks
 from pipeline.scans.printed import Word
 from pipeline.scans.registration import lay_over
 from pipeline.scans.same_text import Change, Changed, changed_words
-from tests.returned.originals import SOAK, Original, original
-from tests.returned.simulated import PX, SCANNERS, Picture, scan, sign, some
+from tests.scans.originals import SOAK, Original, original
+from tests.scans.simulated import PX, SCANNERS, Picture, scan, sign, some
 
 PAGES = [("annex-4", 0), ("protocol", 1), *([("annex-2", 0)] if SOAK else [])]
 COMBINED = [(*page, s) for n, page in enumerate(PAGES) for s in list(SCANNERS)[5 - n :: 1 if SOAK else 11]]
