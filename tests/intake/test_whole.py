@@ -10,9 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.intake.whole import is_whole, rests_long
+from tests.intake.gate.papers import pdf, picture, put
 from tests.retention.recorded import recorded
-
-from .papers import pdf, picture, put
 
 
 def zipped(folder: Path) -> bytes:

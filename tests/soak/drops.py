@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline.domain.iin import iin_check_digit
 from tests.e2e.place import documents_of, sample
-from tests.intake.papers import HOSTILE, pdf
+from tests.intake.gate.papers import HOSTILE, pdf
 from tests.retention.recorded import recorded
 
 CASES_OF_A_CAMPAIGN = 24

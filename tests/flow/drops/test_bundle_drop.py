@@ -16,7 +16,7 @@ from pipeline.intake.claim import recover
 from pipeline.intake.journal import DropState, Journal
 from tests.e2e.place import Place, documents_of, sample
 from tests.flow import bundle_worker
-from tests.intake.zips import zipped
+from tests.intake.bundles.zips import zipped
 
 CONTENTS = {"a.yaml": b"one", "ішкі/b.yaml": b"two"}
 ALL = [("folder", True), ("zip", False), ("folder", False), ("zip", True)]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.place import Place
-from tests.intake.papers import HOSTILE, pdf, put, unpacking_into
+from tests.intake.gate.papers import HOSTILE, pdf, put, unpacking_into
 
 
 @pytest.fixture
