@@ -71,9 +71,9 @@ LAST_ASKED = 40
 ALSO: dict[str, tuple[str, ...]] = dict.fromkeys(
     ("explain", "explain_languages", "order_text"),
     (
-        "tests/edges/test_command_line.py::test_explain",
-        "tests/edges/test_languages.py::test_every_reading_and_check_has_its_text",
-        "tests/edges/test_languages.py::test_no_kazakh_is_left",
+        "tests/cli/test_command_line.py::test_explain",
+        "tests/messages/test_languages.py::test_every_reading_and_check_has_its_text",
+        "tests/messages/test_languages.py::test_no_kazakh_is_left",
     ),
 )
 """Tests of other floors, by module: what is told of a paragraph is asked through the command line."""

@@ -11,8 +11,7 @@ import pipeline
 from pipeline.cli.context import CliContext
 from pipeline.cli.main import jeke
 from pipeline.domain.errors import ExitCode
-
-from .jeke import jeke as typed
+from tests.cli.jeke import jeke as typed
 
 ROOT = Path(pipeline.__file__).parents[1]
 PAGE = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")

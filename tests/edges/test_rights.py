@@ -12,9 +12,8 @@ import pytest
 
 from pipeline.flow.site.rights import UMASK, closed_umask
 from pipeline.intake.files import make_folder
+from tests.cli.jeke import jeke
 from tests.e2e.place import ROOT, Place, sample
-
-from .jeke import jeke
 
 KEPT = ("archive", "state", "recordings")
 

@@ -17,9 +17,8 @@ from pipeline import working
 from pipeline.intake.sentinel import SENTINEL, InboxGoneError
 from pipeline.record_format.reader import ReadResult, read_stream
 from pipeline.watch import Ending, Notice, Watch, ending
+from tests.cli.jeke import command, environment
 from tests.e2e.place import Place
-
-from .jeke import command, environment
 
 LONG = 60.0
 """A regular scan this late plays no part in a test that is woken by something else."""

@@ -20,8 +20,8 @@ from pipeline.documents.sealing.local_authority import ensure_authority
 from pipeline.flow.outcomes.results import Result
 from pipeline.working import Ended, at_work
 from tests.archive.ocfl_support import SCRATCH, at_step, die, in_a_process, was_killed
+from tests.cli.jeke import command, environment
 from tests.e2e.place import Place, documents_of, sample
-from tests.edges.jeke import command, environment
 
 KILLS = int(os.environ.get("JEKE_SOAK", "5"))
 CAMPAIGN, CASE = documents_of(sample("refused").partition("\n")[2])

@@ -15,8 +15,8 @@ import pytest
 from pipeline.flow.drops.cut_off import MOST
 from pipeline.flow.site.stop import MARK
 from pipeline.intake.journal import Journal
+from tests.cli.jeke import command, environment
 from tests.e2e.place import Place, sample
-from tests.edges.jeke import command, environment
 
 SECONDS = 60.0
 

@@ -17,8 +17,8 @@ import pytest
 
 from pipeline.flow.site.stop import MARK
 from pipeline.intake.journal import DropState, Journal
+from tests.cli.jeke import command, environment
 from tests.e2e.place import sample
-from tests.edges.jeke import command, environment
 from tests.flow.drops.test_cut_off import SECONDS, under_way, working
 from tests.flow.signed_place import CASE, SignedPlace, with_iins
 from tests.signatures.cards import card_of

@@ -9,10 +9,9 @@ import pypdfium2
 import pytest
 
 from pipeline.documents.content.plan import DocumentKind
+from tests.cli.jeke import jeke
 from tests.documents.blank_forms import FIXED_WORDS
 from tests.e2e.place import Place, documents_of, sample
-
-from .jeke import jeke
 
 CASE = "QRG-PD-2025-014"
 

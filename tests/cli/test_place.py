@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from .jeke import ROOT, SAMPLES, command, environment, jeke
+from tests.cli.jeke import ROOT, SAMPLES, command, environment, jeke
 
 ON = ("--on", "2025-10-25")
 

@@ -6,8 +6,7 @@ import sys
 import pytest
 
 from pipeline.cli.command_table import MODULES
-
-from .jeke import ROOT, jeke
+from tests.cli.jeke import ROOT, jeke
 
 HEAVY = {"aiohttp", "av", "cv2", "docxtpl", "pikepdf", "pyhanko", "pypdfium2", "rdocx", "zxingcpp"}
 LOADED = (

@@ -14,8 +14,7 @@ from pipeline.cli.main import main
 from pipeline.domain.errors import CorruptError, ExitCode, MachineError, RefusedError
 from pipeline.domain.records import Kind
 from pipeline.record_format.reader import read_stream
-
-from .jeke import command, environment, jeke
+from tests.cli.jeke import command, environment, jeke
 
 NAMES = (
     "account",

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pyrage.x25519 import Identity
 
+from tests.cli.logins import log_in
 from tests.e2e.place import Place, Ran
-from tests.edges.logins import log_in
 from tests.retention.place_support import CASE, FILE, filed, store
 
 DUE, NOT_YET = "2026-10-17", "16.10.2026"

@@ -17,8 +17,7 @@ from pipeline.law.readings import Readings
 from pipeline.messages.answers import Answers
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.record_format.reader import read_stream
-
-from .jeke import SAMPLES
+from tests.cli.jeke import SAMPLES
 
 ON = date(2025, 10, 17)
 SHA256 = "9ddb04e739e4272fa32d2277369fb8984c1209a7fe091cb0d7c9123456789012"

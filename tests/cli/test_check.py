@@ -2,7 +2,7 @@
 
 import pytest
 
-from .jeke import SAMPLES, jeke
+from tests.cli.jeke import SAMPLES, jeke
 
 ON = ("--on", "2026-02-10")
 SAMPLE = SAMPLES / "recommended.yaml"

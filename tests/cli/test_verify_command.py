@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.edges.jeke import command, environment
+from tests.cli.jeke import command, environment
 from tests.flow.kept_place import clear, kept_place
 
 

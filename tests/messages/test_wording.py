@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .jeke import ROOT
+from tests.cli.jeke import ROOT
 
 PLACES = {
     language: [

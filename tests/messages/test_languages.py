@@ -26,8 +26,7 @@ from pipeline.record_format.blank import blank_record
 from pipeline.record_format.descriptions import KAZAKH, _texts
 from pipeline.record_format.fixed_words import _texts as fixed_words
 from pipeline.record_format.reader import read_stream
-
-from .jeke import ROOT, SAMPLES, jeke
+from tests.cli.jeke import ROOT, SAMPLES, jeke
 
 OTHERS = ["ru", "en"]
 ON = ("--on", "2025-10-25")

@@ -9,9 +9,8 @@ import pytest
 
 from pipeline.documents.content.plan import DocumentKind
 from pipeline.documents.templates.check import FaultCode
-
-from .jeke import jeke
-from .test_catalogues import KAZAKH
+from tests.cli.jeke import jeke
+from tests.messages.test_catalogues import KAZAKH
 
 
 @pytest.fixture
