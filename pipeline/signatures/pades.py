@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 
 from asn1crypto import cms, crl, ocsp, x509
@@ -134,6 +135,7 @@ def read_signed_pdf(pdf: bytes, original_end: int, checker: Checker) -> SignedPd
     """
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        _remember_introductions(reader)
         found = [_as_signed(one) for one in reader.embedded_signatures]
         reading = _Reading(pdf, original_end, reader, found)
         return _read(reading, checker)
@@ -168,6 +170,11 @@ def _read(reading: _Reading, checker: Checker) -> SignedPdf:
         if one.sig_object_type != _TIMESTAMP
     )
     return SignedPdf(signatures, tuple(dict.fromkeys(reading.tampered)))
+
+
+def _remember_introductions(reader: PdfFileReader) -> None:
+    """The library looks through all revisions for each object; of 25 signatures a hundred thousand times."""
+    vars(reader.xrefs)["get_introducing_revision"] = cache(reader.xrefs.get_introducing_revision)
 
 
 def _as_signed(signature: EmbeddedPdfSignature) -> EmbeddedPdfSignature:
