@@ -64,6 +64,8 @@ DRAWING_COST = 1_000
 """Of drawing a form once, in bytes of content read."""
 NESTED = 100
 """Forms within forms, deeper than any reader goes."""
+UNREAD = (pikepdf.PikepdfError, UnicodeDecodeError)
+"""What the library raises over a broken file; the second where its own message quotes bytes of it."""
 DEPTH = 3
 """Of PDF files attached to each other."""
 
@@ -118,7 +120,7 @@ def look(file: BinaryIO, ending: str, limits: SimpleNamespace) -> Found:
         (pdf if kind == "pdf" else picture)(file, found, limits)
     except MemoryError:
         found.reason("bomb")
-    except pikepdf.PikepdfError:
+    except UNREAD:
         if "cut_short" not in found.reasons:
             found.reason("damaged")
     except Exception:
@@ -210,8 +212,8 @@ def count_pages(reading: Reading) -> None:
         found.reason("pages")
         return
     for page in pages:
-        left, bottom, right, top = (float(side) for side in page.mediabox)
-        unit = float(page.obj.get("/UserUnit", 1))
+        left, bottom, right, top = (number(side) for side in page.mediabox)
+        unit = number(page.obj.get("/UserUnit"), 1.0)
         if max(abs(right - left), abs(top - bottom)) * unit > limits.page_side:
             found.reason("page_size")
 
@@ -366,7 +368,7 @@ def look_into(data: bytes, kind: str, reading: Reading) -> None:
         case "pdf":
             try:
                 pdf(io.BytesIO(data), found, reading.limits, reading.depth + 1)
-            except pikepdf.PikepdfError:
+            except UNREAD:
                 found.reason("damaged")
 
 
@@ -410,7 +412,7 @@ def cost_of(stream: Any, resources: Any, costs: dict[tuple[int, int], int], with
         return 0  # readers draw no form within itself
     try:
         content = stream.read_bytes()
-    except pikepdf.PdfError:
+    except UNREAD:
         return 0
     own = stream.get("/Resources", resources)
     forms = own.get("/XObject") if isinstance(own, pikepdf.Dictionary) else None
@@ -424,11 +426,19 @@ def cost_of(stream: Any, resources: Any, costs: dict[tuple[int, int], int], with
     return cost
 
 
+def number(value: Any, otherwise: float = 0.0) -> float:
+    """The number; `otherwise` where none stands there, as readers have it."""
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return otherwise
+
+
 def measure(stream: Any, found: Found, limits: SimpleNamespace) -> None:
     """What the stream unpacks into is counted, never kept."""
     most = limits.stream_bytes
     if word(stream, "/Subtype") == "/Image":
-        width, height = int(stream.get("/Width", 0)), int(stream.get("/Height", 0))
+        width, height = int(number(stream.get("/Width"))), int(number(stream.get("/Height")))
         if width * height > limits.pixels:
             found.reason("pixels")
             return
@@ -443,7 +453,7 @@ def measure(stream: Any, found: Found, limits: SimpleNamespace) -> None:
     else:
         try:
             fits = len(stream.read_bytes()) <= most
-        except pikepdf.PdfError:
+        except UNREAD:
             return  # pictures in formats of their own: what they may unpack into is in their size
     if not fits:
         found.reason("bomb")

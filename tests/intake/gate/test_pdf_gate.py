@@ -464,6 +464,38 @@ def test_names_in_old_code_pages_do_no_harm(tmp_path, code):
     assert reasons(put(tmp_path, "a.pdf", pdf(with_names))) == ()
 
 
+@pytest.mark.parametrize("value", ["/A4", "(595)", "[1]", "<<>>", "true"])
+@pytest.mark.parametrize("place", ["/Width", "/Height", "/UserUnit", "/MediaBox"])
+def test_what_stands_where_a_number_should_is_no_fault_of_the_gate(tmp_path, place, value):
+    found = pikepdf.Object.parse(value.encode())
+
+    def change(document: pikepdf.Pdf) -> None:
+        page = document.pages[0].obj
+        if place == "/MediaBox":
+            page.MediaBox = Array([0, 0, found, 842])
+        elif place == "/UserUnit":
+            page.UserUnit = found
+        else:
+            shown = document.make_stream(b"\0", Subtype=Name.Image, Width=1, Height=1)
+            shown[place] = found
+            page.Resources = Dictionary(XObject=Dictionary(A=shown))
+
+    assert Reason.UNREAD not in reasons(put(tmp_path, "a.pdf", pdf(change)))
+
+
+def test_a_stream_of_which_the_library_cannot_say_what_is_broken(tmp_path):
+    """It quotes the byte, and the message is then no text."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        document.pages[0].obj.Contents = document.make_stream(b"")
+        document.pages[0].obj.Contents.write(b"\xa9\xff>", filter=Name.ASCIIHexDecode)
+
+    path = put(tmp_path, "a.pdf", pdf(change, stream_decode_level=pikepdf.StreamDecodeLevel.none))
+    with pikepdf.open(path) as document, pytest.raises(UnicodeDecodeError):
+        document.pages[0].obj.Contents.read_bytes()
+    assert Reason.UNREAD not in reasons(path)
+
+
 def test_cut_short_is_broken_and_not_hostile(tmp_path):
     whole = {"a.pdf": pdf(), "a.png": picture("PNG"), "a.jpg": picture("JPEG"), "a.tif": picture("TIFF")}
     for name, content in whole.items():
