@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from pipeline.law.engine import RULES, UNVERIFIED_CODE
-from pipeline.law.explain import Check, DeadlineTold, explain, paragraph_notes
+from pipeline.law.explaining.explain import Check, DeadlineTold, explain, paragraph_notes
 from pipeline.law.order_text import ANNEX_NOTES, paragraphs
 from pipeline.law.overrides import OVERRIDE_CODES
 

@@ -8,8 +8,16 @@ from datetime import date
 from pipeline.domain.calendar import WorkCalendar
 from pipeline.domain.findings import Deadline, Judgement
 from pipeline.domain.records import Case, Kind, Record, Ref, Sitting
-from pipeline.law import chapter_1, chapter_3, chapter_4, chapter_5, dates, person
-from pipeline.law.chapter_2 import admission, characteristic, interval, materials, preparation, studies
+from pipeline.law import dates, person
+from pipeline.law.chapters import chapter_1, chapter_3, chapter_4, chapter_5
+from pipeline.law.chapters.chapter_2 import (
+    admission,
+    characteristic,
+    interval,
+    materials,
+    preparation,
+    studies,
+)
 from pipeline.law.docket import Docket
 from pipeline.law.engine import RULES, TERMS, Bench, judge_with
 from pipeline.law.readings import Readings

@@ -10,11 +10,11 @@ from enum import StrEnum
 from pipeline.domain.calendar import WorkCalendar
 from pipeline.domain.records import Case
 from pipeline.domain.terms import working_days
-from pipeline.law.chapter_2.characteristic import materials_sent_on
-from pipeline.law.chapter_2.interval import interval, waived
-from pipeline.law.chapter_2.materials import notified_on
-from pipeline.law.chapter_2.studies import standing
-from pipeline.law.chapter_4 import acquainted_on
+from pipeline.law.chapters.chapter_2.characteristic import materials_sent_on
+from pipeline.law.chapters.chapter_2.interval import interval, waived
+from pipeline.law.chapters.chapter_2.materials import notified_on
+from pipeline.law.chapters.chapter_2.studies import standing
+from pipeline.law.chapters.chapter_4 import acquainted_on
 from pipeline.law.engine import Bench
 from pipeline.law.numbers import MATERIALS_WORKING_DAYS
 from pipeline.law.readings import Readings

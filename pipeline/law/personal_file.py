@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.domain.records import Case
-from pipeline.law.chapter_4 import acquainted_on
+from pipeline.law.chapters.chapter_4 import acquainted_on
 from pipeline.law.engine import Bench
 from pipeline.law.next_step import Stage, stage_of
 

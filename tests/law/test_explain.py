@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from pipeline.law.engine import RULES, TERMS, UNVERIFIED_CODE
-from pipeline.law.explain import code_summary, explain, paragraph_notes, term_summary
+from pipeline.law.explaining.explain import code_summary, explain, paragraph_notes, term_summary
 from pipeline.law.overrides import OVERRIDE_CODES
 
 CODES = sorted({code for rule in RULES for code in rule.codes} | {*OVERRIDE_CODES, UNVERIFIED_CODE})

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from pipeline.law.engine import RULES, TERMS
-from pipeline.law.explain import Explanation, explain
-from pipeline.law.explain_languages import in_language
+from pipeline.law.explaining.explain import Explanation, explain
+from pipeline.law.explaining.languages import in_language
 from pipeline.law.order_text import paragraphs
 
 OTHERS = ["ru", "en"]

@@ -17,8 +17,8 @@ from pipeline.config import load_config
 from pipeline.domain.records import Kind
 from pipeline.intake.workdays import load_calendar
 from pipeline.law.engine import RULES
-from pipeline.law.explain import explain
-from pipeline.law.explain_languages import _texts as notes
+from pipeline.law.explaining.explain import explain
+from pipeline.law.explaining.languages import _texts as notes
 from pipeline.law.order_text import ANNEX_NOTES, paragraphs, words
 from pipeline.law.overrides import OVERRIDE_CODES
 from pipeline.messages.catalogue import Language, Messages

@@ -11,9 +11,9 @@ import click
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
 from pipeline.domain.errors import NotFoundError
-from pipeline.law.explain import Explanation
-from pipeline.law.explain import explain as explanation_of
-from pipeline.law.explain_languages import in_language
+from pipeline.law.explaining.explain import Explanation
+from pipeline.law.explaining.explain import explain as explanation_of
+from pipeline.law.explaining.languages import in_language
 from pipeline.messages.catalogue import Messages
 
 

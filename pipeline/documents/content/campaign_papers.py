@@ -15,8 +15,8 @@ from pipeline.domain.kazakh.dates import attributive_date, clock
 from pipeline.domain.names import full_name
 from pipeline.domain.records import Campaign, Case, Employee, Position, Studies, Study, Vote
 from pipeline.domain.terms import working_days
-from pipeline.law.chapter_2.studies import standing
-from pipeline.law.chapter_4 import appeal_runs_out
+from pipeline.law.chapters.chapter_2.studies import standing
+from pipeline.law.chapters.chapter_4 import appeal_runs_out
 from pipeline.law.engine import Bench
 from pipeline.law.numbers import REPORT_WORKING_DAYS
 from pipeline.law.readings import StudiesReading

@@ -34,8 +34,8 @@ from pipeline.domain.records import (
     Sitting,
     Vote,
 )
-from pipeline.law.chapter_2.admission import GROUNDS, addressee_wanting, identity_wanting
-from pipeline.law.chapter_4 import acquainted_on
+from pipeline.law.chapters.chapter_2.admission import GROUNDS, addressee_wanting, identity_wanting
+from pipeline.law.chapters.chapter_4 import acquainted_on
 from pipeline.law.docket import Docket, Hearing, attendees
 from pipeline.law.numbers import RECORDING_YEARS
 from pipeline.law.stage import admitted, refused

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from pipeline.law.explain import explain
-from pipeline.law.explain_languages import in_language
+from pipeline.law.explaining.explain import explain
+from pipeline.law.explaining.languages import in_language
 from pipeline.web.access import screen
 from pipeline.web.accounts.roles import Act
 from pipeline.web.words import messages_for

@@ -8,7 +8,7 @@ from pipeline.archive.index.locations import Index
 from pipeline.domain.findings import Decision, Judgement
 from pipeline.domain.records import Case, Kind, Ref
 from pipeline.flow.casefile.related.related_records import Related
-from pipeline.law.chapter_4 import acquainted_on
+from pipeline.law.chapters.chapter_4 import acquainted_on
 from pipeline.law.next_step import Stage
 
 

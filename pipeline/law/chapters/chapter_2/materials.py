@@ -7,8 +7,8 @@ from datetime import date
 
 from pipeline.domain.records import Case, Kind, Sitting, Studies
 from pipeline.domain.terms import Reckoned
-from pipeline.law.chapter_2.characteristic import materials_sent_on, sent_on
-from pipeline.law.chapter_2.interval import expected_on
+from pipeline.law.chapters.chapter_2.characteristic import materials_sent_on, sent_on
+from pipeline.law.chapters.chapter_2.interval import expected_on
 from pipeline.law.engine import Bench, Due, Outcome, block, pending, rule, term, warn
 from pipeline.law.invitation import last_day_before
 from pipeline.law.stage import going_on, refused

@@ -9,8 +9,8 @@ from typing import Final
 
 from pipeline.domain.records import Addressee, Case, CheckResult, Employee, Kind, Report
 from pipeline.domain.terms import Reckoned, Unit, working_days
-from pipeline.law.chapter_1 import decision_taken
-from pipeline.law.chapter_2.interval import expected_on, interval, waived
+from pipeline.law.chapters.chapter_1 import decision_taken
+from pipeline.law.chapters.chapter_2.interval import expected_on, interval, waived
 from pipeline.law.engine import Bench, Due, Outcome, block, info, pending, rule, term, undetermined, warn
 from pipeline.law.history import (
     annulled,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pipeline.domain.findings import Nature
 from pipeline.domain.records import Attendance, Case, Factor, Kind, Role, Sitting, Topic, Vote
 from pipeline.domain.terms import Reckoned, months, rolled, working_days, years
-from pipeline.law.chapter_2.characteristic import act_is_whole
+from pipeline.law.chapters.chapter_2.characteristic import act_is_whole
 from pipeline.law.docket import Hearing, attendees, sitting_held
 from pipeline.law.engine import Bench, Due, Outcome, block, pending, rule, term, undetermined, warn
 from pipeline.law.history import annulled

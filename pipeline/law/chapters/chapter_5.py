@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from pipeline.domain.records import Campaign, Kind
 from pipeline.domain.terms import Reckoned, rolled, years
-from pipeline.law.chapter_1 import begun
+from pipeline.law.chapters.chapter_1 import begun
 from pipeline.law.engine import Bench, Due, Outcome, pending, rule, term, warn
 from pipeline.law.numbers import ANALYSIS_WARN_DAYS, ANALYSIS_YEARS, IN_FORCE_FROM
 

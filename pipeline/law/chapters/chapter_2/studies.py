@@ -8,7 +8,7 @@ from datetime import date
 
 from pipeline.domain.records import Case, Kind, Study
 from pipeline.domain.terms import add_years
-from pipeline.law.chapter_2.admission import published_on
+from pipeline.law.chapters.chapter_2.admission import published_on
 from pipeline.law.engine import Bench, Outcome, block, info, pending, rule, undetermined, warn
 from pipeline.law.history import studies
 from pipeline.law.numbers import STUDY_YEARS

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from pipeline.domain.records import Campaign, Commission, Kind, Sitting
 from pipeline.domain.terms import Reckoned, Unit, last_working_day, quarter, quarter_bounds, working_days
-from pipeline.law.chapter_1 import begun
+from pipeline.law.chapters.chapter_1 import begun
 from pipeline.law.docket import attendees
 from pipeline.law.engine import Bench, Due, Outcome, block, info, pending, rule, term, warn
 from pipeline.law.numbers import IN_FORCE_FROM, SHORTEST_PATH_WORKING_DAYS

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from pipeline.law.explain import Check, Explanation, parts_known
+from pipeline.law.explaining.explain import Check, Explanation, parts_known
 
 _ARTICLE: Final = "Заң "
 _IN_PARTS: Final = re.compile(r"(?P<article>[\d-]+)\((?P<part>[\d-]+)\)")
@@ -90,5 +90,5 @@ def _without_remarks(record: str) -> str:
 
 @cache
 def _texts(language: str) -> dict[str, Any]:
-    source = resources.files(__package__).joinpath(f"text/notes.{language}.toml")
+    source = resources.files("pipeline.law").joinpath(f"text/notes.{language}.toml")
     return tomllib.loads(source.read_text("utf-8")) if language != "kk" and source.is_file() else {}

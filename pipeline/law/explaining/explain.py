@@ -279,6 +279,6 @@ def _title(address: str) -> str:
 
 @cache
 def _data(name: str) -> dict[str, Any]:
-    text = resources.files(__package__).joinpath("text/notes.kk.toml").read_text("utf-8")
+    text = resources.files("pipeline.law").joinpath("text/notes.kk.toml").read_text("utf-8")
     found: dict[str, Any] = tomllib.loads(text)[name]
     return found
