@@ -32,9 +32,9 @@ from pipeline.documents.sealing.mark_key import ensure_key
 from pipeline.documents.sealing.marks import read_code
 from pipeline.flow.site.budgets import budget_of_paper
 from pipeline.scans.fields import vote_cells
-from pipeline.scans.ink import Inked, fields_inked
 from pipeline.scans.page_marks import read_marks
 from pipeline.scans.pages import Pages
+from pipeline.scans.pen.ink import Inked, fields_inked
 from pipeline.scans.raster import LARGEST_SIDE
 from pipeline.scans.registration import lay_over
 from pipeline.scans.same_text import changed_words

@@ -24,17 +24,17 @@ from PIL import Image, ImageCms, ImagePalette, MpoImagePlugin, TiffImagePlugin  
 
 from pipeline.confined.inside import Files, Told, serve
 from pipeline.domain.paper_ends import HEAD, pdf_at
-from pipeline.scans.ballot_marks import RowSeen, ballot_marks
 from pipeline.scans.blank import ensure_drawn, is_blank
 from pipeline.scans.fields import SignatureField, VoteCells, signature_fields, vote_cells
-from pipeline.scans.ink import FieldInk, Inked, fields_inked
 from pipeline.scans.page_marks import Code, read_marks
+from pipeline.scans.pen.ballot_marks import RowSeen, ballot_marks
+from pipeline.scans.pen.ink import FieldInk, Inked, fields_inked
+from pipeline.scans.pen.signing_lines import lines_to_sign
 from pipeline.scans.printed import MM, Printed, Rect, printed
 from pipeline.scans.raster import Gray, scanned
 from pipeline.scans.registration import Laid, lay_over
 from pipeline.scans.same_text import Changed, changed_words
 from pipeline.scans.scan_file import as_pdf, take_out
-from pipeline.scans.signing_lines import lines_to_sign
 
 _PICTURE_WIDTH: Final = 200
 _CLOSE_UP_WIDTH: Final = 420

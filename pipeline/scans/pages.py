@@ -22,8 +22,8 @@ from pipeline.confined.child import Answer, Child, ChildError, CutOffError, Work
 from pipeline.confined.limits import Budget, Limit, Limits
 from pipeline.confined.renewed import Renewed
 from pipeline.domain.ballots import RowMark
-from pipeline.scans.ink import Doubt, Inked
 from pipeline.scans.page_marks import Code
+from pipeline.scans.pen.ink import Doubt, Inked
 from pipeline.scans.same_text import Change
 
 Line = tuple[int, tuple[float, float, float, float]]

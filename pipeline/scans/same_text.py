@@ -18,10 +18,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.scans.added_ink import added_ink, beside_print
-from pipeline.scans.crossed_words import CROSSED_MM2, among_letters, struck, to_be_clear
 from pipeline.scans.fields import SignatureField, VoteCells
-from pipeline.scans.ink import PEN, Mask
+from pipeline.scans.pen.added_ink import added_ink, beside_print
+from pipeline.scans.pen.crossed_words import CROSSED_MM2, among_letters, struck, to_be_clear
+from pipeline.scans.pen.ink import PEN, Mask
 from pipeline.scans.printed import MM, POINT, PRINT, Printed, Rect, Word
 from pipeline.scans.raster import Gray
 from pipeline.scans.registration import PIXELS_A_MM, Laid

@@ -19,8 +19,8 @@ from pyhanko.stamp import TextStampStyle
 
 from pipeline.documents.sealing.signing import Place, free_place, sign
 from pipeline.scans.covered_text import hidden_text, same_pages
+from pipeline.scans.pen.signing_lines import lines_to_sign
 from pipeline.scans.printed import Rect, Word
-from pipeline.scans.signing_lines import lines_to_sign
 from tests.scans.originals import documents, original
 from tests.signatures.people import Authority, Person, invented_iin
 

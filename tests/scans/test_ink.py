@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.scans.fields import SignatureField
-from pipeline.scans.ink import Doubt, FieldInk, Inked, fields_inked
 from pipeline.scans.page_marks import read_marks
+from pipeline.scans.pen.ink import Doubt, FieldInk, Inked, fields_inked
 from pipeline.scans.printed import MM
 from pipeline.scans.registration import lay_over
 from tests.scans.originals import SOAK, Original, original

@@ -28,7 +28,6 @@ from PIL import Image, ImageCms
 from pipeline.confined.child import CutOffError
 from pipeline.confined.limits import Budget, Limit
 from pipeline.flow.site.budgets import PAPER_SECONDS
-from pipeline.scans.ink import Inked
 from pipeline.scans.pages import (
     MOST_ALLOWED,
     PAGE_SECONDS,
@@ -37,6 +36,7 @@ from pipeline.scans.pages import (
     Pages,
     UnreadablePageError,
 )
+from pipeline.scans.pen.ink import Inked
 from tests.scans.originals import documents, original
 from tests.scans.simulated import CLEAN, SCANNERS, as_image, as_pdf, scan, sign
 

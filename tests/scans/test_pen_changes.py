@@ -12,12 +12,12 @@ from functools import cache
 import pytest
 
 from pipeline.domain.ballots import RowMark
-from pipeline.scans.added_ink import beside_print
-from pipeline.scans.ballot_marks import ballot_marks
-from pipeline.scans.crossed_words import struck
-from pipeline.scans.edge_lines import EdgeLine
 from pipeline.scans.fields import vote_cells
 from pipeline.scans.page_marks import read_marks
+from pipeline.scans.pen.added_ink import beside_print
+from pipeline.scans.pen.ballot_marks import ballot_marks
+from pipeline.scans.pen.crossed_words import struck
+from pipeline.scans.pen.edge_lines import EdgeLine
 from pipeline.scans.printed import MM, POINT, Rect, Word
 from pipeline.scans.registration import lay_over
 from pipeline.scans.same_text import Change, Changed, changed_words

@@ -11,8 +11,8 @@ from pipeline.domain.findings import Value
 from pipeline.flow.casefile.ballots import BallotPaper, doubtful_rows
 from pipeline.flow.outcomes.results import Note
 from pipeline.flow.scans.doubts import Doubt, about
-from pipeline.scans.ink import Inked
 from pipeline.scans.pages import ExaminedPage, VoteRowSeen
+from pipeline.scans.pen.ink import Inked
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,9 @@ from pipeline.flow.scans.doubts import Doubt, about, named
 from pipeline.flow.scans.state import Decision, Question, ScanState
 from pipeline.flow.site.opening import filed_record
 from pipeline.flow.site.workplace import Workplace
-from pipeline.scans.ink import Inked
 from pipeline.scans.page_marks import Code
 from pipeline.scans.pages import ExaminedPage, Pages
+from pipeline.scans.pen.ink import Inked
 from pipeline.scans.same_text import Change
 from pipeline.scans.sorting import SortedDocument
 

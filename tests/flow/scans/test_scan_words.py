@@ -11,7 +11,7 @@ import pytest
 
 import pipeline
 from pipeline.messages.catalogue import Language, Messages
-from pipeline.scans.ink import Doubt
+from pipeline.scans.pen.ink import Doubt
 from pipeline.scans.sorting import PageFault
 
 FLOW = Path(pipeline.__file__).parent / "flow"

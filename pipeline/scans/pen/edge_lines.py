@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.scans.ink import Mask
+from pipeline.scans.pen.ink import Mask
 from pipeline.scans.printed import POINT, PRINT, Printed, Rect
 from pipeline.scans.registration import PIXELS_A_MM, Even, Laid
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from pipeline.domain.ballots import RowMark
 from pipeline.scans.fields import SignatureField, VoteCells
-from pipeline.scans.ink import Stroke, ink_beside_print, is_line, owner, round_seals, strokes, touch
+from pipeline.scans.pen.ink import Stroke, ink_beside_print, is_line, owner, round_seals, strokes, touch
 from pipeline.scans.printed import MM, Printed, Rect
 from pipeline.scans.registration import Laid
 

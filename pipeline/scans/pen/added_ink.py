@@ -17,10 +17,10 @@ from typing import Final
 import cv2
 import numpy as np
 
-from pipeline.scans.ballot_marks import is_read
-from pipeline.scans.edge_lines import EDGE_MM, PEN_DARK, EdgeLine, bands, edge_lines
 from pipeline.scans.fields import SignatureField, VoteCells
-from pipeline.scans.ink import Mask, ink_beside_print, owner, round_seals, strokes
+from pipeline.scans.pen.ballot_marks import is_read
+from pipeline.scans.pen.edge_lines import EDGE_MM, PEN_DARK, EdgeLine, bands, edge_lines
+from pipeline.scans.pen.ink import Mask, ink_beside_print, owner, round_seals, strokes
 from pipeline.scans.printed import MM, POINT, Printed, Rect, lines, text_of
 from pipeline.scans.registration import PIXELS_A_MM, Laid
 

@@ -16,9 +16,9 @@ from typing import Final
 import cv2
 import numpy as np
 
-from pipeline.scans.edge_lines import EdgeLine
 from pipeline.scans.fields import SignatureField
-from pipeline.scans.ink import Mask
+from pipeline.scans.pen.edge_lines import EdgeLine
+from pipeline.scans.pen.ink import Mask
 from pipeline.scans.printed import MM, PRINT, Printed, Word, lines
 from pipeline.scans.raster import Gray
 from pipeline.scans.registration import PIXELS_A_MM

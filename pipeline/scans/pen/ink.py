@@ -18,11 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.scans.fields import SignatureField
-from pipeline.scans.plain_mark import plain_mark
+from pipeline.scans.pen.plain_mark import plain_mark
+from pipeline.scans.pen.set_letters import set_letters
 from pipeline.scans.printed import MM, POINT, Printed, Rect
 from pipeline.scans.raster import DPI, Gray
 from pipeline.scans.registration import PIXELS_A_MM, Laid
-from pipeline.scans.set_letters import set_letters
 
 Mask = npt.NDArray[np.bool_]
 

@@ -1,0 +1,1 @@
+"""What was put on a printed page: signatures, votes, additions, strokes through what is printed."""
