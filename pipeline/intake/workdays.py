@@ -9,8 +9,10 @@ import hashlib
 import re
 from collections import defaultdict
 from datetime import date
-from importlib import metadata, resources
-from typing import TYPE_CHECKING
+from functools import cache
+from importlib import metadata, resources, util
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pipeline.domain.calendar import CalendarDay, WorkCalendar
 from pipeline.domain.errors import ConfigError
@@ -18,7 +20,6 @@ from pipeline.intake.calendar_file import NO_BASE, CalendarFile, read_calendar_f
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 DEFAULT_FILE = "calendar.default.yaml"
 
@@ -94,12 +95,25 @@ def _library_version(settings: CalendarFile, file: str) -> str:
 
 
 def _library_days(year: int) -> _Days:
-    from holidays import country_holidays
-
-    library = country_holidays("KZ", years=year, language="kk", expand=False)
+    library = _kazakhstan()(years=year, language="kk", expand=False)
     days = {day: CalendarDay(working=False, title=title) for day, title in library.items()}
     swapped_in = {day: CalendarDay(working=True, title=_SWAPPED_IN) for day in library.weekend_workdays}
     return days | swapped_in
+
+
+@cache
+def _kazakhstan() -> Any:
+    """The class for Kazakhstan out of its own file: asked for it, the library loads every country."""
+    library = util.find_spec("holidays")
+    file = Path(str(library and library.origin)).parent / "countries" / "kazakhstan.py"
+    spec = util.spec_from_file_location("holidays_of_kazakhstan", file)
+    if spec is None or spec.loader is None or not file.is_file():  # a later edition may lie otherwise
+        from holidays.countries import Kazakhstan
+
+        return Kazakhstan
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Kazakhstan
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -297,3 +297,12 @@ def test_a_file_that_is_not_there(tmp_path):
         load_calendar(tmp_path / "жоқ.yaml")
     assert caught.value.code == "calendar_unreadable"
     assert caught.value.params["file"] == str(tmp_path / "жоқ.yaml")
+
+
+def test_of_the_library_only_this_country_is_loaded():
+    code = (
+        "import sys; from datetime import date; from pipeline.intake.workdays import load_calendar\n"
+        "assert not load_calendar(None).is_working(date(2026, 12, 16))\n"
+        "sys.exit('holidays.countries' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=True)
