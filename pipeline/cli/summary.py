@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.archive.index.standing import StageCount
 from pipeline.cli.check_json import deadline_entry
-from pipeline.cli.retention.lines import awaited_line
+from pipeline.cli.commands.retention.lines import awaited_line
 from pipeline.domain.records import Ref
 from pipeline.flow.standing.asked import Summary
 from pipeline.law.next_step import Stage

@@ -14,7 +14,7 @@ from pipeline.cli.check_json import deadline_entry
 from pipeline.cli.context import CliContext, today
 from pipeline.cli.ics import calendar_of
 from pipeline.cli.options import Day, OutPath, as_json, common
-from pipeline.cli.retention.lines import awaited_line
+from pipeline.cli.commands.retention.lines import awaited_line
 from pipeline.cli.summary import unread_lines
 from pipeline.domain.errors import ExitCode, MachineError
 from pipeline.domain.findings import Deadline

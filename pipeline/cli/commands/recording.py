@@ -16,8 +16,8 @@ from pipeline.cli.context import CliContext, today
 from pipeline.cli.identity import identity
 from pipeline.cli.options import OutPath, as_json, common
 from pipeline.cli.remedies import remedies_of
-from pipeline.cli.retention.group import retention
-from pipeline.cli.retention.lines import awaited_line
+from pipeline.cli.commands.retention.group import retention
+from pipeline.cli.commands.retention.lines import awaited_line
 from pipeline.domain.errors import ExitCode, RefusedError
 from pipeline.domain.recordings import Entry, Register
 from pipeline.flow.recordings.awaited import awaited

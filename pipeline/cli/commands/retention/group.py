@@ -11,9 +11,10 @@ from pipeline.archive.audit.log import AuditHead
 from pipeline.cli.context import CliContext, login
 from pipeline.cli.identity import approver
 from pipeline.cli.options import Day, as_json, common
-from pipeline.cli.retention import holding, two_people
-from pipeline.cli.retention import register as registering
-from pipeline.cli.retention.lines import item_line, plan_lines, tell_unplanned, waiting_note
+from pipeline.cli.commands.retention import holding
+from pipeline.cli.commands.retention import two_people
+from pipeline.cli.commands.retention import register as registering
+from pipeline.cli.commands.retention.lines import item_line, plan_lines, tell_unplanned, waiting_note
 from pipeline.domain.errors import ExitCode
 from pipeline.flow.retention.sweep import Cleanup, Swept
 from pipeline.messages.catalogue import Messages

@@ -6,8 +6,8 @@ import click
 
 from pipeline.cli.context import CliContext, login
 from pipeline.cli.options import common
-from pipeline.cli.retention.lines import tell_unplanned
-from pipeline.cli.retention.two_people import release_appeal
+from pipeline.cli.commands.retention.lines import tell_unplanned
+from pipeline.cli.commands.retention.two_people import release_appeal
 from pipeline.flow.retention.holding import Subject, release, set_hold
 from pipeline.flow.retention.sweep import Cleanup
 
