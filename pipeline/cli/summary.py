@@ -9,12 +9,11 @@ from typing import Final
 
 from pipeline.archive.index.standing import StageCount
 from pipeline.cli.check_json import deadline_entry
-from pipeline.cli.commands.retention.lines import awaited_line
 from pipeline.domain.records import Ref
 from pipeline.flow.standing.asked import Summary
 from pipeline.law.next_step import Stage
 from pipeline.messages.catalogue import Messages
-from pipeline.messages.lines import due_line
+from pipeline.messages.lines import due_line, recordings_awaited_line
 
 _MOST_CAMPAIGNS: Final = 8
 
@@ -74,7 +73,7 @@ def _to_do(summary: Summary, scans: int, say: Messages) -> Iterator[str]:
         yield say.text("cli.summary.appealed", count=totals.appealed)
     if scans:
         yield say.text("cli.status.scans", count=scans)
-    if recordings := awaited_line(summary.awaited, summary.on, say):
+    if recordings := recordings_awaited_line(summary.awaited, summary.on, say):
         yield recordings
     yield from unread_lines(summary.unread, say)
 

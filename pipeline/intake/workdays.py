@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections import defaultdict
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib import metadata, resources, util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,9 +108,9 @@ def _kazakhstan() -> Any:
     file = Path(str(library and library.origin)).parent / "countries" / "kazakhstan.py"
     spec = util.spec_from_file_location("holidays_of_kazakhstan", file)
     if spec is None or spec.loader is None or not file.is_file():  # a later edition may lie otherwise
-        from holidays.countries import Kazakhstan
+        from holidays import country_holidays
 
-        return Kazakhstan
+        return partial(country_holidays, "KZ")
     module = util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.Kazakhstan

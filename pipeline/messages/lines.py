@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from pipeline.flow.outcomes.results import Awaited
 from pipeline.messages.catalogue import Messages
 
 if TYPE_CHECKING:
+    from pipeline.flow.recordings.awaited import Awaited as AwaitedRecording
     from pipeline.flow.standing.case import CaseStanding
     from pipeline.flow.standing.due import Due
 
@@ -94,3 +95,11 @@ def paragraph_words(paragraph: str, say: Messages) -> str:
     if item:
         return say.text("answer.subparagraph", paragraph=number, item=item)
     return say.text("answer.paragraph", paragraph=number) if number else ""
+
+
+def recordings_awaited_line(recordings: Sequence[AwaitedRecording], on: date, say: Messages) -> str | None:
+    """How many recordings nobody has handed in, and how many of them past their term of keeping."""
+    if not recordings:
+        return None
+    over = sum(each.over(on) for each in recordings)
+    return say.text("cli.summary.awaited", count=len(recordings), over=over)

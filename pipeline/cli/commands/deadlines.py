@@ -14,7 +14,6 @@ from pipeline.cli.check_json import deadline_entry
 from pipeline.cli.context import CliContext, today
 from pipeline.cli.ics import calendar_of
 from pipeline.cli.options import Day, OutPath, as_json, common
-from pipeline.cli.commands.retention.lines import awaited_line
 from pipeline.cli.summary import unread_lines
 from pipeline.domain.errors import ExitCode, MachineError
 from pipeline.domain.findings import Deadline
@@ -24,7 +23,7 @@ from pipeline.flow.retention.expiry import expiries
 from pipeline.flow.standing.asked import standings
 from pipeline.flow.standing.case import CaseStanding
 from pipeline.flow.standing.due import Due
-from pipeline.messages.lines import appeal_line, due_line
+from pipeline.messages.lines import appeal_line, due_line, recordings_awaited_line
 
 
 @click.command("deadlines")
@@ -58,7 +57,7 @@ def deadlines(cli: CliContext, *, ics: Path | None, on: date | None, as_json: bo
             cli.put(due_line(each, day, cli.say))
     if not due:
         cli.tell(cli.say.text("cli.deadlines.none"))
-    for line in (awaited_line(missing, day, cli.say), *unread_lines(asked.unread, cli.say)):
+    for line in (recordings_awaited_line(missing, day, cli.say), *unread_lines(asked.unread, cli.say)):
         if line is not None:
             cli.tell(line)
     return ExitCode.FINDINGS if asked.unread else ExitCode.DONE

@@ -1,4 +1,4 @@
-"""Helps for those who write records and reports: `jeke new`, `jeke schema`."""
+"""`jeke new`: a blank record, or a report, for those who write them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from pipeline.domain.errors import NotFoundError
 from pipeline.domain.records import Case, Kind, Ref
 from pipeline.record_format.blank import blank_record
 from pipeline.record_format.fixed_words import understood
-from pipeline.record_format.schema import json_schema
 
 
 class _KindWord(click.Choice[str]):
@@ -35,7 +34,7 @@ class _FormWord(_KindWord):
 
 _REPORT = "report"
 _REPORT_WORDS = frozenset({_REPORT, "баянат", "рапорт"})
-_KIND = _KindWord([kind.value for kind in Kind])
+KIND = _KindWord([kind.value for kind in Kind])
 _FORM = _FormWord([*(kind.value for kind in Kind), _REPORT])
 _FILE = OutPath(path_type=Path, dir_okay=False)
 
@@ -89,13 +88,4 @@ def _filed_case(cli: CliContext, case_id: str) -> Case:
     return case
 
 
-@click.command("schema")
-@click.argument("kind", type=_KIND, required=False, metavar="[KIND]")
-@common
-@click.pass_obj
-def schema(cli: CliContext, kind: str | None) -> None:
-    """JSON Schema for editors."""
-    cli.put_json(json_schema(Kind(kind) if kind else None, cli.say.language))
-
-
-COMMANDS = (new, schema)
+COMMANDS = (new,)

@@ -1,4 +1,4 @@
-"""`jeke recording` and `jeke retention reconcile`: what is kept, listening to it, whether all is there."""
+"""`jeke recording`: what is kept, and listening to it."""
 
 from __future__ import annotations
 
@@ -12,22 +12,15 @@ from typing import BinaryIO, Final
 
 import click
 
-from pipeline.cli.context import CliContext, today
+from pipeline.cli.context import CliContext
 from pipeline.cli.identity import identity
 from pipeline.cli.options import OutPath, as_json, common
-from pipeline.cli.remedies import remedies_of
-from pipeline.cli.commands.retention.group import retention
-from pipeline.cli.commands.retention.lines import awaited_line
-from pipeline.domain.errors import ExitCode, RefusedError
+from pipeline.domain.errors import RefusedError
 from pipeline.domain.recordings import Entry, Register
-from pipeline.flow.recordings.awaited import awaited
 from pipeline.flow.recordings.drop import length_of
 from pipeline.flow.recordings.listening import Listener, take_out
-from pipeline.flow.retention.reconciling import check_recordings
 from pipeline.flow.site.places import Places
-from pipeline.messages.catalogue import Messages
 from pipeline.retention.plan import keep_until
-from pipeline.retention.reconcile import Discrepancy, Mismatch
 
 _STANDARD_OUTPUT: Final = "-"
 
@@ -80,47 +73,6 @@ def get(cli: CliContext, recording_id: str, *, out: Path) -> None:
         )
     )
     cli.tell(cli.say.text("cli.recording.got.remedy"))
-
-
-@retention.command("reconcile")
-@click.option("--full", is_flag=True)
-@as_json
-@common
-@click.pass_obj
-def reconcile(cli: CliContext, *, full: bool, as_json: bool) -> int:
-    """Exit status: 1 where something does not agree."""
-    with cli.archive() as (root, index):
-        found = tuple(check_recordings(cli.places, root, index, cli.audit, full=full))
-        missing = awaited(index, cli.config.readings.readings.recording_retention_years)
-    faults = tuple(mismatch for mismatch in found if mismatch.code.fault)
-    if as_json:
-        entries = [asdict(mismatch) for mismatch in found]
-        cli.put_json(
-            {"format": "jeke/reconcile/1", "full": full, "mismatches": entries, "awaited": len(missing)}
-        )
-    for mismatch in () if as_json else found:
-        cli.put(mismatch_line(cli.say, mismatch))
-    cli.tell(cli.say.text("cli.retention.reconcile.broken" if faults else "cli.retention.reconcile.sound"))
-    if plans := sorted({m.where for m in found if m.code is Discrepancy.UNDER_WAY}):
-        cli.tell(cli.say.text("cli.retention.reconcile.resume", plan=plans[0], plans=tuple(plans)))
-    if others := [mismatch for mismatch in faults if mismatch.code is not Discrepancy.UNDER_WAY]:
-        cli.tell(cli.say.text("cli.retention.reconcile.broken.remedy"))
-        for key in remedies_of(f"recording-{mismatch.code}" for mismatch in others):
-            cli.tell(cli.say.text(key))
-    if line := awaited_line(missing, today(), cli.say):
-        cli.tell(line)
-    return ExitCode.FINDINGS if faults else ExitCode.DONE
-
-
-def mismatch_line(say: Messages, mismatch: Mismatch) -> str:
-    """One thing that does not agree; of an interrupted run its plan."""
-    key = "under_way" if mismatch.code is Discrepancy.UNDER_WAY else "mismatch"
-    return say.text(
-        f"cli.retention.reconcile.{key}",
-        what=say.word("discrepancy", mismatch.code),
-        recording=mismatch.recording or "—",
-        where=mismatch.where,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,4 +152,4 @@ def _standard_output() -> BinaryIO:
     return sys.stdout.buffer
 
 
-COMMANDS = (recording, retention)
+COMMANDS = (recording,)

@@ -1,1 +1,1 @@
-"""`jeke retention`: the group and its commands."""
+"""`jeke retention`: the group (`group.py`) and its commands."""

@@ -8,13 +8,12 @@ from datetime import date
 import click
 
 from pipeline.archive.audit.log import AuditHead
+from pipeline.cli.commands.retention import holding, reconcile, two_people
+from pipeline.cli.commands.retention import register as registering
+from pipeline.cli.commands.retention.lines import item_line, plan_lines, tell_unplanned, waiting_note
 from pipeline.cli.context import CliContext, login
 from pipeline.cli.identity import approver
 from pipeline.cli.options import Day, as_json, common
-from pipeline.cli.commands.retention import holding
-from pipeline.cli.commands.retention import two_people
-from pipeline.cli.commands.retention import register as registering
-from pipeline.cli.commands.retention.lines import item_line, plan_lines, tell_unplanned, waiting_note
 from pipeline.domain.errors import ExitCode
 from pipeline.flow.retention.sweep import Cleanup, Swept
 from pipeline.messages.catalogue import Messages
@@ -224,5 +223,7 @@ def _status(kept: Iterable[tuple[Item, Reason]]) -> ExitCode:
     return ExitCode.REFUSED if tuple(kept) else ExitCode.DONE
 
 
-for _command in (*holding.COMMANDS, *registering.COMMANDS, *two_people.COMMANDS):
+for _command in (*holding.COMMANDS, *registering.COMMANDS, *two_people.COMMANDS, *reconcile.COMMANDS):
     retention.add_command(_command)
+
+COMMANDS = (retention,)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from pipeline.cli.context import CliContext, login
-from pipeline.cli.options import common
 from pipeline.cli.commands.retention.lines import tell_unplanned
 from pipeline.cli.commands.retention.two_people import release_appeal
+from pipeline.cli.context import CliContext, login
+from pipeline.cli.options import common
 from pipeline.flow.retention.holding import Subject, release, set_hold
 from pipeline.flow.retention.sweep import Cleanup
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from pipeline.cli.context import CliContext
-from pipeline.flow.recordings.awaited import Awaited
 from pipeline.messages.catalogue import Messages
 from pipeline.retention.approval import NEEDED
 from pipeline.retention.plan import LAW_YEARS, Item, Plan, Reason
@@ -48,14 +46,6 @@ def tell_unplanned(cli: CliContext, unplanned: Sequence[Item]) -> None:
     """That a new plan is needed, if one is; under a standing order the next sweep makes it."""
     if unplanned and cli.config.retention.order is None:
         cli.tell(cli.say.text("cli.retention.plan.needed", count=len(unplanned)))
-
-
-def awaited_line(recordings: Sequence[Awaited], on: date, say: Messages) -> str | None:
-    """How many recordings nobody has handed in, and how many of them past their term of keeping."""
-    if not recordings:
-        return None
-    over = sum(each.over(on) for each in recordings)
-    return say.text("cli.summary.awaited", count=len(recordings), over=over)
 
 
 def waiting_note(plan: Plan, given: int, say: Messages) -> str:

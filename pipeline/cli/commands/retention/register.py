@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.commands.retention.lines import item_line, tell_unplanned
 from pipeline.cli.context import CliContext, login, today
 from pipeline.cli.options import Day, OutPath, as_json, common
-from pipeline.cli.commands.retention.lines import item_line, tell_unplanned
 from pipeline.domain.errors import MachineError
 from pipeline.flow.recordings.awaited import Awaited, awaited
 from pipeline.flow.retention.listing import as_csv, as_workbook, by_state, recordings
