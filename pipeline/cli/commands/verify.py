@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 import click
@@ -17,8 +17,6 @@ from pipeline.cli.remedies import remedies_of
 from pipeline.domain.errors import ExitCode, JekeError, MachineError
 from pipeline.flow.maintenance.verify import Asked, Outcome, check
 from pipeline.flow.site.identity import require
-from pipeline.flow.site.parallel import cores
-from pipeline.flow.site.seal_roots import known_authorities
 
 
 @click.command("verify")
@@ -34,15 +32,10 @@ def verify(cli: CliContext, *, quick: bool, fresh: bool, jobs: int | None, as_js
     5 where a folder is not the one that belongs here: what is not mounted cannot be verified.
     """
     require(cli.places)
-    asked = Asked(
-        places=cli.places,
-        quick=quick,
-        roots=known_authorities(cli.places.seal, cli.own_seal),
-        now=datetime.now().astimezone(),
-        fresh=fresh,
-        workers=jobs or cores(),
-        own_seal=cli.own_seal is not None,
-    )
+    now = datetime.now().astimezone()
+    asked = Asked.of(cli.places, cli.own_seal, now, quick=quick, fresh=fresh)
+    if jobs is not None:
+        asked = replace(asked, workers=jobs)
     with progress(cli, _objects(cli), cli.say.text("cli.verify.label")) as step:
         outcome = check(asked, tell=lambda p: None if as_json else cli.put(problem_line(cli, p)), step=step)
     _account(cli, outcome)

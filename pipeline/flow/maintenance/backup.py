@@ -1,4 +1,4 @@
-"""`jeke backup`, `jeke restore`: which files of a place of work are kept, in which order, and put where.
+"""`jeke backup`: which files of a place of work are kept, in which order, and put where.
 
 Kept: the archive; of state/ everything that cannot be made anew; config.yaml and the files it names; the
 templates; the recordings as they lie there, encrypted. Left out: the keys of the recordings, unless asked
@@ -9,7 +9,6 @@ way: recordings lie there in the clear, and HR keep what they dropped until it i
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -17,20 +16,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.archive.audit.actor import Actor
 from pipeline.archive.audit.file import held
-from pipeline.archive.audit.log import AuditLog
+from pipeline.archive.audit.log import AuditEvent, AuditLog
 from pipeline.archive.moves.backup import Backup
 from pipeline.archive.moves.backup_list import ARCHIVE, BackupList, Taken
-from pipeline.archive.moves.restore import Restored, restore
 from pipeline.archive.ocfl.layout import EXTENSIONS, LAYOUT_CONFIG, STAGING
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.errors import MachineError, RefusedError
 from pipeline.flow.maintenance.importing import IMPORT_LOCK, IMPORTING
 from pipeline.flow.maintenance.told_versions import lost_versions
+from pipeline.flow.site.laying_out import CONFIG
 from pipeline.flow.site.places import Places
 from pipeline.flow.site.write_lock import LOCK_FILE, write_lock
 
-CONFIG = "config.yaml"
 STATE, RECORDINGS, TEMPLATES = "state/", "recordings/", "templates/"
 OUTSIDE = "outside/"
 """Where files that config.yaml names and that lie elsewhere go."""
@@ -38,12 +37,6 @@ _DATABASE = ".sqlite"
 _OF_A_DATABASE = ("-wal", "-shm", "-journal")
 _LOCKS = {"lock", LOCK_FILE, IMPORT_LOCK}
 _UNFINISHED = (".part", ".tmp", ".new")
-_PATHS = re.compile(r"^paths:.*\n(?:[ \t]+.*\n|[ \t]*#.*\n|[ \t]*\n)*", re.MULTILINE)
-_BLOCK = re.compile(r"paths:[ \t]*(#.*)?\n")
-_STANDARD = re.compile(
-    r"[ \t]+(?P<place>inbox|outbox|archive|recordings|state|templates):[ \t]*(\./)?(?P=place)/?[ \t]*(#.*)?\n"
-    r"|[ \t]*(#.*)?\n"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +53,13 @@ class Whole:
     apart: tuple[Path, ...]
     recording_keys: bool
     now: datetime
-    indexed: tuple[str, ...] = ()
+    indexed: tuple[str, ...]
 
 
-def back_up(whole: Whole, folder: Path, step: Callable[[int], None]) -> tuple[BackupList, Taken]:
-    """One backup into that folder, while the service may go on.
+def back_up(
+    whole: Whole, folder: Path, actor: Actor, step: Callable[[int], None]
+) -> tuple[BackupList, Taken]:
+    """One backup into that folder, told to the audit chain first, while the service may go on.
 
     The archive comes first, object by object, each at a whole version. Then, while nobody files anything,
     the objects that changed since, the audit chain, the journal and the names of the recordings: they agree.
@@ -72,9 +67,10 @@ def back_up(whole: Whole, folder: Path, step: Callable[[int], None]) -> tuple[Ba
 
     Raises:
         RefusedError: `backup_inside`, `backup_foreign`.
-        MachineError: a disk refused; what was copied stays and is not copied again.
+        MachineError: a disk refused; what was copied stays and is not copied again. `audit_unwritable`.
     """
     places = whole.places
+    actor.tell(AuditEvent.BACKUP, recording_keys=int(whole.recording_keys))
     _refuse_inside(places, folder)
     backup = Backup.create(folder)
     with backup.alone():
@@ -95,6 +91,17 @@ def back_up(whole: Whole, folder: Path, step: Callable[[int], None]) -> tuple[Ba
         taking.rest()
         taken.damaged = sorted(set(taken.damaged))
         return backup.finish(taken, at=whole.now, left_out=taking.left_out, audit_head=head), taken
+
+
+def damaged_in(folder: Path) -> tuple[str, ...]:
+    """The backups of that folder, read whole: what of them does not verify.
+
+    Raises:
+        NotFoundError, MachineError: as `Backup.open`.
+    """
+    opened = Backup.open(folder)
+    with opened.alone():
+        return tuple(opened.check())
 
 
 def _missing(whole: Whole, root: StorageRoot, log: AuditLog, before: BackupList | None) -> set[str]:
@@ -158,56 +165,6 @@ class _Taking:
             copy.unlink()
         else:
             self._backup.take_file(path, source, before, self._taken)
-
-
-def bring_back(
-    folder: Path,
-    target: Path,
-    name: str | None,
-    lay_out: Callable[[Path], object],
-    step: Callable[[int], None],
-) -> tuple[BackupList, Restored]:
-    """Restores the newest backup, or the one of that name, into a new place of work.
-
-    config.yaml comes back as it was, but for its `paths`: the new place must not work in the old folders.
-    `lay_out` adds the folders that no backup holds.
-
-    Raises:
-        NotFoundError: `no_backup`, `no_backup_list`.
-        CorruptError: `backup_list`.
-        RefusedError: `restore_not_empty`.
-        MachineError: a disk refused.
-    """
-    backup = Backup.open(folder)
-    listed = backup.read(name or next(reversed(backup.names()), ""))
-
-    def complete(part: Path) -> None:
-        config = part / CONFIG
-        if config.is_file():
-            text = config.read_text(encoding="utf-8")
-            config.write_text(own_paths(text), encoding="utf-8")
-        lay_out(part)
-
-    return listed, restore(backup, listed, target, complete, step)
-
-
-def own_paths(config: str) -> str:
-    """config.yaml with the standard folders beside it: a `paths` section with others becomes a comment."""
-
-    def comment(section: re.Match[str]) -> str:
-        lines = section[0].splitlines(keepends=True)
-        if _BLOCK.fullmatch(lines[0]) and all(_STANDARD.fullmatch(line) for line in lines[1:]):
-            return section[0]
-        return "".join(f"# {line}" if line.strip() else line for line in lines)
-
-    return _PATHS.sub(comment, config if config.endswith("\n") else f"{config}\n")
-
-
-def total(folder: Path, name: str | None) -> int:
-    """How many objects and files a restoration has before it."""
-    backup = Backup.open(folder)
-    listed = backup.read(name or next(reversed(backup.names()), ""))
-    return len(listed.objects) + len(listed.files)
 
 
 def _changed_since(places: Places, moment: datetime) -> set[str]:

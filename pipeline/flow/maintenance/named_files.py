@@ -40,6 +40,14 @@ class NamedFiles:
         named = {kept_as(path, self.place): path for path in self._paths}
         return {kept: path for kept, path in named.items() if kept.startswith(OUTSIDE)}
 
+    def to_put_back(self, restored: Path) -> dict[str, Path]:
+        """Those that came back into the restored place and that people must put where they lay."""
+        return {
+            kept: path
+            for kept, path in self.outside().items()
+            if (restored / kept).exists() and not path.exists()
+        }
+
     def lacking(self, listed: BackupList) -> list[str]:
         """What people must still put in its place after a restore: what is nowhere, recordings' keys."""
         here = {kept_as(path, self.place): path for path in self._paths}

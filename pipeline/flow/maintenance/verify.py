@@ -30,8 +30,9 @@ from pipeline.flow.maintenance.witnesses import Witnesses, witnesses
 from pipeline.flow.retention.reconciling import check_recordings
 from pipeline.flow.site.identity import require
 from pipeline.flow.site.opening import filed_record, reindex
-from pipeline.flow.site.parallel import in_parallel
-from pipeline.flow.site.places import Places
+from pipeline.flow.site.parallel import cores, in_parallel
+from pipeline.flow.site.places import Places, SealKey
+from pipeline.flow.site.seal_roots import known_authorities
 
 SETTLING_SECONDS = 5.0
 """How long the index may lag behind an object: the service writes the one right after the other."""
@@ -58,6 +59,12 @@ class Asked:
     fresh: bool = False
     workers: int = 1
     own_seal: bool = False
+
+    @classmethod
+    def of(cls, places: Places, seal: SealKey | None, now: datetime, *, quick: bool, fresh: bool) -> Asked:
+        """By as many processes as the machine has cores, seals by every authority known there."""
+        roots = known_authorities(places.seal, seal)
+        return cls(places, quick, roots, now, fresh, cores(), own_seal=seal is not None)
 
 
 @dataclass(slots=True)

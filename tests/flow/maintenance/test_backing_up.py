@@ -19,7 +19,7 @@ import pytest
 
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.ocfl.verify import verify_root
-from pipeline.flow.maintenance.backup import own_paths
+from pipeline.flow.maintenance.restoring import own_paths
 from pipeline.flow.site.parallel import in_parallel
 from tests.archive.ocfl_support import (
     SCRATCH,
