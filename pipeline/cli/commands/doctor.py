@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import click
 
@@ -10,10 +10,8 @@ from pipeline.cli.checks import tell_checks, worst
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
 from pipeline.domain.errors import ExitCode, JekeError
-from pipeline.flow.health import health
-from pipeline.flow.health.health import Check, State, caught, failed
-from pipeline.flow.health.retention_check import recordings
-from pipeline.flow.site.rights import open_to_others
+from pipeline.flow.health.fitness import fitness
+from pipeline.flow.health.health import Check, Installed, failed
 from pipeline.office import now
 
 
@@ -25,27 +23,26 @@ from pipeline.office import now
 def doctor(cli: CliContext, *, of_health: bool, as_json: bool) -> int:
     """Exit status: 5 where something must be mended; `--health` gives 1 where something is to be minded."""
     if of_health:
-        checks = list(fitness(cli))
+        checks = list(_looked_at(cli, fitness))
         tell_checks(cli, checks, "jeke/health/1", as_json=as_json)
         return worst(checks)
-    checks = list(_machine(cli))
+    from pipeline.flow.health.machine import examine, versions  # it looks at every library
+
+    checks = [versions(), *_looked_at(cli, examine)]
     tell_checks(cli, checks, "jeke/doctor/1", as_json=as_json)
     return ExitCode.MACHINE if worst(checks) is ExitCode.MACHINE else ExitCode.DONE
 
 
-def _machine(cli: CliContext) -> Iterator[Check]:
-    """Every check; what hangs on the configuration only where that stands."""
-    from pipeline.flow.health.machine import Installed, examine, versions  # it looks at every library
-
-    yield versions()
+def _looked_at(cli: CliContext, look: Callable[[Installed], Iterable[Check]]) -> Iterator[Check]:
+    """The checks; where the configuration does not stand, that alone."""
     try:
         config = cli.config
     except JekeError as error:
         yield failed(error)
         return
-    yield Check(State.GOOD, "config", {"file": str(cli.config_file)})
-    yield from examine(
+    yield from look(
         Installed(
+            config_file=cli.config_file,
             places=cli.places,
             seal=cli.own_seal,
             quiet_seconds=config.intake.quiet_seconds,
@@ -57,24 +54,6 @@ def _machine(cli: CliContext) -> Iterator[Check]:
             now=now(),
         )
     )
-
-
-def fitness(cli: CliContext) -> Iterator[Check]:
-    """How the place of work fares; what a monitor asks every few minutes, so no library is loaded in vain."""
-    try:
-        config = cli.config
-    except JekeError as error:
-        yield failed(error)
-        return
-    yield from health.examine(cli.places, now(), config.intake.quiet_seconds)
-    yield from health.belongings(cli.places, own_seal=config.seal is not None)
-    if cli.own_seal is not None:
-        from pipeline.flow.health.machine import seal_in_force
-
-        yield from caught(seal_in_force(cli.own_seal, now()))
-    years = config.readings.recording_retention_years
-    yield from caught(recordings(cli.places, config.retention.order, years, now(), thorough=False))
-    yield from (Check(State.BAD, "rights_open", {"folder": str(f)}) for f in open_to_others(cli.places))
 
 
 COMMANDS = (doctor,)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from pipeline.archive.index.locations import Index
@@ -16,10 +17,11 @@ from pipeline.flow.scans.stored import scans_waiting
 from pipeline.flow.site import keys
 from pipeline.flow.site.heartbeat import Beat
 from pipeline.flow.site.identity import require
-from pipeline.flow.site.places import Places
+from pipeline.flow.site.places import Places, SealKey
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.journal import UNFINISHED, Drop, DropState, Journal, is_begun
 from pipeline.intake.sentinel import require_marked, was_marked
+from pipeline.retention.approval import StandingOrder
 
 GIB: Final = 2**30
 
@@ -55,6 +57,22 @@ class Check:
     code: str
     params: dict[str, Value] = field(default_factory=dict)
     error: JekeError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What is looked at: a place of work, and what its configuration says."""
+
+    config_file: Path
+    places: Places
+    seal: SealKey | None
+    quiet_seconds: float
+    trust_folder: Path | None
+    standing_order: StandingOrder | None
+    recording_years: int
+    calendar: Path | None
+    time_zone: str
+    now: datetime
 
 
 def failed(error: JekeError) -> Check:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -21,37 +21,22 @@ from pipeline.documents.sealing.seal import Sealer
 from pipeline.documents.templates.fill import Templates
 from pipeline.documents.templates.folder import looked_through
 from pipeline.domain.errors import JekeError
-from pipeline.flow.health.health import Check, State, belongings, caught, certificate, space
+from pipeline.flow.health.health import Check, Installed, State, belongings, caught, certificate, space
 from pipeline.flow.health.retention_check import recordings
 from pipeline.flow.health.trust_check import trust
-from pipeline.flow.site.places import Places, SealKey
+from pipeline.flow.site.places import SealKey
 from pipeline.flow.site.rights import foreign, open_keys, open_to_others, squatted
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.sentinel import require_marked, was_marked
 from pipeline.intake.workdays import load_calendar
-from pipeline.retention.approval import StandingOrder
 from pipeline.system import time_zone
 
 _LIBRARIES = ("docxtpl", "lxml", "pikepdf", "pyhanko", "pypdf", "rdocx", "holidays", "watchdog", "click")
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
-    """What is looked at: a place of work, and what its configuration says."""
-
-    places: Places
-    seal: SealKey | None
-    quiet_seconds: float
-    trust_folder: Path | None
-    standing_order: StandingOrder | None
-    recording_years: int
-    calendar: Path | None
-    time_zone: str
-    now: datetime
-
-
 def examine(installed: Installed) -> Iterator[Check]:
     """Every check of a place of work; where looking itself fails, that is told in its place."""
+    yield Check(State.GOOD, "config", {"file": str(installed.config_file)})
     for look in _LOOKS:
         yield from caught(look(installed))
 
