@@ -16,4 +16,4 @@ def slow_message(paper: bytes, signers: int = 100) -> bytes:
     signed = told["content"]
     signed["certificates"] = [as_asn1(leaf), *map(as_asn1, everyone_certifies_everyone(12))]
     signed["signer_infos"] = [signed["signer_infos"][0]] * signers
-    return bytes(told.dump(force=True))
+    return bytes(told.dump())
