@@ -7,11 +7,9 @@ from contextlib import contextmanager
 
 import click
 
-from pipeline.archive.person.corrections import Correction
 from pipeline.cli.context import CliContext, login
 from pipeline.cli.options import common
-from pipeline.domain.errors import RefusedError
-from pipeline.flow.casefile.corrections import join
+from pipeline.flow.casefile.corrections import correction_of, join
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.site.write_lock import write_lock
 
@@ -34,7 +32,7 @@ def person() -> None:
 def merge(cli: CliContext, from_iin: str, into_iin: str, *, reason: str, renamed: bool) -> None:
     """Exit status: 3 where an IIN has no file, 4 where the files cannot be joined."""
     with alone(cli) as place:
-        stays, goes = join(place, from_iin, into_iin, correction(place, reason), renamed=renamed)
+        stays, goes = join(place, from_iin, into_iin, correction_of(place, reason, login()), renamed=renamed)
     cli.put(cli.say.text("cli.person.merged", stays=stays, goes=goes))
 
 
@@ -44,14 +42,6 @@ def alone(cli: CliContext) -> Iterator[Workplace]:
     with cli.workplace() as place, write_lock(place.places.state):
         place.root.recover()
         yield place
-
-
-def correction(place: Workplace, reason: str) -> Correction:
-    """Raises RefusedError `reason_missing`."""
-    said = " ".join(reason.split())
-    if not said:
-        raise RefusedError("reason_missing")
-    return Correction(said, login(), place.clock())
 
 
 COMMANDS = (person,)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import click
 
 from pipeline.archive.audit.log import AuditEvent
-from pipeline.archive.index.locations import Index, Withdrawn
+from pipeline.archive.index.locations import Withdrawn
 from pipeline.archive.index.standing import open_stages
 from pipeline.cli.case_status import case_entry, case_line, case_lines
 from pipeline.cli.commands.history import show_drops
@@ -19,8 +19,7 @@ from pipeline.cli.summary import stage_lines, summary_entry, summary_lines, unre
 from pipeline.cli.withdrawn import withdrawn_line
 from pipeline.domain.errors import ExitCode
 from pipeline.domain.records import Kind, Ref
-from pipeline.flow.lookup.naming import cases_named
-from pipeline.flow.lookup.withdrawn import withdrawn_named
+from pipeline.flow.lookup.withdrawn import cases_or_withdrawn
 from pipeline.flow.scans.stored import scans_waiting
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.standing.asked import Standings, standings
@@ -101,8 +100,7 @@ def _show_named(
     cli: CliContext, place: Workplace, asked: Standings, words: Sequence[str], *, as_json: bool
 ) -> tuple[Ref, ...]:
     """Gives the cases meant."""
-    withdrawn = withdrawn_named(place.index, words)
-    refs = _named(place.index, words, withdrawn)
+    refs, withdrawn = cases_or_withdrawn(place.index, words)
     objects = [place.index.object_of(ref) for ref in refs] + [each.object_id for each in withdrawn]
     cli.account(AuditEvent.VIEW, filter(None, objects), of="status", scope="named")
     found = asked.of([ref.id for ref in refs])
@@ -129,18 +127,6 @@ def _put_json(
     taken_back = [_withdrawn_entry(each) for each in withdrawn]
     told = {"on": asked.on.isoformat(), **more, "cases": entries, "withdrawn": taken_back}
     cli.put_json({"format": STATUS, **told})
-
-
-def _named(index: Index, words: Sequence[str], withdrawn: Sequence[Withdrawn]) -> tuple[Ref, ...]:
-    """The cases meant; none where a withdrawn record is.
-
-    Raises:
-        NotFoundError: as `cases_named`.
-    """
-    case = Ref(Kind.CASE, " ".join(words))
-    if withdrawn:
-        return (case,) if index.record(case) is not None else ()
-    return cases_named(index, words)
 
 
 def _withdrawn_entry(withdrawn: Withdrawn) -> dict[str, object]:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import as_json, common
-from pipeline.documents.content.plan import DocumentKind
 from pipeline.documents.templates.check import Fault
-from pipeline.documents.templates.folder import Checked, looked_through
+from pipeline.documents.templates.folder import Checked, looked_through, unused
 from pipeline.domain.errors import ExitCode
-
-_LOCK = "~$"
-"""Word's own files beside one that is open."""
 
 
 @click.group("templates")
@@ -35,19 +29,11 @@ def check(cli: CliContext, *, as_json: bool) -> int:
         cli.put_json({"format": "jeke/templates/1", "templates": [_entry(cli, c) for c in checked]})
     for template in () if as_json else checked:
         _show(cli, template)
-    for name in _unused(folder):
+    for name in unused(folder):
         cli.tell(cli.say.text("cli.templates.unused", file=name))
     bad = sum(1 for template in checked if template.faults)
     cli.tell(cli.say.text("cli.templates.summary", count=len(checked), bad=bad))
     return ExitCode.FINDINGS if bad else ExitCode.DONE
-
-
-def _unused(folder: Path) -> list[str]:
-    """Word files that bear no document's name: a copy that was meant to count, perhaps."""
-    known = {f"{kind}.docx" for kind in DocumentKind}
-    return sorted(
-        f.name for f in folder.glob("*.doc*") if f.name not in known and not f.name.startswith(_LOCK)
-    )
 
 
 def _show(cli: CliContext, template: Checked) -> None:

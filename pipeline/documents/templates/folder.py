@@ -13,6 +13,9 @@ from pipeline.documents.templates.check import Fault, FaultCode, faults
 from pipeline.documents.templates.fill import plain_file
 from pipeline.documents.templates.forms import form
 
+_LOCK = "~$"
+"""Word's own files beside one that is open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -37,3 +40,11 @@ def looked_through(folder: Path) -> Iterator[Checked]:
         digest = hashlib.sha256(source).hexdigest()
         as_shipped = digest == asked.sha256 or digest in asked.earlier
         yield Checked(kind, file, digest, () if as_shipped else faults(kind, source, asked, renderer))
+
+
+def unused(folder: Path) -> list[str]:
+    """Word files that bear no document's name: a copy that was meant to count, perhaps."""
+    known = {f"{kind}.docx" for kind in DocumentKind}
+    return sorted(
+        f.name for f in folder.glob("*.doc*") if f.name not in known and not f.name.startswith(_LOCK)
+    )

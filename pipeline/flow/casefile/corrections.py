@@ -51,6 +51,18 @@ def settle(place: Workplace) -> None:
 # --- two files of one person ------------------------------------------------------------------------------
 
 
+def correction_of(place: Workplace, reason: str, by: str) -> Correction:
+    """Why something filed is put right, by whom and when.
+
+    Raises:
+        RefusedError: `reason_missing`.
+    """
+    said = " ".join(reason.split())
+    if not said:
+        raise RefusedError("reason_missing")
+    return Correction(said, by, place.clock())
+
+
 def join(
     place: Workplace, from_iin: str, into_iin: str, correction: Correction, *, renamed: bool = False
 ) -> tuple[str, str]:

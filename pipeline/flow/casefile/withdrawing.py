@@ -45,11 +45,16 @@ from pipeline.law.judging import judge
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What was withdrawn: its object, the papers that stay in it, and how many files left outbox/."""
+    """What was withdrawn: its object, the papers that stay in it, and how many files left outbox/.
+
+    `recordings` of a sitting stay in the registers of its cases; `bans` on a case's are in force still.
+    """
 
     object_id: str
     papers: tuple[Document, ...]
     from_outbox: int
+    recordings: int
+    bans: tuple[str, ...]
 
 
 def named(place: Workplace, record_id: str, kind: Kind | None = None) -> Ref:
@@ -100,7 +105,17 @@ def withdraw(place: Workplace, journal: Journal, ref: Ref, correction: Correctio
     filed = object_of(place, done.object_id)
     path = done.folder + DOCUMENTS
     papers = read_documents(filed.read(path)) if path in filed.state else ()
-    return TakenBack(done.object_id, papers, keep_current(place, [done.object_id]))
+    holds = registered(filed).holds
+    bans = tuple(h.mandate for h in holds if ref == Ref(Kind.CASE, h.case) and h.lifted is None)
+    gone = keep_current(place, [done.object_id])
+    return TakenBack(done.object_id, papers, gone, _recordings_of(place, ref), bans)
+
+
+def _recordings_of(place: Workplace, ref: Ref) -> int:
+    """How many stored recordings of a sitting stay in the registers of its cases."""
+    entries = (entry for register in place.index.registers().values() for entry in register.entries)
+    kept_still = (e for e in entries if e.stored is not None and e.destroyed is None)
+    return sum(ref == Ref(Kind.SITTING, entry.sitting) for entry in kept_still)
 
 
 def refile_owed(place: Workplace, journal: Journal) -> None:

@@ -17,12 +17,25 @@ from pipeline.archive.person.corrections import Person
 from pipeline.archive.person.filed_documents import Document, read_documents
 from pipeline.domain.errors import NotFoundError, RefusedError
 from pipeline.domain.records import Kind, Ref
+from pipeline.flow.lookup.naming import cases_named
 
 
 def withdrawn_named(index: Index, words: Sequence[str]) -> tuple[Withdrawn, ...]:
     """The withdrawn records of that id that stand nowhere again."""
     named = " ".join(words)
     return tuple(w for w in index.withdrawn() if w.record.id == named and index.record(w.record) is None)
+
+
+def cases_or_withdrawn(index: Index, words: Sequence[str]) -> tuple[tuple[Ref, ...], tuple[Withdrawn, ...]]:
+    """The cases meant, and the withdrawn records of that id; where there are such, no other case is meant.
+
+    Raises:
+        NotFoundError: as `cases_named`.
+    """
+    case, withdrawn = Ref(Kind.CASE, " ".join(words)), withdrawn_named(index, words)
+    if withdrawn:
+        return ((case,) if index.record(case) is not None else ()), withdrawn
+    return cases_named(index, words), ()
 
 
 def withdrawn_alone(index: Index, words: Sequence[str]) -> Withdrawn | None:

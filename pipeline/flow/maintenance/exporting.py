@@ -6,13 +6,15 @@ What belongs to the person is the person's own object: the sittings' objects hol
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.archive.audit.log import AuditEntry
+from pipeline.archive.audit.actor import Actor
+from pipeline.archive.audit.log import AuditEntry, AuditEvent, AuditHead
 from pipeline.archive.index.entry import ObjectEntry, ObjectKind, entry_of
+from pipeline.archive.index.locations import Index
 from pipeline.archive.moves.bag import Written, write_bag
 from pipeline.archive.ocfl.snapshot import Snapshot
 from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
@@ -20,6 +22,7 @@ from pipeline.archive.person.filed_documents import Document
 from pipeline.archive.person.index_page import CaseDocuments, Exported, index_page
 from pipeline.domain.errors import CorruptError, NotFoundError
 from pipeline.domain.records import Ref
+from pipeline.flow.lookup.naming import objects_named
 from pipeline.flow.site.opening import filed_record
 
 OBJECT = "object/"
@@ -55,16 +58,40 @@ def leaving(root: StorageRoot, object_id: str) -> Leaving:
     return Leaving(object_id, filed.head, entry, filed)
 
 
-def export(
-    file: Leaving, target: Path, *, told: AuditEntry, roots: tuple[bytes, ...], at: datetime
-) -> Written:
-    """Writes the bag. `told` is the entry of the audit chain that stands for it, `roots` go along in DER.
+def person_named(index: Index, words: Sequence[str]) -> str:
+    """The personal file meant.
 
     Raises:
+        NotFoundError: `export_person`, `several_people`; as `objects_named`.
+    """
+    files = index.object_ids(ObjectKind.PERSON)
+    people = [object_id for object_id in objects_named(index, words) if object_id in files]
+    if len(people) != 1:
+        raise NotFoundError("several_people" if people else "export_person")
+    return people[0]
+
+
+def export(
+    root: StorageRoot, object_id: str, target: Path, actor: Actor, *, roots: tuple[bytes, ...], at: datetime
+) -> tuple[Written, AuditHead]:
+    """The file read and proven, then told of in the audit chain, then given out; `roots` go along in DER.
+
+    Gives the head of the chain that stands for it too.
+
+    Raises:
+        NotFoundError: as `leaving`.
         RefusedError: `file_exists`.
         CorruptError: a file of the object does not verify; nothing is left behind.
-        MachineError: `bag_unwritable`.
+        MachineError: `bag_unwritable`, `audit_unwritable`.
     """
+    file = leaving(root, object_id)
+    told = actor.tell(AuditEvent.EXPORT, [file.object_id], version=file.head)
+    return _written(file, target, told, roots, at), told.head
+
+
+def _written(
+    file: Leaving, target: Path, told: AuditEntry, roots: tuple[bytes, ...], at: datetime
+) -> Written:
     snapshot = Snapshot(file.filed.root, file.filed.inventory)
     info = (
         ("Bag-Software-Agent", "jeke-is"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.archive.audit.actor import Actor
+from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.entry import ObjectEntry, ObjectKind, entry_of
 from pipeline.archive.index.locations import Index
 from pipeline.archive.index.verify_content import read_through
@@ -23,11 +25,12 @@ from pipeline.archive.person.events import witnessed
 from pipeline.archive.person.filed_documents import Document
 from pipeline.documents.sealing.papers import Papers, UnreadablePaperError
 from pipeline.domain.errors import CorruptError, MachineError, RefusedError
-from pipeline.flow.casefile.pending import filing
+from pipeline.flow.casefile.pending import filing, settle
 from pipeline.flow.maintenance.exporting import AUTHORITIES, OBJECT
 from pipeline.flow.site.opening import filed_record
-from pipeline.flow.site.places import Places
+from pipeline.flow.site.places import Places, SealKey
 from pipeline.flow.site.seal_roots import FOLDER as ROOTS
+from pipeline.flow.site.seal_roots import known_authorities
 from pipeline.flow.site.write_lock import write_lock
 from pipeline.system.files import atomic_write_shared, read_file
 from pipeline.system.time_limit import TimeLimitError, time_limit
@@ -62,6 +65,45 @@ class Imported:
     new: tuple[str, ...]
     files: int
     size: int
+    unknown: tuple[Authority, ...] = ()
+    recordings_elsewhere: int = 0
+    """Stored with the sender still; they are handed in by themselves."""
+
+
+def import_bag(
+    places: Places,
+    bag: Path,
+    opened: Callable[[], AbstractContextManager[tuple[StorageRoot, Index]]],
+    actor: Actor,
+    seal: SealKey | None,
+    *,
+    trusting: bool,
+) -> Imported:
+    """Nothing is written before all of the bag was validated; afterwards every file is compared.
+
+    `opened` opens the archive. `unknown` are the authorities that its seals rest on and that were not known
+    here; with `trusting` they are from now on.
+
+    Raises:
+        NotFoundError, CorruptError, MachineError: as `arriving`.
+        RefusedError, CorruptError, MachineError: as `take_in`.
+    """
+    with arriving(places, bag) as file, write_lock(places.state), opened() as (root, index):
+        root.recover()
+
+        def tell() -> None:
+            came = file.snapshot
+            actor.tell(AuditEvent.IMPORT, [came.id], version=came.head, **former(file))
+
+        settle(places.state, root, actor.log, actor.clock())
+        done = take_in(file, places.state, root, index, tell)
+        unknown = authorities_used(file, known_authorities(places.seal, seal))
+        if trusting:
+            for authority in unknown:
+                actor.tell(AuditEvent.IMPORT, [done.object_id], authority=authority.sha256)
+            trust(tuple(authority.certificate for authority in unknown), places)
+        stayed = sum(e.stored is not None and e.destroyed is None for e in file.entry.register.entries)
+    return replace(done, unknown=unknown, recordings_elsewhere=stayed)
 
 
 @contextmanager
