@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from heapq import merge
 from pathlib import Path
 
 import click
@@ -18,9 +17,7 @@ from pipeline.cli.summary import unread_lines
 from pipeline.domain.errors import ExitCode, MachineError
 from pipeline.domain.findings import Deadline
 from pipeline.domain.names import full_name
-from pipeline.flow.recordings.awaited import awaited
-from pipeline.flow.retention.expiry import expiries
-from pipeline.flow.standing.asked import standings
+from pipeline.flow.standing.ahead import what_is_ahead
 from pipeline.flow.standing.case import CaseStanding
 from pipeline.flow.standing.due import Due
 from pipeline.messages.lines import appeal_line, due_line, recordings_awaited_line
@@ -39,11 +36,8 @@ def deadlines(cli: CliContext, *, ics: Path | None, on: date | None, as_json: bo
     """
     day = on or today()
     with cli.workplace(on) as place:
-        asked = standings(place, on)
-        appealed = asked.appealed()
-        kept = sorted((Due(d) for d in expiries(place, day)), key=lambda due: _place(due.deadline, day))
-        missing = awaited(place.index, place.readings.recording_retention_years)
-        due = list(merge(asked.due(), kept, key=lambda due: _place(due.deadline, day)))
+        ahead = what_is_ahead(place, on)
+    due, appealed = ahead.due, ahead.appealed
     if due or appealed:
         cli.account(AuditEvent.VIEW, (), of="deadlines", scope="all")
     if ics is not None:
@@ -57,14 +51,10 @@ def deadlines(cli: CliContext, *, ics: Path | None, on: date | None, as_json: bo
             cli.put(due_line(each, day, cli.say))
     if not due:
         cli.tell(cli.say.text("cli.deadlines.none"))
-    for line in (recordings_awaited_line(missing, day, cli.say), *unread_lines(asked.unread, cli.say)):
+    for line in (recordings_awaited_line(ahead.awaited, day, cli.say), *unread_lines(ahead.unread, cli.say)):
         if line is not None:
             cli.tell(line)
-    return ExitCode.FINDINGS if asked.unread else ExitCode.DONE
-
-
-def _place(deadline: Deadline, on: date) -> tuple[bool, date, str, str]:
-    return not deadline.overdue(on), deadline.due, deadline.responsible, str(deadline.record)
+    return ExitCode.FINDINGS if ahead.unread else ExitCode.DONE
 
 
 def _put_json(cli: CliContext, on: date, due: Iterable[Due], appealed: Iterable[CaseStanding]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,25 +11,10 @@ import click
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import OutPath, as_json, common, write_new
-from pipeline.cli.withdrawn import refuse_withdrawn, withdrawn_too
-from pipeline.domain.errors import NotFoundError
-from pipeline.domain.records import Kind, Ref
-from pipeline.flow.ingest.outbox import folder_name
-from pipeline.flow.lookup.papers import (
-    DOCUMENTS,
-    Wanted,
-    everything_of,
-    holder_of,
-    kind_of,
-    papers_of,
-    read,
-    registers_of,
-    subjects_of,
-    told_of,
-    wanted_of,
-    withdrawn_of,
-)
-from pipeline.flow.site.workplace import Workplace
+from pipeline.cli.withdrawn import withdrawn_too
+from pipeline.flow.lookup.papers import DOCUMENTS, Wanted, kind_of, read, told_of
+from pipeline.flow.lookup.taking_out import files_meant, why_nothing
+from pipeline.flow.lookup.withdrawn import refuse_withdrawn
 from pipeline.messages.catalogue import Messages
 
 
@@ -61,12 +46,15 @@ def get(  # noqa: PLR0913  # a parameter for each option
         raise click.UsageError(cli.say.text("cli.get.all_alone"))
     with cli.workplace() as place:
         if not withdrawn:
-            refuse_withdrawn(cli, place.index, words)
-        found = list(_found(place, words, document, out, paper, everything=everything, withdrawn=withdrawn))
-        files = [(path, w, read(place.root, w)) for path, w in found]
+            refuse_withdrawn(place.index, words, cli.actor)
+        printing = paper is not None
+        found = list(
+            files_meant(place, words, document, everything=everything, withdrawn=withdrawn, printing=printing)
+        )
+        files = [(paper or out / folder / w.name, w, read(place.root, w)) for folder, w in found]
         if not files:
-            raise _nothing(place, words, document, withdrawn=withdrawn)
-        _account(cli, [w for _, w, _ in files], printing=paper is not None)
+            raise why_nothing(place, words, document, withdrawn=withdrawn)
+        _account(cli, [w for _, w, _ in files], printing=printing)
         if paper is not None:
             from pipeline.flow.casefile.papers.printing import merged  # it makes papers
 
@@ -84,56 +72,10 @@ def get(  # noqa: PLR0913  # a parameter for each option
         cli.tell(cli.say.text("cli.test_seal"))
 
 
-def _nothing(
-    place: Workplace, words: Sequence[str], document: str | None, *, withdrawn: bool
-) -> NotFoundError:
-    """Why there is no such paper: it may be one of the sitting's or the campaign's."""
-    for ref in () if withdrawn or document is None else subjects_of(place.index, words):
-        holder = holder_of(place, ref, document or "") if ref.kind is Kind.CASE else None
-        if holder is not None:
-            return NotFoundError("document_elsewhere", record=holder.id, document=document or "")
-    return NotFoundError("no_such_document")
-
-
 def _account(cli: CliContext, wanted: Sequence[Wanted], *, printing: bool) -> None:
     """Told to the audit chain before the first file is written."""
     event = AuditEvent.PRINT if printing else AuditEvent.TAKE_OUT
     cli.account(event, (w.object_id for w in wanted), **told_of(wanted))
-
-
-def _found(
-    place: Workplace,
-    words: Sequence[str],
-    document: str | None,
-    out: Path,
-    paper: Path | None,
-    *,
-    everything: bool,
-    withdrawn: bool,
-) -> Iterator[tuple[Path, Wanted]]:
-    """Where each file goes: a folder, or all into one PDF."""
-    if withdrawn:
-        wanted = withdrawn_of(place.root, place.index, words, document)
-        yield from ((paper or out / w.name, w) for w in wanted if paper is None or w.document)
-        return
-    subjects = subjects_of(place.index, words)
-    for ref in subjects:
-        if paper is not None:
-            yield from ((paper, w) for w in papers_of(place.index, ref, document))
-            continue
-        files = (
-            everything_of(place.root, place.index, ref)
-            if everything
-            else wanted_of(place.index, ref, document)
-        )
-        running = () if everything else registers_of(place, ref, document)
-        folder = out if everything else _folder(out, ref, subjects)
-        yield from ((folder / w.name, w) for w in (*files, *running))
-
-
-def _folder(out: Path, ref: Ref, subjects: Sequence[Ref]) -> Path:
-    """A folder of its own for each record where there are several."""
-    return out if len(subjects) == 1 else out / folder_name(ref.id)
 
 
 def _entry(path: Path, wanted: Wanted, data: bytes, say: Messages) -> dict[str, object]:

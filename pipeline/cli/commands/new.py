@@ -6,11 +6,9 @@ from pathlib import Path
 
 import click
 
-from pipeline.archive.audit.log import AuditEvent
 from pipeline.cli.context import CliContext
 from pipeline.cli.options import OutPath, common, write_new
-from pipeline.domain.errors import NotFoundError
-from pipeline.domain.records import Case, Kind, Ref
+from pipeline.domain.records import Case, Kind
 from pipeline.record_format.blank import blank_record
 from pipeline.record_format.fixed_words import understood
 
@@ -75,17 +73,10 @@ def new(cli: CliContext, kind: str, case_id: str | None, *, docx: Path | None, p
 
 
 def _filed_case(cli: CliContext, case_id: str) -> Case:
-    from pipeline.flow.site.opening import filed_record
+    from pipeline.flow.lookup.naming import case_to_report
 
     with cli.archive() as (root, index):
-        location = index.record(Ref(Kind.CASE, case_id))
-        filed = None if location is None else root.get(location.object_id)
-        if location is None or filed is None:
-            raise NotFoundError("nothing_found")
-        case = filed_record(filed.read(location.path).decode())
-    cli.account(AuditEvent.VIEW, [location.object_id], of="report")
-    assert isinstance(case, Case)  # noqa: S101  # the index told its kind
-    return case
+        return case_to_report(root, index, case_id, cli.actor)
 
 
 COMMANDS = (new,)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pwd
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -16,11 +14,11 @@ from pipeline.cli.context import CliContext
 from pipeline.cli.identity import identity
 from pipeline.cli.options import OutPath, as_json, common
 from pipeline.domain.errors import RefusedError
-from pipeline.domain.recordings import Entry, Register
 from pipeline.flow.recordings.drop import length_of
+from pipeline.flow.recordings.listed import Listed, listed
 from pipeline.flow.recordings.listening import Listener, take_out
 from pipeline.flow.site.places import Places
-from pipeline.retention.plan import keep_until
+from pipeline.messages.catalogue import Messages
 
 _STANDARD_OUTPUT: Final = "-"
 
@@ -38,15 +36,13 @@ def recording() -> None:
 def list_recordings(cli: CliContext, *, as_json: bool) -> None:
     """All that the registers name, in the order of the cases; destroyed and expected ones too."""
     with cli.archive() as (_, index):
-        registers = index.registers().values()
-    years = cli.config.readings.recording_retention_years
-    lines = sorted(_lines(registers, years), key=lambda line: (line.case, line.sitting, line.file))
+        rows = listed(index, cli.config.readings.recording_retention_years)
     if as_json:
-        cli.put_json({"format": "jeke/recording-list/1", "recordings": [line.entry() for line in lines]})
+        cli.put_json({"format": "jeke/recording-list/1", "recordings": [_entry(row) for row in rows]})
         return
-    for line in lines:
-        cli.put(line.text(cli))
-    if not lines:
+    for row in rows:
+        cli.put(_line(row, cli.say))
+    if not rows:
         cli.tell(cli.say.text("cli.recording.list.none"))
 
 
@@ -75,56 +71,22 @@ def get(cli: CliContext, recording_id: str, *, out: Path) -> None:
     cli.tell(cli.say.text("cli.recording.got.remedy"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One recording as the list shows it."""
-
-    id: str
-    case: str
-    sitting: str
-    file: str
-    type: str
-    seconds: float | None
-    size: int | None
-    keep_until: date | None
-    state: str
-    act: str
-
-    @classmethod
-    def of(cls, entry: Entry, register: Register, years: int) -> _Line:
-        stored = entry.stored
-        return cls(
-            id=stored.id if stored else "",
-            case=entry.case,
-            sitting=entry.sitting,
-            file=entry.file or "",
-            type=entry.type or "",
-            seconds=stored.seconds if stored else None,
-            size=stored.size if stored else None,
-            keep_until=keep_until(entry, years)[0],
-            state=register.state(entry),
-            act=entry.destroyed.act if entry.destroyed else "",
-        )
-
-    def entry(self) -> dict[str, object]:
-        until = self.keep_until
-        return asdict(self) | {"keep_until": until.isoformat() if until else None}
-
-    def text(self, cli: CliContext) -> str:
-        return cli.say.text(
-            "cli.recording.line",
-            id=self.id or "—",
-            case=self.case,
-            sitting=self.sitting,
-            file=self.file or "—",
-            length=length_of(self.seconds),
-            until=self.keep_until or "—",
-            state=self.state,
-        )
+def _entry(row: Listed) -> dict[str, object]:
+    until = row.keep_until
+    return asdict(row) | {"keep_until": until.isoformat() if until else None}
 
 
-def _lines(registers: Iterable[Register], years: int) -> Iterator[_Line]:
-    return (_Line.of(e, register, years) for register in registers for e in register.entries)
+def _line(row: Listed, say: Messages) -> str:
+    return say.text(
+        "cli.recording.line",
+        id=row.id or "—",
+        case=row.case,
+        sitting=row.sitting,
+        file=row.file or "—",
+        length=length_of(row.seconds),
+        until=row.keep_until or "—",
+        state=row.state,
+    )
 
 
 def _listener(places: Places) -> Listener:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.archive.audit.actor import Actor
+from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.find import find
 from pipeline.archive.index.locations import Index
+from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.errors import NotFoundError
-from pipeline.domain.records import Kind, Ref
+from pipeline.domain.records import Case, Kind, Ref
+from pipeline.flow.site.opening import record_in_force
 
 
 def cases_named(index: Index, words: Sequence[str]) -> tuple[Ref, ...]:
@@ -45,3 +49,19 @@ def objects_named(index: Index, words: Sequence[str]) -> tuple[str, ...]:
     if not found:
         found = [o for ref in cases_named(index, words) if (o := index.object_of(ref)) is not None]
     return tuple(dict.fromkeys(found))
+
+
+def case_to_report(root: StorageRoot, index: Index, case_id: str, actor: Actor) -> Case:
+    """A filed case whose report is written (Annex 1), told to the audit chain as viewed.
+
+    Raises:
+        NotFoundError: `nothing_found`.
+        CorruptError: it does not verify or read.
+        MachineError: `audit_unwritable`.
+    """
+    ref = Ref(Kind.CASE, case_id)
+    case = record_in_force(root, index, ref)
+    if not isinstance(case, Case):
+        raise NotFoundError("nothing_found")
+    actor.tell(AuditEvent.VIEW, filter(None, [index.object_of(ref)]), of="report")
+    return case

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from itertools import chain
 
+from pipeline.archive.audit.actor import Actor
+from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.guesses import ReadAs, guesses, read_as
 from pipeline.archive.index.locations import Index, Withdrawn
 from pipeline.archive.index.query import asked
@@ -43,6 +45,18 @@ def withdrawn_alone(index: Index, words: Sequence[str]) -> Withdrawn | None:
     found = withdrawn_named(index, words)
     named = " ".join(words)
     return found[0] if found and not any(index.record(Ref(kind, named)) for kind in Kind) else None
+
+
+def refuse_withdrawn(index: Index, words: Sequence[str], actor: Actor) -> None:
+    """A withdrawn record named by its id is not handed out unasked, and the audit chain tells of the asking.
+
+    Raises:
+        RefusedError: `case_withdrawn`, `record_withdrawn`.
+    """
+    withdrawn = withdrawn_alone(index, words)
+    if withdrawn is not None:
+        actor.tell(AuditEvent.REFUSED, [withdrawn.object_id], of="get")
+        raise why_refused(withdrawn)
 
 
 def why_refused(withdrawn: Withdrawn) -> RefusedError:

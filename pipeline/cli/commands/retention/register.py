@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import click
@@ -11,9 +11,9 @@ from pipeline.cli.commands.retention.lines import item_line, tell_unplanned
 from pipeline.cli.context import CliContext, login, today
 from pipeline.cli.options import Day, OutPath, as_json, common
 from pipeline.domain.errors import MachineError
-from pipeline.flow.recordings.awaited import Awaited, awaited
-from pipeline.flow.retention.listing import as_csv, as_workbook, by_state, recordings
-from pipeline.flow.retention.sweep import Cleanup
+from pipeline.flow.recordings.awaited import Awaited
+from pipeline.flow.retention.listing import as_csv, as_workbook, recordings
+from pipeline.flow.retention.reporting import report as report_of
 from pipeline.retention.plan import item_fields
 
 _FILE = OutPath(path_type=Path, dir_okay=False)
@@ -65,13 +65,8 @@ def report(cli: CliContext, *, days: int, on: date | None, as_json: bool) -> Non
     """What is over, ends within the days, is held, needs a person, is destroyed, was never handed in."""
     on = on or today()
     with cli.workplace() as place:
-        cleanup = Cleanup(place, login())
-        plan, unplanned = cleanup.plan(on, dry_run=True), cleanup.unplanned()
-        registers = place.index.registers()
-        missing = awaited(place.index, place.readings.recording_retention_years)
-    parts = by_state(plan, on + timedelta(days=days))
-    destroyed = [(e, e.destroyed) for r in registers.values() for e in r.entries if e.destroyed is not None]
-    destroyed.sort(key=lambda pair: (pair[1].on, pair[1].act, pair[0].file or ""))
+        told = report_of(place, login(), on, days)
+    parts, destroyed, missing = told.by_state, told.destroyed, told.awaited
     if as_json:
         entries = {name: [item_fields(item) for item in items] for name, items in parts.items()}
         gone = [
@@ -118,7 +113,7 @@ def report(cli: CliContext, *, days: int, on: date | None, as_json: bool) -> Non
         cli.put("  " + line)
         if each.over(on):
             cli.put("    " + cli.say.text("retention.report.awaited.over"))
-    tell_unplanned(cli, unplanned)
+    tell_unplanned(cli, told.unplanned)
 
 
 def _awaited_entry(each: Awaited, on: date) -> dict[str, object]:
