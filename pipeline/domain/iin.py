@@ -67,18 +67,6 @@ def iin_check_digit(first_eleven: str) -> int | None:
     return None
 
 
-def birth_date(iin: str) -> date:
-    """Date of birth.
-
-    Raises:
-        ValueError: the number tells none.
-    """
-    born = _born(iin) if _TWELVE_DIGITS.fullmatch(iin) and iin[6] in _CENTURIES else None
-    if born is None:
-        raise ValueError("the number tells no date of birth")
-    return born
-
-
 def sex(iin: str) -> Sex:
     """Odd seventh digit: a man; even: a woman.
 

@@ -34,8 +34,6 @@ Box = tuple[float, float, float, float]
 Mask = npt.NDArray[np.bool_]
 Colour = npt.NDArray[np.uint8]
 
-_INSET: Final = 1.0
-"""Points by which a picture may touch a letter's box: letters are lower than the boxes told for them."""
 _PRINT: Final = 250
 """Paper is lighter in every colour."""
 _FRAME: Final = 2.0
@@ -108,13 +106,6 @@ def hidden_text(original: bytes, returned: bytes) -> Iterator[str]:
                 pairs = ((made[number], came[number]), (forms[0][number], forms[1][number]))
                 painted = _painted(pairs, laid, last=number == len(made) - 1)
                 yield from dict.fromkeys((*(one.field for one in laid if not one.steady), *painted))
-
-
-def has_words(page: Any, box: Box) -> bool:
-    """Whether letters or digits stand within the box."""
-    left, bottom, right, top = box
-    text = page.get_textpage().get_text_bounded(left + _INSET, bottom + _INSET, right - _INSET, top - _INSET)
-    return any(letter.isalnum() for letter in text)
 
 
 def _opened(pdf: bytes, *, forms: bool = False) -> closing[Any]:

@@ -140,7 +140,7 @@ def sealed(
         entry.objects,
         entry.detail,
         entry.previous,
-        digest_of(_canonical(_content(entry))),
+        sha256_of(_canonical(_content(entry))),
     )
 
 
@@ -167,7 +167,7 @@ def parse(line: bytes) -> AuditEntry:
             previous=content["previous"],
             sha256=content["sha256"],
         )
-        sound = digest_of(line[:-_TAIL] + b"}") == entry.sha256 and line_of(entry) == line
+        sound = sha256_of(line[:-_TAIL] + b"}") == entry.sha256 and line_of(entry) == line
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InvalidEntryError("no entry of the audit chain") from error
     if not sound:
@@ -175,7 +175,7 @@ def parse(line: bytes) -> AuditEntry:
     return entry
 
 
-def digest_of(data: bytes) -> str:
+def sha256_of(data: bytes) -> str:
     """SHA-256 in hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
 

@@ -23,9 +23,9 @@ from pipeline.archive.audit.entry import (
     AuditHead,
     InvalidEntryError,
     Value,
-    digest_of,
     parse,
     sealed,
+    sha256_of,
 )
 from pipeline.archive.audit.file import Tail, add, held, read_lines, tail_of
 from pipeline.archive.audit.verify import AuditReport, verify_chain
@@ -160,7 +160,7 @@ class AuditLog:
             return tail
         detail: dict[str, Value] = {}
         if tail.debris:
-            detail |= {"bytes": len(tail.debris), "sha256": digest_of(tail.debris)}
+            detail |= {"bytes": len(tail.debris), "sha256": sha256_of(tail.debris)}
         if gone is not None:
             detail |= {"head_number": gone.number, "head_sha256": gone.sha256}
         self._add(tail, AuditEvent.GAP if gone else AuditEvent.MEND, SERVICE, at, (), detail)

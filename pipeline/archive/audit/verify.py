@@ -11,8 +11,8 @@ from pipeline.archive.audit.entry import (
     AuditEvent,
     AuditHead,
     InvalidEntryError,
-    digest_of,
     parse,
+    sha256_of,
 )
 from pipeline.archive.audit.file import Line
 
@@ -99,7 +99,7 @@ class _Walk:
             entry.event in (AuditEvent.MEND, AuditEvent.GAP)
             and isinstance(size, int)
             and data[size:] in (b"", b"\n")
-            and digest_of(data[:size]) == entry.detail.get("sha256")
+            and sha256_of(data[:size]) == entry.detail.get("sha256")
         )
 
     def _altered(self) -> None:

@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.archive.ocfl.inventory import digest_of
+from pipeline.archive.ocfl.inventory import sha512_of
 from pipeline.domain.errors import MachineError, RefusedError
 from pipeline.system.files import (
     FILE_MODE,
@@ -99,7 +99,7 @@ def _fill(
         data = payload[name]
         sink.add(f"{DATA}{name}", data)
         size += len(data)
-        lines.append(f"{digest_of(data)}  {DATA}{name}\n")
+        lines.append(f"{sha512_of(data)}  {DATA}{name}\n")
     described = [*info, ("Payload-Oxum", f"{size}.{len(lines)}")]
     sealed = {
         INFO: "".join(f"{label}: {_line(value)}\n" for label, value in described).encode(),
@@ -109,9 +109,9 @@ def _fill(
     for name, data in sealed.items():
         sink.add(name, data)
     sealed[DECLARATION] = DECLARED
-    tag_manifest = "".join(f"{digest_of(data)}  {name}\n" for name, data in sorted(sealed.items())).encode()
+    tag_manifest = "".join(f"{sha512_of(data)}  {name}\n" for name, data in sorted(sealed.items())).encode()
     sink.add(TAG_MANIFEST, tag_manifest)
-    return Written(len(lines), size, digest_of(tag_manifest))
+    return Written(len(lines), size, sha512_of(tag_manifest))
 
 
 def _line(value: str) -> str:

@@ -157,7 +157,7 @@ def sidecar_digest(data: bytes, algorithm: str = DIGEST) -> str | None:
     return found[1].lower() if found and len(found[1]) == DIGITS.get(algorithm, len(found[1])) else None
 
 
-def digest_of(data: bytes) -> str:
+def sha512_of(data: bytes) -> str:
     """SHA-512 in lower-case hex."""
     return hashlib.sha512(data).hexdigest()
 
@@ -202,7 +202,7 @@ def next_version(
     for path, data in sorted(named.items()):
         if data is None:
             continue
-        digest = digest_of(data)
+        digest = sha512_of(data)
         if digest not in known:
             known[digest] = digest
             stored = f"{version}/{CONTENT}/{path}"

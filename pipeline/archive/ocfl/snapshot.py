@@ -14,7 +14,7 @@ from pipeline.archive.ocfl.inventory import (
     SIDECAR,
     Inventory,
     InventoryError,
-    digest_of,
+    sha512_of,
     sidecar,
     sidecar_digest,
 )
@@ -96,13 +96,13 @@ class Snapshot(Mapping[str, bytes]):
 
     def _inventory_of(self, version: str) -> bytes:
         data, stated = self._bytes(f"{version}/{INVENTORY}"), self._bytes(f"{version}/{SIDECAR}")
-        if sidecar_digest(stated) != digest_of(data):
+        if sidecar_digest(stated) != sha512_of(data):
             raise CorruptError("archive-sidecar", object=self.id)
         return data
 
     def _read(self, name: str, digest: str) -> bytes:
         data = self._bytes(name)
-        if digest_of(data) != digest:
+        if sha512_of(data) != digest:
             raise CorruptError("archive-content", object=self.id, version=self.head, path=name)
         return data
 

@@ -25,7 +25,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.archive.ocfl.inventory import INVENTORY, SIDECAR, NewVersion, digest_of, sidecar
+from pipeline.archive.ocfl.inventory import INVENTORY, SIDECAR, NewVersion, sha512_of, sidecar
 from pipeline.archive.ocfl.layout import (
     EXTENSIONS,
     OBJECT_DECLARATION,
@@ -95,7 +95,7 @@ class Staging:
             files, moves = self._new_object(new, inventory)
         else:
             files, moves = _new_version(new, inventory)
-        intent = Intent(new.inventory.id, new.inventory.head, digest_of(inventory), moves)
+        intent = Intent(new.inventory.id, new.inventory.head, sha512_of(inventory), moves)
         self._prepare(intent, files)
         self._finish(intent)
 
@@ -112,7 +112,7 @@ class Staging:
         names = [name for name in files if whole or name in {INVENTORY, SIDECAR} or name.startswith(folders)]
         moves = self._moves_of_new_object(path) if whole else _moves(path, new)
         prefix = f"{path}/" if whole else ""
-        intent = Intent(object_id, new[-1], digest_of(files[INVENTORY]), moves)
+        intent = Intent(object_id, new[-1], sha512_of(files[INVENTORY]), moves)
         self._prepare(intent, _Renamed(files, {f"{prefix}{name}": name for name in names}))
         self._finish(intent)
 
@@ -154,7 +154,7 @@ class Staging:
     def _confirm(self, intent: Intent) -> None:
         path = self._root / object_path(intent.object_id) / INVENTORY
         whole = all((self._root / filed).exists() for _, filed in intent.moves)
-        if not whole or digest_of(read_file(path)) != intent.inventory:
+        if not whole or sha512_of(read_file(path)) != intent.inventory:
             raise CorruptError("archive-interrupted", object=intent.object_id, version=intent.version)
 
     def _clear(self) -> None:

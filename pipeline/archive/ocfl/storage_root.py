@@ -18,8 +18,8 @@ from pipeline.archive.ocfl.inventory import (
     Inventory,
     InventoryError,
     VersionInfo,
-    digest_of,
     next_version,
+    sha512_of,
     sidecar_digest,
 )
 from pipeline.archive.ocfl.layout import (
@@ -93,7 +93,7 @@ class OcflObject:
             raise corrupt from None
         except OSError as error:
             raise MachineError("archive-read", reason=error.strerror or "") from error
-        if digest_of(data) != digest:
+        if sha512_of(data) != digest:
             raise corrupt
         return data
 
@@ -309,7 +309,7 @@ class StorageRoot:
             raise CorruptError("archive-inventory", object=object_id, fault="E063", place="") from error
         except OSError as error:
             raise MachineError("archive-read", reason=error.strerror or "") from error
-        if sidecar_digest(stated) != digest_of(data):
+        if sidecar_digest(stated) != sha512_of(data):
             raise CorruptError("archive-sidecar", object=object_id)
         try:
             inventory = Inventory.parse(data)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.archive.ocfl.inventory import INVENTORY, Inventory, digest_of
+from pipeline.archive.ocfl.inventory import INVENTORY, Inventory, sha512_of
 from pipeline.archive.ocfl.inventory_rules import (
     CONTENT,
     TYPE,
@@ -72,7 +72,7 @@ def _troubles(folder: Path, object_id: str | None, seen: Examined, *, quick: boo
     for found in (top, *versions.values()):
         yield from found.troubles
     if top.data is not None:
-        seen.inventory = digest_of(top.data)
+        seen.inventory = sha512_of(top.data)
     if present and top.data is not None and versions[present[-1]].data not in {None, top.data}:
         yield Trouble("E064", INVENTORY, present[-1])
     yield from (Trouble(code, name) for code, name in numbering(present))

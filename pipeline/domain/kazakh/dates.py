@@ -62,21 +62,6 @@ def attributive_date(day: date) -> str:
     return f"{day.year} жылғы {day.day} {_month(day).attributive}"
 
 
-def from_date(day: date) -> str:
-    """The first day of a term: "2025 жылғы 14 сәуірден бастап"."""
-    return f"{day.year} жылғы {day.day} {_month(day).from_} бастап"
-
-
-def until_date(day: date) -> str:
-    """The last day of a term, which belongs to it: "2025 жылғы 21 сәуірге дейін (қоса алғанда)"."""
-    return f"{day.year} жылғы {day.day} {_month(day).until} дейін (қоса алғанда)"
-
-
-def on_date(day: date) -> str:
-    """The day something happens: "2025 жылғы 14 сәуірде"."""
-    return f"{day.year} жылғы {day.day} {_month(day).on}"
-
-
 def clock(moment: time) -> str:
     """Hours and minutes: "10:30", "09:05"."""
     return f"{moment:%H:%M}"

@@ -63,11 +63,6 @@ def name_dative(name: str) -> str | None:
     return _name(name, _Case.DATIVE)
 
 
-def name_genitive(name: str) -> str | None:
-    """Whose, of a person: "Е.Қ. Сатпаев" → "Е.Қ. Сатпаевтың"."""
-    return _name(name, _Case.GENITIVE)
-
-
 def _post(post: str, case: _Case) -> str | None:
     phrase, word = _last_word(post)
     # A post in ы or і is possessed ("бастығы", "төрағасы") unless it names an agent ("басшы", "жетекші").

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pipeline.archive.ocfl.inventory import (
     Author,
     Inventory,
-    digest_of,
     logical_path,
     next_version,
+    sha512_of,
     sidecar,
     sidecar_digest,
 )
@@ -34,9 +34,9 @@ def test_only_new_content_is_to_be_stored() -> None:
     assert new is not None
     assert dict(new.content) == {"v2/content/d": b"3"}
     assert new.inventory.state("v2") == {
-        path: digest_of(data) for path, data in zip("bcde", (b"2", b"1", b"3", b"3"), strict=True)
+        path: sha512_of(data) for path, data in zip("bcde", (b"2", b"1", b"3", b"3"), strict=True)
     }
-    assert new.inventory.content_path(digest_of(b"1")) == "v1/content/a"
+    assert new.inventory.content_path(sha512_of(b"1")) == "v1/content/a"
 
 
 def test_earlier_versions_are_carried_over_unaltered() -> None:
@@ -49,7 +49,7 @@ def test_earlier_versions_are_carried_over_unaltered() -> None:
 
 def test_content_known_under_capital_digits_is_known() -> None:
     raw = dict(first({"a": b"1"}).raw)
-    big = digest_of(b"1").upper()
+    big = sha512_of(b"1").upper()
     raw["manifest"] = {big: ["v1/content/a"]}
     raw["versions"] = {"v1": {**raw["versions"]["v1"], "state": {big: ["a"]}}}
     new = next_version(Inventory(raw), ID, {"b": b"1"}, AUTHOR)
@@ -79,7 +79,7 @@ def test_whatever_can_be_filed_makes_a_sound_inventory(changes: dict[str, bytes]
     assert new is not None
     assert list(faults(new.inventory.raw)) == []
     assert Inventory.parse(new.inventory.to_bytes()).raw == new.inventory.raw
-    filed = {unicodedata.normalize("NFC", path): digest_of(data) for path, data in changes.items()}
+    filed = {unicodedata.normalize("NFC", path): sha512_of(data) for path, data in changes.items()}
     assert new.inventory.state("v1") == filed
 
 

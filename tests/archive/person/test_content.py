@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.archive.ocfl.inventory import digest_of
+from pipeline.archive.ocfl.inventory import sha512_of
 from pipeline.archive.person.content import canonical_json, case_folder, changes, line, record_yaml
 from pipeline.domain.errors import CorruptError
 
 
 def state(files: dict[str, bytes]) -> dict[str, str]:
-    return {path: digest_of(data) for path, data in files.items()}
+    return {path: sha512_of(data) for path, data in files.items()}
 
 
 @given(st.text())

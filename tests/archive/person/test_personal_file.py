@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 import yaml
 
-from pipeline.archive.ocfl.inventory import digest_of
+from pipeline.archive.ocfl.inventory import sha512_of
 from pipeline.archive.person.content import case_folder, changes
 from pipeline.archive.person.corrections import PersonFile, person_json
 from pipeline.archive.person.inner_list import Person
@@ -78,7 +78,7 @@ def test_of_two_cases_of_one_day_the_later_id_names_the_person() -> None:
 
 def test_filing_one_case_leaves_the_others_whole() -> None:
     before = content(case_file(FIRST, names=["annex-1"]), case_file(SECOND, names=["annex-1"]))
-    state = {path: digest_of(data) for path, data in before.items()}
+    state = {path: sha512_of(data) for path, data in before.items()}
     other = filed_case(reader(before), FIRST)
     anew = case_file(SECOND, names=["annex-1", "annex-4"])
     step = changes(state, content(other, anew), kept([other, anew]))
@@ -92,7 +92,7 @@ def test_filing_one_case_leaves_the_others_whole() -> None:
 
 def test_a_document_no_longer_due_is_taken_out_of_its_own_case_alone() -> None:
     before = content(case_file(FIRST, names=["annex-1", "annex-4"]), case_file(SECOND, names=["annex-4"]))
-    state = {path: digest_of(data) for path, data in before.items()}
+    state = {path: sha512_of(data) for path, data in before.items()}
     anew, other = case_file(FIRST, names=["annex-1"]), filed_case(reader(before), SECOND)
     step = changes(state, content(anew, other), kept([anew, other]))
     assert [path for path, data in step.items() if data is None] == [f"{case_folder('І-1')}annex-4.pdf"]
@@ -148,7 +148,7 @@ def test_a_person_whose_only_case_moved_away_is_still_named() -> None:
     left = person_content([], retention_years=1, today=TODAY, person=person)
     assert read_person(left["person.json"]) == person
     assert "Істер саны: 0" in left["inner-list.txt"].decode()
-    step = changes({path: digest_of(data) for path, data in before.items()}, left)
+    step = changes({path: sha512_of(data) for path, data in before.items()}, left)
     folder = case_folder("І-1")
     assert {path for path, data in step.items() if data is None} == {
         f"{folder}{name}" for name in ("record.yaml", "documents.json", "findings.json", "annex-1.pdf")

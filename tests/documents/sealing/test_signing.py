@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pkcs11
@@ -31,7 +32,6 @@ from pipeline.documents.sealing.signing import HEIGHT, WIDTH, Place, ProvenTime,
 from pipeline.documents.sealing.signing_key import opened_key
 from pipeline.documents.sealing.timestamping import HttpTimeStamper
 from pipeline.domain.errors import MachineError, RefusedError
-from pipeline.scans.covered_text import has_words
 from pipeline.signatures.signature import Checker
 from pipeline.signatures.trust import Trust
 from tests.signatures.papers import protocol_pdf
@@ -132,6 +132,12 @@ def test_a_long_name_stands_on_two_lines() -> None:
     lines = stamp_lines("Құдайбергенұлы-Нұрмұхамедова Гүлбаршын-Әсемгүл Шәріпжанқызы", None, NOW)
     assert lines[1:3] == ("Құдайбергенұлы-Нұрмұхамедова", "Гүлбаршын-Әсемгүл Шәріпжанқызы")
     assert len(stamp_lines("Қ" * 60, None, NOW)) == 3
+
+
+def has_words(page: Any, box: tuple[float, float, float, float]) -> bool:
+    left, bottom, right, top = box
+    text = page.get_textpage().get_text_bounded(left + 1, bottom + 1, right - 1, top - 1)
+    return any(letter.isalnum() for letter in text)
 
 
 def test_stamps_cover_neither_words_nor_each_other(sealed: bytes) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.archive.ocfl.inventory import digest_of, sidecar
+from pipeline.archive.ocfl.inventory import sha512_of, sidecar
 from tests.archive.ocfl_support import SCRATCH, faults_by_ocfl_py
 from tests.e2e.place import Place
 from tests.flow import kept_place as kept
@@ -71,7 +71,7 @@ def a_second_copy(folder: Path) -> None:
     """One digest stored twice is lawful (OCFL 1.1, 3.5.2)."""
     data = (folder / "v1/content/person.json").read_bytes()
     put("v1/content/copy.json", data)(folder)
-    inventory(lambda raw: raw["manifest"][digest_of(data)].append("v1/content/copy.json"))(folder)
+    inventory(lambda raw: raw["manifest"][sha512_of(data)].append("v1/content/copy.json"))(folder)
 
 
 def renamed(folder: Path) -> None:
