@@ -23,7 +23,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.archive.ocfl.storage_root import StorageRoot
-from pipeline.archive.ocfl.verify import Problem, Standing, Verified, survey, verify_standing
+from pipeline.archive.ocfl.verify import Problem, RootStanding, Verified, survey, verify_standing
 from pipeline.flow.site.parallel import cores, in_parallel
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it is a temporary one
@@ -84,13 +84,13 @@ def limit(workers: int) -> float:
         return workers * BUFFER / best(lambda: pool.map(bare, range(workers)))
 
 
-def look(root: Path, quick: bool, standing: Standing) -> Verified:  # noqa: FBT001 - bound by partial
+def look(root: Path, quick: bool, standing: RootStanding) -> Verified:  # noqa: FBT001 - bound by partial
     return verify_standing(root, standing, quick=quick)
 
 
 def verify(root: Path, workers: int, *, quick: bool = False) -> int:
     found = list(survey(root))
-    standings = [one for one in found if isinstance(one, Standing)]
+    standings = [one for one in found if isinstance(one, RootStanding)]
     problems = [one for one in found if isinstance(one, Problem)]
     for done in in_parallel(partial(look, root, quick), standings, workers):
         problems += done.problems

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from pipeline.domain.records import Campaign, Case, Commission, Kind
-from pipeline.law.engine import Bench, Outcome, rule, warn
+from pipeline.law.engine import Bench, RuleOutcome, rule, warn
 
 NEVER_AHEAD: Final = (
     "report.filed_on",
@@ -44,7 +44,7 @@ IN_ORDER: Final = (
 
 
 @rule("", on=Kind.CASE, warn="fact_in_future")
-def facts_have_happened(case: Case, bench: Bench) -> Iterator[Outcome]:
+def facts_have_happened(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """A fact dated after the day of judging has not happened, or its day is mistyped."""
     for path in (*NEVER_AHEAD, *_history_days(case)):
         day = _day(case, path)
@@ -53,7 +53,7 @@ def facts_have_happened(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("", on=Kind.CASE, warn="facts_out_of_order")
-def steps_in_their_order(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def steps_in_their_order(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """What follows from a step is not dated before it."""
     for earlier, later in (*IN_ORDER, *_openings_and_ends(case)):
         first, second = _day(case, earlier), _day(case, later)
@@ -62,7 +62,7 @@ def steps_in_their_order(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("", on=Kind.CAMPAIGN, warn="decision_in_future")
-def decision_has_been_taken(campaign: Campaign, bench: Bench) -> Iterator[Outcome]:
+def decision_has_been_taken(campaign: Campaign, bench: Bench) -> Iterator[RuleOutcome]:
     """A decision to attest that is dated after the day of judging has not been taken."""
     decided_on = campaign.decision.date if campaign.decision else None
     if decided_on is not None and decided_on > bench.on:
@@ -70,7 +70,7 @@ def decision_has_been_taken(campaign: Campaign, bench: Bench) -> Iterator[Outcom
 
 
 @rule("", on=Kind.COMMISSION, warn="order_in_future")
-def order_has_been_given(commission: Commission, bench: Bench) -> Iterator[Outcome]:
+def order_has_been_given(commission: Commission, bench: Bench) -> Iterator[RuleOutcome]:
     """An order that is dated after the day of judging has approved nobody; a sitting before it is ¶18's."""
     approved_on = commission.order.date if commission.order else None
     if approved_on is not None and approved_on > bench.on:
@@ -78,7 +78,7 @@ def order_has_been_given(commission: Commission, bench: Bench) -> Iterator[Outco
 
 
 @rule("", on=Kind.COMMISSION, warn="dissolved_before_formed")
-def formed_before_it_was_dissolved(commission: Commission, _bench: Bench) -> Iterator[Outcome]:
+def formed_before_it_was_dissolved(commission: Commission, _bench: Bench) -> Iterator[RuleOutcome]:
     """A commission dissolved before its order never was; ahead of time its dissolution may well be known."""
     approved_on, gone = commission.order.date if commission.order else None, commission.dissolved_on
     if approved_on is not None and gone is not None and gone < approved_on:

@@ -119,7 +119,7 @@ def _decided(campaign: Campaign) -> tuple[date, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RuleOutcome:
     """What a rule says at one place of its record; no severity means pending."""
 
     verdict: Verdict
@@ -129,29 +129,29 @@ class Outcome:
     code: str | None = None
 
 
-def block(path: str, code: str | None = None, /, **params: Value) -> Outcome:
+def block(path: str, code: str | None = None, /, **params: Value) -> RuleOutcome:
     """The paragraph is broken; the step may not be filed."""
-    return Outcome(Verdict.VIOLATED, Severity.BLOCK, path, params, code)
+    return RuleOutcome(Verdict.VIOLATED, Severity.BLOCK, path, params, code)
 
 
-def warn(path: str, code: str | None = None, /, **params: Value) -> Outcome:
+def warn(path: str, code: str | None = None, /, **params: Value) -> RuleOutcome:
     """The paragraph is broken or nearly so, and the paper must still be filed."""
-    return Outcome(Verdict.VIOLATED, Severity.WARN, path, params, code)
+    return RuleOutcome(Verdict.VIOLATED, Severity.WARN, path, params, code)
 
 
-def info(path: str, code: str | None = None, /, **params: Value) -> Outcome:
+def info(path: str, code: str | None = None, /, **params: Value) -> RuleOutcome:
     """Nothing is broken; HR should know."""
-    return Outcome(Verdict.SATISFIED, Severity.INFO, path, params, code)
+    return RuleOutcome(Verdict.SATISFIED, Severity.INFO, path, params, code)
 
 
-def undetermined(path: str, code: str | None = None, /, **params: Value) -> Outcome:
+def undetermined(path: str, code: str | None = None, /, **params: Value) -> RuleOutcome:
     """The facts given do not say whether the paragraph is kept."""
-    return Outcome(Verdict.UNDETERMINED, Severity.WARN, path, params, code)
+    return RuleOutcome(Verdict.UNDETERMINED, Severity.WARN, path, params, code)
 
 
-def pending(path: str) -> Outcome:
+def pending(path: str) -> RuleOutcome:
     """A fact is not there yet, and no later fact shows that its step was skipped."""
-    return Outcome(Verdict.UNDETERMINED, None, path)
+    return RuleOutcome(Verdict.UNDETERMINED, None, path)
 
 
 Weight = tuple[Severity, Verdict]
@@ -165,7 +165,7 @@ class Rule:
     paragraph: str
     kind: Kind
     weights: Mapping[str, frozenset[Weight]]
-    check: Callable[[Any, Bench], Iterable[Outcome]]
+    check: Callable[[Any, Bench], Iterable[RuleOutcome]]
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -220,7 +220,7 @@ def rule(
     warn: Codes = (),
     undetermined: Codes = (),
     info: Codes = (),
-) -> Callable[[Callable[[R, Bench], Iterator[Outcome]]], Callable[[R, Bench], Iterator[Outcome]]]:
+) -> Callable[[Callable[[R, Bench], Iterator[RuleOutcome]]], Callable[[R, Bench], Iterator[RuleOutcome]]]:
     """Registers a check of one paragraph on one kind of record, with its codes by what they do.
 
     The first code is the rule's own. A rule that yields what its header does not say is a bug of the machine.
@@ -236,8 +236,8 @@ def rule(
             weights[code] = weights.get(code, frozenset()) | {weight}
 
     def register(
-        check: Callable[[R, Bench], Iterator[Outcome]],
-    ) -> Callable[[R, Bench], Iterator[Outcome]]:
+        check: Callable[[R, Bench], Iterator[RuleOutcome]],
+    ) -> Callable[[R, Bench], Iterator[RuleOutcome]]:
         RULES.append(Rule(paragraph, on, weights, check))
         return check
 
@@ -326,7 +326,7 @@ def _graver(first: Verdict, second: Verdict) -> Verdict:
     return max(first, second, key=order.index)
 
 
-def _findings(law_rule: Rule, ref: Ref, outcome: Outcome) -> Iterator[Finding]:
+def _findings(law_rule: Rule, ref: Ref, outcome: RuleOutcome) -> Iterator[Finding]:
     """None of a pending outcome, one of any other."""
     if outcome.severity is None:
         return
@@ -389,7 +389,7 @@ def _finding_order(finding: Finding) -> tuple[int, str, tuple[int, ...], str, st
     )
 
 
-def with_severity(outcome: Outcome, severity: Severity) -> Outcome:
+def with_severity(outcome: RuleOutcome, severity: Severity) -> RuleOutcome:
     """The same outcome, weighed otherwise (a waiver of ¶4 part 3 turns a block into information)."""
     verdict = Verdict.SATISFIED if severity is Severity.INFO else outcome.verdict
     return replace(outcome, severity=severity, verdict=verdict)

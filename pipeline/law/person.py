@@ -10,14 +10,14 @@ from pipeline.domain.iin import patronymic_agrees
 from pipeline.domain.kinship import may_be_one, same_letters, same_parts, slip_of_a_digit, wholly_differ
 from pipeline.domain.names import full_name, list_name
 from pipeline.domain.records import Case, Commission, Employee, Kind, Member
-from pipeline.law.engine import Bench, Outcome, block, info, rule, undetermined, warn
+from pipeline.law.engine import Bench, RuleOutcome, block, info, rule, undetermined, warn
 
 SAID_ONCE: Final = frozenset({"person_corrected", "iin_changed", "name_changed", "member_replaced"})
 """Of the change itself and not of the record: told in the answer, and not filed with it."""
 
 
 @rule("", on=Kind.CASE, undetermined="iin_patronymic")
-def iin_agrees_with_the_patronymic(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def iin_agrees_with_the_patronymic(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """The IIN's seventh digit tells the sex, and so does the patronymic; one may be mistyped."""
     patronymic = case.employee.patronymic
     if patronymic is not None and patronymic_agrees(case.employee.iin, patronymic) is False:
@@ -25,7 +25,7 @@ def iin_agrees_with_the_patronymic(case: Case, _bench: Bench) -> Iterator[Outcom
 
 
 @rule("", on=Kind.CASE, block="person_changed", warn=("person_corrected", "iin_changed", "name_changed"))
-def about_the_same_person(case: Case, bench: Bench) -> Iterator[Outcome]:
+def about_the_same_person(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """A revision is about whom the filed one was about, unless it says why not.
 
     Another IIN and another name is another person, whose decision and papers would pass over: either the id
@@ -72,7 +72,7 @@ def _said_why(case: Case, from_iin: str) -> bool:
 
 
 @rule("", on=Kind.CASE, block="iin_of_another", warn=("iin_of_another", "name_differs"), info="name_differs")
-def iin_is_this_persons(case: Case, bench: Bench) -> Iterator[Outcome]:
+def iin_is_this_persons(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """The IIN is filed under this name, or one that can be the same person's; else a file gets a stranger."""
     others = [c for c in bench.docket.cases_of_person(case.employee.iin) if c.id != case.id]
     if not others:
@@ -93,7 +93,7 @@ def _both(case: Case, other: Case) -> dict[str, Value]:
 
 
 @rule("", on=Kind.COMMISSION, warn="member_replaced")
-def ids_keep_their_members(commission: Commission, bench: Bench) -> Iterator[Outcome]:
+def ids_keep_their_members(commission: Commission, bench: Bench) -> Iterator[RuleOutcome]:
     """Votes are recorded by the member's id: under an id taken by somebody else they become his."""
     former = bench.docket.former(commission.ref)
     if not isinstance(former, Commission):

@@ -60,7 +60,7 @@ class Hands:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RunOutcome:
     """What a run has led to, by now: destroyed with which acts, and kept with which reason."""
 
     destroyed: tuple[Item, ...]
@@ -68,7 +68,7 @@ class Outcome:
     kept: tuple[tuple[Item, Reason], ...]
 
 
-def run(plan: Plan, mandate: str, log: RunLog, hands: Hands) -> Outcome:
+def run(plan: Plan, mandate: str, log: RunLog, hands: Hands) -> RunOutcome:
     """Destroys what the plan names and what may be destroyed now; a run that is over changes nothing.
 
     Raises:
@@ -99,10 +99,10 @@ def settle(log: RunLog, hands: Hands) -> None:
     _end(log, hands)
 
 
-def outcome(plan: Plan, log: RunLog) -> Outcome:
+def outcome(plan: Plan, log: RunLog) -> RunOutcome:
     """What the log says of the plan's recordings."""
     never = ((item, Reason.INTERRUPTED) for item in plan.destroy if not log.knows(item.recording))
-    return Outcome(
+    return RunOutcome(
         tuple(gone.item for gone in log.gone.values()),
         tuple(log.acts.values()),
         (*log.kept.values(), *(never if log.closed else ())),

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.archive.ocfl.verify import Problem
-from pipeline.flow.maintenance.verify import Asked, Outcome, check
+from pipeline.flow.maintenance.verify import Asked, VerifyOutcome, check
 from pipeline.flow.site.places import Places
 from pipeline.flow.site.seal_roots import known_roots
 from tests.archive.ocfl_support import SCRATCH
@@ -55,12 +55,12 @@ def asked(place: Place, *, quick: bool = False, fresh: bool = False, workers: in
     return Asked(where, quick=quick, roots=known_roots(where.seal), now=NOW, fresh=fresh, workers=workers)
 
 
-def checked(place: Place, *, quick: bool = False, fresh: bool = False, workers: int = 1) -> Outcome:
+def checked(place: Place, *, quick: bool = False, fresh: bool = False, workers: int = 1) -> VerifyOutcome:
     told: list[Problem] = []
     outcome = check(asked(place, quick=quick, fresh=fresh, workers=workers), told.append, lambda _: None)
     assert told == outcome.problems
     return outcome
 
 
-def codes(outcome: Outcome) -> set[tuple[str, str]]:
+def codes(outcome: VerifyOutcome) -> set[tuple[str, str]]:
     return {(problem.code, problem.path) for problem in outcome.problems}

@@ -17,7 +17,7 @@ import pytest
 from pipeline.domain.errors import CorruptError, MachineError
 from pipeline.retention.copies import destroy_copies
 from pipeline.retention.plan import Item, Plan, Reason
-from pipeline.retention.run import Hands, Outcome, run, settle
+from pipeline.retention.run import Hands, RunOutcome, run, settle
 from pipeline.retention.run_log import ActFiled, Gone, RunLog, Start
 from pipeline.retention.state_files import add_line, put
 from pipeline.retention.vault import About, Stored, Vault
@@ -136,7 +136,7 @@ def site() -> Iterator[Site]:
         yield made
 
 
-def ended(site: Site, outcome: Outcome) -> None:
+def ended(site: Site, outcome: RunOutcome) -> None:
     assert sorted(i.file for i in outcome.destroyed) == ["a.mp4", "b.mp4", "c.mp4"]
     assert [(i.file, why) for i, why in outcome.kept] == [("kept.mp4", Reason.HELD)]
     assert site.acts() == {"2026-001-1": ["a.mp4", "b.mp4"], "2026-001-2": ["c.mp4"]}

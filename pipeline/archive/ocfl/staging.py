@@ -41,7 +41,7 @@ INTENT = "intent.json"
 _TREE = "tree"
 
 
-class Outcome(StrEnum):
+class StagingOutcome(StrEnum):
     """What became of an interrupted version."""
 
     FORWARD = "forward"
@@ -54,7 +54,7 @@ class Recovery:
 
     object_id: str
     version: str
-    outcome: Outcome
+    outcome: StagingOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +128,9 @@ class Staging:
         prepared, begun = _read(self._folder / INTENT), _read(self._folder / BEGUN)
         if prepared:
             self._finish(prepared)
-            return Recovery(prepared.object_id, prepared.version, Outcome.FORWARD)
+            return Recovery(prepared.object_id, prepared.version, StagingOutcome.FORWARD)
         self._clear()
-        return Recovery(begun.object_id, begun.version, Outcome.BACK) if begun else None
+        return Recovery(begun.object_id, begun.version, StagingOutcome.BACK) if begun else None
 
     def _prepare(self, intent: Intent, files: Mapping[str, bytes]) -> None:
         make_folder(self._folder)

@@ -55,7 +55,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RootStanding:
     """Where an object stands in the root; no id where the path is none of the layout's."""
 
     path: str
@@ -66,7 +66,7 @@ class Standing:
 class Verified:
     """What one object came to: its problems, the SHA-512 of its inventory, the content looked at."""
 
-    standing: Standing
+    standing: RootStanding
     problems: tuple[Problem, ...]
     inventory: str = ""
     files: int = 0
@@ -94,7 +94,7 @@ def verify_root(root: Path, *, quick: bool) -> Iterator[Problem]:
             yield from verify_standing(root, found, quick=quick).problems
 
 
-def survey(root: Path) -> Iterator[Problem | Standing]:
+def survey(root: Path) -> Iterator[Problem | RootStanding]:
     """What is wrong with the root itself and its hierarchy, and every object in it, not yet looked into.
 
     Raises:
@@ -121,10 +121,10 @@ def verify_object(root: Path, object_id: str, *, quick: bool) -> Iterator[Proble
     path = object_path(object_id)
     if not (root / path).is_dir():
         raise NotFoundError("archive-object", object=object_id)
-    yield from verify_standing(root, Standing(path, object_id), quick=quick).problems
+    yield from verify_standing(root, RootStanding(path, object_id), quick=quick).problems
 
 
-def verify_standing(root: Path, standing: Standing, *, quick: bool) -> Verified:
+def verify_standing(root: Path, standing: RootStanding, *, quick: bool) -> Verified:
     """One object. What is found while a version may be on its way in is looked at again when none is.
 
     Raises:
@@ -190,7 +190,7 @@ def _extensions(root: Path) -> Iterator[Problem]:
                 yield Problem("interrupted", interrupted_object(root), f"{EXTENSIONS}/{STAGING}")
 
 
-def _hierarchy(root: Path, path: str) -> Iterator[Problem | Standing]:
+def _hierarchy(root: Path, path: str) -> Iterator[Problem | RootStanding]:
     """Intermediate directories hold directories, and end in objects (§4.3)."""
     try:
         listing = list_directory(root / path, f"{path}/")
@@ -201,7 +201,7 @@ def _hierarchy(root: Path, path: str) -> Iterator[Problem | Standing]:
     if object_id is not None or any(name.startswith("0=ocfl_object_") for name in listing.files):
         if object_id is None:
             yield Problem("E083", None, path)
-        yield Standing(path, object_id)
+        yield RootStanding(path, object_id)
         return
     yield from (Problem(trouble.code, None, trouble.path) for trouble in listing.strange)
     yield from (Problem("E072", None, f"{path}/{name}") for name in sorted(listing.files))

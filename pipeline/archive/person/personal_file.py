@@ -93,21 +93,21 @@ def filed_case(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FileStanding:
     """What no filing of a case takes from a personal file: what was joined to it, the withdrawn cases."""
 
     file: PersonFile
     withdrawn: tuple[WithdrawnRecord, ...] = ()
 
 
-def standing_of(filed: OcflObject, read: Callable[[str], Record]) -> Standing:
+def standing_of(filed: OcflObject, read: Callable[[str], Record]) -> FileStanding:
     """That of an object as it is filed; `read` reads one record's text.
 
     Raises:
         CorruptError: something in it does not verify or does not read.
     """
     folders = sorted(p.removesuffix(WITHDRAWN) for p in filed.state if p.endswith(f"/{WITHDRAWN}"))
-    return Standing(
+    return FileStanding(
         read_person_file(filed.read(PERSON)),
         tuple(
             WithdrawnRecord(
@@ -160,7 +160,7 @@ def person_content(
     today: date,
     person: Person | None = None,
     register: Register | None = None,
-    standing: Standing | None = None,
+    standing: FileStanding | None = None,
 ) -> dict[str, bytes]:
     """Path → bytes of a person's object that holds these cases and no others.
 

@@ -15,7 +15,7 @@ from pipeline.cli.options import as_json, common
 from pipeline.cli.progress import progress
 from pipeline.cli.remedies import remedies_of
 from pipeline.domain.errors import ExitCode, JekeError, MachineError
-from pipeline.flow.maintenance.verify import Asked, Outcome, check
+from pipeline.flow.maintenance.verify import Asked, VerifyOutcome, check
 from pipeline.flow.site.identity import require
 
 
@@ -44,7 +44,7 @@ def verify(cli: CliContext, *, quick: bool, fresh: bool, jobs: int | None, as_js
     return told(cli, outcome, quick=quick)
 
 
-def told(cli: CliContext, outcome: Outcome, *, quick: bool) -> int:
+def told(cli: CliContext, outcome: VerifyOutcome, *, quick: bool) -> int:
     """The summary for the person at the terminal, and the exit status."""
     say = cli.say.text
     cli.tell(say("cli.verify.objects", sound=outcome.sound, damaged=outcome.damaged, files=outcome.files))
@@ -86,7 +86,7 @@ def _objects(cli: CliContext) -> int:
         return 0
 
 
-def _account(cli: CliContext, outcome: Outcome) -> None:
+def _account(cli: CliContext, outcome: VerifyOutcome) -> None:
     """A verification is told of in the audit chain; who may only read verifies all the same."""
     try:
         cli.account(AuditEvent.VERIFICATION, (), sound=outcome.sound, damaged=outcome.damaged)
@@ -94,7 +94,7 @@ def _account(cli: CliContext, outcome: Outcome) -> None:
         cli.tell(cli.say.error(error))
 
 
-def _entry(outcome: Outcome, *, quick: bool) -> dict[str, object]:
+def _entry(outcome: VerifyOutcome, *, quick: bool) -> dict[str, object]:
     return {
         "format": "jeke/verify/1",
         "quick": quick,

@@ -22,7 +22,7 @@ from pipeline.archive.person.content import (
 )
 from pipeline.archive.person.corrections import Correction, Gone, Joined, PersonFile, counted
 from pipeline.archive.person.events import EventType, ObjectEvent
-from pipeline.archive.person.personal_file import CaseFile, Standing, former_names
+from pipeline.archive.person.personal_file import CaseFile, FileStanding, former_names
 from pipeline.domain.errors import CorruptError, NotFoundError, RefusedError
 from pipeline.domain.names import full_name, names_agree
 from pipeline.domain.records import Case
@@ -111,7 +111,7 @@ def _take_in(place: Workplace, stays: str, goes: str, correction: Correction) ->
     file = replace(here.file, joined=(*here.file.joined, *there.file.joined, joined))
     behind = _stay_behind(into, other)
     withdrawn = (*here.withdrawn, *(w for w in there.withdrawn if w.folder not in behind))
-    standing = Standing(file, withdrawn)
+    standing = FileStanding(file, withdrawn)
     docket = (
         RelatedRecords(place.root, place.index)
         .around((*place.index.refs_of(stays), *place.index.refs_of(goes)))
@@ -143,7 +143,7 @@ def _leave(place: Workplace, stays: str, goes: str) -> None:
     there = standing_of_object(other)
     joined = next(j for j in standing_of_object(into).file.joined if j.object_id == goes)
     left = tuple(w for w in there.withdrawn if w.folder in _stay_behind(into, other))
-    standing = Standing(replace(there.file, gone=Gone(stays, joined.correction)), left)
+    standing = FileStanding(replace(there.file, gone=Gone(stays, joined.correction)), left)
     register = registered(other).of_cases(w.id for w in left)
     content = PersonalFiles(place, Docket(())).content(goes, (), register, standing=standing)
     taken_out = dict.fromkeys(_goes_along(into, other))
@@ -213,7 +213,7 @@ def object_of(place: Workplace, object_id: str) -> OcflObject:
     return filed
 
 
-def standing_of_object(filed: OcflObject) -> Standing:
+def standing_of_object(filed: OcflObject) -> FileStanding:
     """What no filing takes from a personal file.
 
     Raises:

@@ -11,7 +11,13 @@ from pipeline.archive.person.completeness import Lack, lacking
 from pipeline.archive.person.content import PERSON
 from pipeline.archive.person.filed_documents import Document
 from pipeline.archive.person.inner_list import Person
-from pipeline.archive.person.personal_file import CaseFile, Standing, filed_case, person_content, standing_of
+from pipeline.archive.person.personal_file import (
+    CaseFile,
+    FileStanding,
+    filed_case,
+    person_content,
+    standing_of,
+)
 from pipeline.documents.content.plan import TITLES
 from pipeline.domain.recordings import Register
 from pipeline.domain.records import Case, Sitting
@@ -72,7 +78,7 @@ class PersonalFiles:
         register: Register,
         *,
         person: Person | None = None,
-        standing: Standing | None = None,
+        standing: FileStanding | None = None,
     ) -> dict[str, bytes]:
         """Path → bytes of an object with these cases, and all else filed of it, or given as `standing`.
 
@@ -110,7 +116,7 @@ def lacks_of(case: Case, bench: Bench, documents: Iterable[Document]) -> tuple[L
     return lacking(required(case, bench), documents, _TITLES)
 
 
-def standing_in(filed: OcflObject | None) -> Standing | None:
+def standing_in(filed: OcflObject | None) -> FileStanding | None:
     """What no filing takes from a personal file; None where there is none yet.
 
     Raises:

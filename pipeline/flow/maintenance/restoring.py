@@ -14,7 +14,7 @@ from pipeline.archive.moves.backup_list import BackupList
 from pipeline.archive.moves.restore import Restored, restore
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.domain.errors import CorruptError
-from pipeline.flow.maintenance.verify import Asked, Outcome, Step, Tell, check
+from pipeline.flow.maintenance.verify import Asked, Step, Tell, VerifyOutcome, check
 from pipeline.flow.site.laying_out import CONFIG, PlacesOf
 from pipeline.flow.site.opening import reindex
 
@@ -90,7 +90,7 @@ def bring_back(
     return BroughtBack(listed, restored, aside)
 
 
-def prove(listed: BackupList, asked: Asked, actor: Actor, tell: Tell, step: Step) -> Outcome:
+def prove(listed: BackupList, asked: Asked, actor: Actor, tell: Tell, step: Step) -> VerifyOutcome:
     """Everything verified, the index made anew before; first the chain is told, and of which head it was.
 
     Raises:

@@ -18,7 +18,7 @@ from pipeline.archive.index.verify_content import read_through
 from pipeline.archive.index.verify_rows import rows_in, rows_of_entry
 from pipeline.archive.ocfl.layout import IDENTITY_FILE
 from pipeline.archive.ocfl.storage_root import StorageRoot
-from pipeline.archive.ocfl.verify import Problem, Standing, survey
+from pipeline.archive.ocfl.verify import Problem, RootStanding, survey
 from pipeline.archive.ocfl.verify_memory import Memory, Sound
 from pipeline.archive.person.content import EVENTS
 from pipeline.domain.errors import CorruptError, JekeError, MachineError
@@ -68,7 +68,7 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Outcome:
+class VerifyOutcome:
     """What a verification came to.
 
     `sound` objects were found so now, `earlier` ones by the same run before it was interrupted, the first of
@@ -94,7 +94,7 @@ class Outcome:
         return sum(not problem.warning for problem in self.problems)
 
 
-def check(asked: Asked, tell: Tell, step: Step) -> Outcome:
+def check(asked: Asked, tell: Tell, step: Step) -> VerifyOutcome:
     """Everything the place of work keeps.
 
     Raises:
@@ -119,7 +119,7 @@ class _Run:
         self._index = _index(self._root, asked.places)
         self._read_with = _read_with(asked.roots)
         self._unsaved = 0
-        self.outcome = Outcome(memory.begun, resumed=memory.resumed)
+        self.outcome = VerifyOutcome(memory.begun, resumed=memory.resumed)
 
     # --- the archive --------------------------------------------------------------------------------------
 
@@ -144,7 +144,7 @@ class _Run:
         known = self._memory.of(object_id) if self._memory.in_this_run(object_id) else None
         return known is not None and self._root.stated_inventory(object_id) == known.inventory
 
-    def _read_before(self, standing: Standing) -> str:
+    def _read_before(self, standing: RootStanding) -> str:
         known = self._memory.of(standing.object_id) if standing.object_id else None
         return known.inventory if known is not None and known.read_with == self._read_with else ""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.archive.index.verify_content import read_through, seal_troubles
 from pipeline.archive.index.verify_rows import rows_of_entry
 from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
-from pipeline.archive.ocfl.verify import Problem, Standing, Verified, verify_standing
+from pipeline.archive.ocfl.verify import Problem, RootStanding, Verified, verify_standing
 from pipeline.documents.sealing.papers import Papers
 from pipeline.domain.errors import JekeError
 from pipeline.flow.maintenance.seal_check import SealCheck
@@ -20,7 +20,7 @@ class Task:
     """One object for a worker; `read_before` is the inventory with which its content was found to agree."""
 
     root: Path
-    standing: Standing
+    standing: RootStanding
     quick: bool
     roots: tuple[bytes, ...]
     read_before: str

@@ -27,7 +27,7 @@ from pipeline.retention.copies import destroy_copies
 from pipeline.retention.keys import KeyState
 from pipeline.retention.plan import InStore, Item, Plan, Reason, Situation, make_plan, still_due
 from pipeline.retention.plans import Plans
-from pipeline.retention.run import Hands, Outcome, outcome, run, settle
+from pipeline.retention.run import Hands, RunOutcome, outcome, run, settle
 from pipeline.retention.run_log import RUNS, ActFiled, RunLog, run_logs
 from pipeline.retention.vault import Stored
 
@@ -46,7 +46,7 @@ class Swept:
     """
 
     plan: Plan | None = None
-    outcome: Outcome | None = None
+    outcome: RunOutcome | None = None
     approvals: int = 0
     settled: tuple[str, ...] = ()
 
@@ -173,7 +173,7 @@ class Cleanup:
 
     # --- runs ---------------------------------------------------------------------------------------------
 
-    def run(self, number: str, order: StandingOrder | None, *, confirmed: bool) -> Outcome:
+    def run(self, number: str, order: StandingOrder | None, *, confirmed: bool) -> RunOutcome:
         """Destroys what an approved plan names, each looked at again; what a kill interrupted is ended first.
 
         `confirmed`: a person has looked at the machine's clock.
@@ -188,7 +188,7 @@ class Cleanup:
             self._settle(order, confirmed=confirmed)
             return self._run(self._as_told(number), order, confirmed=confirmed)
 
-    def _run(self, plan: Plan, order: StandingOrder | None, *, confirmed: bool) -> Outcome:
+    def _run(self, plan: Plan, order: StandingOrder | None, *, confirmed: bool) -> RunOutcome:
         log = self._log(plan.number)
         if log.ended:
             return outcome(plan, log)

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pipeline.domain.ranks import compare_posts
 from pipeline.domain.records import Authority, Campaign, Case, Kind, Nomenclature, Position
 from pipeline.law.authority import may_be_the_authority
-from pipeline.law.engine import Bench, Outcome, block, pending, rule, undetermined, warn
+from pipeline.law.engine import Bench, RuleOutcome, block, pending, rule, undetermined, warn
 from pipeline.law.numbers import IN_FORCE_FROM
 from pipeline.law.votes import ended_before, heard_or_blamed, settled_at
 
 
 @rule("1", on=Kind.CAMPAIGN, warn="before_the_order")
-def decided_under_the_order(campaign: Campaign, _bench: Bench) -> Iterator[Outcome]:
+def decided_under_the_order(campaign: Campaign, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶1: a campaign decided before the order's day is not under these Rules."""
     decided_on = campaign.decision.date if campaign.decision else None
     if decided_on is None:
@@ -23,7 +23,7 @@ def decided_under_the_order(campaign: Campaign, _bench: Bench) -> Iterator[Outco
 
 
 @rule("1", on=Kind.CASE, warn="ended_yet_heard")
-def still_an_employee(case: Case, bench: Bench) -> Iterator[Outcome]:
+def still_an_employee(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶1: employees are attested; one who had died, been dismissed or transferred cannot have been heard."""
     ended_on = case.ended.on if case.ended else None
     for hearing in bench.docket.hearings(case.id):
@@ -37,7 +37,7 @@ def still_an_employee(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("2", on=Kind.CASE, block="leading", undetermined="sought_post_unknown")
-def sought_post_is_leading(case: Case, bench: Bench) -> Iterator[Outcome]:
+def sought_post_is_leading(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶2: the procedure serves promotion to a leading post."""
     target = case.employee.target_position
     if target is None or target.leading is None:
@@ -51,7 +51,7 @@ def sought_post_is_leading(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("2", on=Kind.CASE, block="higher_post", undetermined="higher_post_unknown")
-def sought_post_is_higher(case: Case, bench: Bench) -> Iterator[Outcome]:
+def sought_post_is_higher(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶2 with the Law, art. 32: the sought post is higher by ceiling rank, else by salary category."""
     now, target = case.employee.position, case.employee.target_position
     known = now is not None and now.rank_ceiling is not None and target is not None and target.rank_ceiling
@@ -73,7 +73,7 @@ def sought_post_is_higher(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("3", on=Kind.CAMPAIGN, block="decision_missing")
-def decided_before_it_began(campaign: Campaign, bench: Bench) -> Iterator[Outcome]:
+def decided_before_it_began(campaign: Campaign, bench: Bench) -> Iterator[RuleOutcome]:
     """¶3: a dated, numbered decision of one of the ten authorities stands at the start."""
     decision = campaign.decision
     wanting = tuple(
@@ -95,7 +95,7 @@ def decided_before_it_began(campaign: Campaign, bench: Bench) -> Iterator[Outcom
 
 
 @rule("3", on=Kind.CAMPAIGN, warn="decision_late")
-def decided_before_announced(campaign: Campaign, _bench: Bench) -> Iterator[Outcome]:
+def decided_before_announced(campaign: Campaign, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶3: the decision comes before the announcement."""
     decided_on = campaign.decision.date if campaign.decision else None
     published_on = campaign.announcement.published_on if campaign.announcement else None
@@ -106,7 +106,7 @@ def decided_before_announced(campaign: Campaign, _bench: Bench) -> Iterator[Outc
 
 
 @rule("3", on=Kind.CASE, block="authority_nomenclature")
-def ministry_posts_by_the_minister(case: Case, bench: Bench) -> Iterator[Outcome]:
+def ministry_posts_by_the_minister(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶3, 19: posts of the Minister's or the ministry's nomenclature are decided on by the Minister."""
     nomenclature, authority = _who_decides(case, bench)
     if nomenclature is None or authority is None:
@@ -120,7 +120,7 @@ def ministry_posts_by_the_minister(case: Case, bench: Bench) -> Iterator[Outcome
 
 
 @rule("3", on=Kind.CASE, warn="authority_territorial")
-def territorial_posts_by_their_head(case: Case, bench: Bench) -> Iterator[Outcome]:
+def territorial_posts_by_their_head(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶3, 20: a territorial post is not for the Minister's own campaign."""
     nomenclature, authority = _who_decides(case, bench)
     if nomenclature is None or authority is None:
@@ -130,7 +130,7 @@ def territorial_posts_by_their_head(case: Case, bench: Bench) -> Iterator[Outcom
 
 
 @rule("3", on=Kind.CASE, undetermined="nomenclature_unknown")
-def nomenclature_is_said(case: Case, bench: Bench) -> Iterator[Outcome]:
+def nomenclature_is_said(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶3, 19, 20: who may decide, and before which commission, hangs on who appoints to the sought post."""
     target = case.employee.target_position
     if target is None or target.nomenclature is not None:
@@ -142,7 +142,7 @@ def nomenclature_is_said(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("3", on=Kind.CAMPAIGN, warn="signatory_not_authority")
-def signed_by_the_authority(campaign: Campaign, _bench: Bench) -> Iterator[Outcome]:
+def signed_by_the_authority(campaign: Campaign, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶3: the authority itself decides, or who acts for it; not a deputy, nor the head of a unit in it."""
     decision = campaign.decision
     post = decision.signed_by.position if decision and decision.signed_by else None

@@ -17,7 +17,7 @@ from pipeline.domain.records import (
 )
 from pipeline.domain.terms import working_days
 from pipeline.law.docket import Hearing, attendees, sitting_held
-from pipeline.law.engine import Bench, Outcome, block, pending, rule, undetermined, warn
+from pipeline.law.engine import Bench, RuleOutcome, block, pending, rule, undetermined, warn
 from pipeline.law.numbers import MEMBERS_AT_LEAST, NEW_ORDER_WORKING_DAYS
 from pipeline.law.votes import (
     attested_member,
@@ -36,7 +36,7 @@ from pipeline.law.votes import (
 
 
 @rule("18", on=Kind.COMMISSION, block="members_too_few", warn="members_besides_chair_few")
-def five_members(commission: Commission, bench: Bench) -> Iterator[Outcome]:
+def five_members(commission: Commission, bench: Bench) -> Iterator[RuleOutcome]:
     """¶18: at least five in the composition: the chair and the members, the secretary not counted."""
     if not commission.members and not _has_sat(commission, bench):
         yield pending("members")
@@ -50,7 +50,7 @@ def five_members(commission: Commission, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("18", on=Kind.COMMISSION, block="member_twice")
-def each_member_once(commission: Commission, _bench: Bench) -> Iterator[Outcome]:
+def each_member_once(commission: Commission, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶18: the same person or the same id counted twice makes the composition smaller than it looks."""
     for key in (_by_id, _by_iin, _by_name):
         seen: set[str | None] = set()
@@ -75,7 +75,7 @@ def _by_name(member: Member) -> str | None:
 
 
 @rule("18", on=Kind.COMMISSION, block="chairs_many", warn="chair_missing")
-def one_chair(commission: Commission, _bench: Bench) -> Iterator[Outcome]:
+def one_chair(commission: Commission, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶18-20: somebody leads the commission, and only one."""
     if not commission.members:
         yield pending("members")
@@ -88,7 +88,7 @@ def one_chair(commission: Commission, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("18", on=Kind.COMMISSION, block="order_missing")
-def approved_by_order(commission: Commission, bench: Bench) -> Iterator[Outcome]:
+def approved_by_order(commission: Commission, bench: Bench) -> Iterator[RuleOutcome]:
     """¶18: the composition is approved; a sitting held without a dated order had no commission."""
     order = commission.order
     if order is not None and order.number is not None and order.date is not None:
@@ -104,7 +104,7 @@ def _has_sat(commission: Commission, bench: Bench) -> bool:
 
 
 @rule("18", on=Kind.SITTING, block="order_after_sitting", warn="order_near_sitting")
-def approved_before_the_sitting(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def approved_before_the_sitting(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶18: approved before it sits; a composition re-formed at the last moment looks like a substitution."""
     commission = bench.docket.commission_of(sitting)
     approved_on = commission.order.date if commission and commission.order else None
@@ -119,7 +119,7 @@ def approved_before_the_sitting(sitting: Sitting, bench: Bench) -> Iterator[Outc
 
 
 @rule("18", on=Kind.SITTING, block="stranger_present")
-def nobody_substitutes(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def nobody_substitutes(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶18: absent members may not be replaced: only those of the approved composition sit and vote."""
     commission = bench.docket.commission_of(sitting)
     if commission is None or not commission.members:
@@ -139,7 +139,7 @@ def nobody_substitutes(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("18", on=Kind.SITTING, warn="commission_dissolved")
-def commission_still_there(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def commission_still_there(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶18: a commission that was dissolved before the sitting has no approved composition."""
     commission = bench.docket.commission_of(sitting)
     gone = commission.dissolved_on if commission else None
@@ -151,7 +151,7 @@ def commission_still_there(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("19", on=Kind.SITTING, block="central_required")
-def ministry_posts_before_the_central(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def ministry_posts_before_the_central(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶19: posts of the Minister's and the ministry's nomenclature belong before the central commission."""
     yield from _wrong_commission(
         sitting,
@@ -162,7 +162,7 @@ def ministry_posts_before_the_central(sitting: Sitting, bench: Bench) -> Iterato
 
 
 @rule("20", on=Kind.SITTING, block="regional_required")
-def territorial_posts_before_the_regional(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def territorial_posts_before_the_regional(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶20: posts that heads of territorial units appoint to belong before a regional commission."""
     yield from _wrong_commission(
         sitting, bench, CommissionType.REGIONAL, frozenset({Nomenclature.TERRITORIAL})
@@ -171,7 +171,7 @@ def territorial_posts_before_the_regional(sitting: Sitting, bench: Bench) -> Ite
 
 def _wrong_commission(
     sitting: Sitting, bench: Bench, lawful: CommissionType, nomenclatures: frozenset[Nomenclature]
-) -> Iterator[Outcome]:
+) -> Iterator[RuleOutcome]:
     for hearing in bench.docket.hearings_of(sitting):
         case = bench.docket.cases.get(hearing.candidate.case)
         target = case.employee.target_position if case else None
@@ -183,18 +183,18 @@ def _wrong_commission(
 
 
 @rule("19", on=Kind.COMMISSION, warn="central_chair")
-def deputy_minister_leads(commission: Commission, _bench: Bench) -> Iterator[Outcome]:
+def deputy_minister_leads(commission: Commission, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶19: the supervising Deputy Minister leads the central commission, or whoever acts for him."""
     yield from _led_by(commission, CommissionType.CENTRAL)
 
 
 @rule("20", on=Kind.COMMISSION, warn="regional_chair")
-def deputy_head_leads(commission: Commission, _bench: Bench) -> Iterator[Outcome]:
+def deputy_head_leads(commission: Commission, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶20: the head's deputy leads a regional commission, or whoever acts for him; not the head."""
     yield from _led_by(commission, CommissionType.REGIONAL)
 
 
-def _led_by(commission: Commission, kind: CommissionType) -> Iterator[Outcome]:
+def _led_by(commission: Commission, kind: CommissionType) -> Iterator[RuleOutcome]:
     if commission.type is not kind:
         return
     chair = commission.chair
@@ -206,7 +206,7 @@ def _led_by(commission: Commission, kind: CommissionType) -> Iterator[Outcome]:
 
 
 @rule("19", on=Kind.COMMISSION, warn="central_members")
-def heads_of_ministry_units(commission: Commission, _bench: Bench) -> Iterator[Outcome]:
+def heads_of_ministry_units(commission: Commission, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶19: among the central commission's members are heads of the ministry's structural units.
 
     Not they alone: ¶23 wants representatives of HR beside them.
@@ -221,7 +221,7 @@ def heads_of_ministry_units(commission: Commission, _bench: Bench) -> Iterator[O
 
 
 @rule("20", on=Kind.SITTING, warn="chair_not_present")
-def somebody_led_it(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def somebody_led_it(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶19, 20: the chair of the approved composition leads, and absent members are not replaced (¶18)."""
     commission = bench.docket.commission_of(sitting)
     chair = commission.chair if commission else None
@@ -235,7 +235,7 @@ def somebody_led_it(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("21", on=Kind.SITTING, block="secretary_votes")
-def secretary_has_no_vote(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def secretary_has_no_vote(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶21: the secretary takes no part in the vote."""
     commission = bench.docket.commission_of(sitting)
     secretaries = {m.id for m in commission.members if m.role is Role.SECRETARY} if commission else set()
@@ -248,7 +248,7 @@ def secretary_has_no_vote(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("21", on=Kind.SITTING, warn="secretary_absent")
-def secretary_was_there(sitting: Sitting, _bench: Bench) -> Iterator[Outcome]:
+def secretary_was_there(sitting: Sitting, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶21: whoever kept the work of the sitting in order is not among those who stayed away."""
     for place, absence in enumerate(sitting.absent):
         if absence.member == sitting.secretary:
@@ -256,7 +256,7 @@ def secretary_was_there(sitting: Sitting, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("21", on=Kind.SITTING, warn=("secretary_missing", "secretary_unknown", "secretary_not_hr"))
-def secretary_from_hr(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def secretary_from_hr(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶21: the secretary represents HR and keeps the commission's work in order."""
     commission = bench.docket.commission_of(sitting)
     if sitting.secretary is None:
@@ -278,7 +278,7 @@ def secretary_from_hr(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("21", on=Kind.SITTING, warn="secretary_attested")
-def secretary_is_no_candidate(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def secretary_is_no_candidate(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶21, 23: whoever keeps the ballots and the protocol is not being attested at the same sitting."""
     commission = bench.docket.commission_of(sitting)
     person = commission.member(sitting.secretary) if commission and sitting.secretary else None
@@ -302,7 +302,7 @@ def secretary_is_no_candidate(sitting: Sitting, bench: Bench) -> Iterator[Outcom
     warn="lower_member_in_composition",
     undetermined="posts_unknown",
 )
-def members_equal_or_higher(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def members_equal_or_higher(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶22: chair and members hold the same or a higher post than the attested person holds now."""
     for hearing in bench.docket.hearings_of(sitting):
         case = bench.docket.cases.get(hearing.candidate.case)
@@ -339,7 +339,7 @@ def members_equal_or_higher(sitting: Sitting, bench: Bench) -> Iterator[Outcome]
 
 
 @rule("23", on=Kind.SITTING, block="member_attested")
-def nobody_judges_himself(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def nobody_judges_himself(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶23: those being attested in the same campaign or sitting are not in the composition."""
     commission = bench.docket.commission_of(sitting)
     if commission is None:
@@ -362,7 +362,7 @@ def _where(hearing: Hearing, member: Member) -> str:
 
 
 @rule("23", on=Kind.COMMISSION, warn="hr_member_missing")
-def hr_among_the_members(commission: Commission, _bench: Bench) -> Iterator[Outcome]:
+def hr_among_the_members(commission: Commission, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶23: representatives of HR, or those HR reports to, are among the members."""
     if not commission.members or any(m.represents is None for m in commission.voting):
         yield pending("members")
@@ -371,7 +371,7 @@ def hr_among_the_members(commission: Commission, _bench: Bench) -> Iterator[Outc
 
 
 @rule("23", on=Kind.SITTING, warn="chief_on_commission")
-def own_chief_among_the_members(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def own_chief_among_the_members(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶23 does not speak of the candidate's own chief on the commission; HR should know."""
     for hearing in bench.docket.hearings_of(sitting):
         case = bench.docket.cases.get(hearing.candidate.case)
@@ -388,7 +388,7 @@ def own_chief_among_the_members(sitting: Sitting, bench: Bench) -> Iterator[Outc
 
 
 @rule("24", on=Kind.SITTING, block="quorum", warn=("quorum_for_candidate", "meeting_failed"))
-def two_thirds_present(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def two_thirds_present(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶24: a sitting is competent with at least two thirds of the approved composition.
 
     A meeting that stayed below and decided nothing is a fact to be kept; votes or decisions are not lawful.
@@ -425,7 +425,7 @@ def two_thirds_present(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("25", on=Kind.SITTING, block=("ballots_missing", "ballot_of_absent"))
-def one_ballot_of_each_present(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def one_ballot_of_each_present(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶25, 32: each present member votes, and nobody else; a blank ballot has no place on the form."""
     for hearing in bench.docket.hearings_of(sitting):
         commission, candidate = hearing.commission, hearing.candidate
@@ -454,7 +454,7 @@ def one_ballot_of_each_present(sitting: Sitting, bench: Bench) -> Iterator[Outco
 
 
 @rule("24", on=Kind.SITTING, warn=("present_and_absent", "member_unaccounted", "absent_unknown"))
-def there_or_not(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def there_or_not(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶24: the quorum hangs on who came; nobody is there and away at once, nor left out of both lists."""
     commission, there = bench.docket.commission_of(sitting), attendees(sitting)
     if commission is None or not there:
@@ -478,7 +478,7 @@ def _named(commission: Commission, member: str) -> str:
 
 
 @rule("24", on=Kind.SITTING, warn="day_off")
-def held_on_a_working_day(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def held_on_a_working_day(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶9, 24: a sitting on a day off is rather a mistyped day."""
     if sitting.held_on is None:
         yield pending("held_on")
@@ -487,7 +487,7 @@ def held_on_a_working_day(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("25", on=Kind.SITTING, block="tie_without_chair", warn="tie_carried_over")
-def chair_breaks_a_tie(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def chair_breaks_a_tie(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶25: at equal votes the decision the chair voted for is adopted; without the chair nobody breaks it.
 
     Left undecided the case is carried over to a sitting with its chair; a decision written down is none.
@@ -509,7 +509,7 @@ def chair_breaks_a_tie(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("25", on=Kind.SITTING, block="decision_differs")
-def decision_is_the_count(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def decision_is_the_count(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶25: the decision written down is the one the ballots give."""
     for hearing in bench.docket.hearings_of(sitting):
         candidate = hearing.candidate

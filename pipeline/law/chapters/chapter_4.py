@@ -10,7 +10,7 @@ from pipeline.domain.records import Attendance, Case, Factor, Kind, Role, Sittin
 from pipeline.domain.terms import Reckoned, months, rolled, working_days, years
 from pipeline.law.chapters.chapter_2.characteristic import act_is_whole
 from pipeline.law.docket import Hearing, attendees, sitting_held
-from pipeline.law.engine import Bench, Due, Outcome, block, pending, rule, term, undetermined, warn
+from pipeline.law.engine import Bench, Due, RuleOutcome, block, pending, rule, term, undetermined, warn
 from pipeline.law.history import annulled
 from pipeline.law.invitation import invited_in_time
 from pipeline.law.numbers import ACQUAINTANCE_WORKING_DAYS, APPEAL_MONTHS, PROTOCOL_WORKING_DAYS
@@ -45,7 +45,7 @@ def _drawn_up(sitting: Sitting) -> date | None:
 
 
 @rule("26", on=Kind.SITTING, block="no_interview")
-def decided_after_an_interview(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def decided_after_an_interview(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶26: the commission talks with the person; no questions and no recording, no talk."""
     for hearing in _heard(sitting, bench):
         if not hearing.candidate.questions and not hearing.candidate.recordings:
@@ -53,7 +53,7 @@ def decided_after_an_interview(sitting: Sitting, bench: Bench) -> Iterator[Outco
 
 
 @rule("27", on=Kind.SITTING, warn="topics_missing")
-def questions_cover_the_topics(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def questions_cover_the_topics(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶27: training, strategic and other governing documents, legal culture, work with people."""
     for hearing in _heard(sitting, bench):
         asked = {q.topic for q in hearing.candidate.questions}
@@ -63,7 +63,7 @@ def questions_cover_the_topics(sitting: Sitting, bench: Bench) -> Iterator[Outco
 
 
 @rule("29", on=Kind.SITTING, block="recording_missing", warn="recording_not_yet")
-def every_interview_recorded(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def every_interview_recorded(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶29: each interview is recorded, by sound or by picture, before the protocol is closed."""
     for hearing in _heard(sitting, bench):
         if any(r.file for r in hearing.candidate.recordings):
@@ -75,7 +75,7 @@ def every_interview_recorded(sitting: Sitting, bench: Bench) -> Iterator[Outcome
 
 
 @rule("29", on=Kind.SITTING, warn="recorded_another_day")
-def recorded_as_it_was_held(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def recorded_as_it_was_held(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶29: the interview is recorded as it is held; of another day it is no recording of it."""
     if sitting.held_on is None:
         yield pending("held_on")
@@ -92,7 +92,7 @@ def recorded_as_it_was_held(sitting: Sitting, bench: Bench) -> Iterator[Outcome]
 
 
 @rule("29", on=Kind.SITTING, warn="recording_undated")
-def recordings_are_dated(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def recordings_are_dated(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶29: without the day of recording the year has no start, and the recording is never destroyed."""
     for hearing in bench.docket.hearings_of(sitting):
         for place, recording in enumerate(hearing.candidate.recordings):
@@ -114,7 +114,7 @@ def recording_kept_until(sitting: Sitting, bench: Bench) -> Iterator[Due]:
 
 
 @rule("30", on=Kind.SITTING, block="decision_unwritten")
-def one_of_the_two_decisions(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def one_of_the_two_decisions(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶30: the commission takes one of two decisions; a protocol without it decides nothing."""
     for hearing in bench.docket.hearings_of(sitting):
         if hearing.candidate.decision is not None or bench.carried_over(hearing):
@@ -128,7 +128,7 @@ def one_of_the_two_decisions(sitting: Sitting, bench: Bench) -> Iterator[Outcome
 
 
 @rule("30", on=Kind.CASE, warn="decided_twice")
-def decided_once(case: Case, bench: Bench) -> Iterator[Outcome]:
+def decided_once(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶30: one campaign, one decision; a second sitting hears only those the first one put off.
 
     A decision that was annulled on appeal may be followed by another (¶34).
@@ -141,7 +141,7 @@ def decided_once(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("31", on=Kind.SITTING, warn="factors_missing")
-def everything_considered(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def everything_considered(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶31 part 1: answers, characteristic, results of work and both studies are taken into account."""
     for hearing in _heard(sitting, bench):
         missing = tuple(f.value for f in MUST_CONSIDER if f not in hearing.candidate.considered)
@@ -150,7 +150,7 @@ def everything_considered(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("31", on=Kind.SITTING, warn="disagreement_not_considered")
-def statement_was_read(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def statement_was_read(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶15, 16, 31: a statement handed in before the sitting is other information to be considered."""
     for hearing in _heard(sitting, bench):
         case = bench.docket.cases.get(hearing.candidate.case)
@@ -161,7 +161,7 @@ def statement_was_read(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("31", on=Kind.SITTING, warn=("absent_yet_heard", "present_with_reason"))
-def absent_or_heard(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def absent_or_heard(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶26, 31: who stayed away was not asked, not recorded and gave no answers; one of the two is untrue.
 
     Nor has somebody who came a reason for staying away; an excuse may be noted before the sitting.
@@ -179,7 +179,7 @@ def absent_or_heard(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("31", on=Kind.SITTING, block="absence_decision")
-def absence_decides(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def absence_decides(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶31 part 2: without a valid reason not recommended, with one nothing decided; no ballots."""
     for hearing in bench.docket.hearings_of(sitting):
         candidate = hearing.candidate
@@ -202,7 +202,7 @@ def _decision_against_absence(hearing: Hearing) -> bool:
 
 
 @rule("31", on=Kind.SITTING, block="absence_uninvited")
-def absence_after_an_invitation(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def absence_after_an_invitation(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶31 part 2 with ¶17: nobody bears the consequence who was not told of day and place in time."""
     for hearing in bench.docket.hearings_of(sitting):
         if hearing.candidate.attendance is not Attendance.ABSENT_INVALID or bench.carried_over(hearing):
@@ -218,7 +218,7 @@ def absence_after_an_invitation(sitting: Sitting, bench: Bench) -> Iterator[Outc
 
 
 @rule("31", on=Kind.SITTING, warn="absence_reason_missing")
-def valid_reason_named(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def valid_reason_named(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶31 part 2: the commission notes the reason it holds valid."""
     for hearing in bench.docket.hearings_of(sitting):
         if hearing.postponed and not hearing.candidate.reason:
@@ -229,7 +229,7 @@ def valid_reason_named(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("32", on=Kind.SITTING, warn="candidate_twice")
-def each_candidate_once(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def each_candidate_once(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶32: a person has one row of the ballot; the same case, or another of the same person, is a second."""
     seen: dict[str, str] = {}
     for hearing in bench.docket.hearings_of(sitting):
@@ -244,7 +244,7 @@ def each_candidate_once(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("33", on=Kind.SITTING, block="sitting_undated")
-def sitting_is_dated(sitting: Sitting, _bench: Bench) -> Iterator[Outcome]:
+def sitting_is_dated(sitting: Sitting, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶33, 35: without the day of the decision no term of the order can be told to be kept."""
     if sitting.held_on is not None:
         return
@@ -261,7 +261,7 @@ def _told_of(hearing: Hearing) -> bool:
 
 
 @rule("33", on=Kind.SITTING, warn="sitting_in_future")
-def nothing_decided_ahead(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def nothing_decided_ahead(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶33: votes, interviews, absences and protocols of a day that has not come bear a mistyped day."""
     drawn_up = _drawn_up(sitting)
     took_place = drawn_up is not None or any(_told_of(h) for h in bench.docket.hearings_of(sitting))
@@ -272,7 +272,7 @@ def nothing_decided_ahead(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("33", on=Kind.SITTING, warn=("protocol_late", "protocol_before_sitting"))
-def protocol_in_time(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def protocol_in_time(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶33: drawn up within five working days of the decision."""
     drawn_up = _drawn_up(sitting)
     if drawn_up is None or sitting.held_on is None:
@@ -292,7 +292,7 @@ def protocol_in_time(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
     block=("protocol_unsigned", "member_signature_missing"),
     warn="protocol_signed_by_others",
 )
-def signed_by_all_present(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def signed_by_all_present(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶33: signed by every member who attended and by the secretary, and by nobody else.
 
     A member's refusal may be recorded as a note of dissent; chair and secretary must sign.
@@ -353,7 +353,7 @@ def acquainted_on(case: Case) -> date | None:
 
 
 @rule("34", on=Kind.CASE, warn="appeal_before_decision")
-def appeal_after_the_decision(case: Case, bench: Bench) -> Iterator[Outcome]:
+def appeal_after_the_decision(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶34: a decision is appealed; before there was one it is a wrong day or another complaint."""
     filed = case.appeal.filed_on if case.appeal else None
     if filed is None:
@@ -370,14 +370,14 @@ def appeal_after_the_decision(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("34", on=Kind.CASE, undetermined="appeal_undated")
-def annulment_is_dated(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def annulment_is_dated(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶34: a decision annulled on an appeal whose day nobody wrote down; ¶4 hangs on it."""
     if annulled(case) and case.appeal is not None and case.appeal.filed_on is None:
         yield undetermined("appeal.filed_on")
 
 
 @rule("34", on=Kind.CASE, warn="appeal_late")
-def appeal_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
+def appeal_in_time(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶34: to the head within one month; the start is not named, and is read as the acquaintance of ¶35.
 
     To the court no term of the Rules runs.
@@ -408,7 +408,7 @@ def appeal_until(case: Case, bench: Bench) -> Iterator[Due]:
 
 
 @rule("35", on=Kind.CASE, block="sheet_without_decision", warn="sheet_before_sitting_known")
-def sheet_from_the_decision(case: Case, bench: Bench) -> Iterator[Outcome]:
+def sheet_from_the_decision(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶35: HR enters the commission's decision into the sheet; no decision, no sheet."""
     if case.sheet is None or (case.sheet.filled_on is None and acquainted_on(case) is None):
         return
@@ -429,7 +429,7 @@ def _made_before(hearing: Hearing, case: Case) -> bool:
 
 
 @rule("35", on=Kind.CASE, warn=("acquaintance_late", "acquaintance_last_day"))
-def acquainted_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
+def acquainted_in_time(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶35: acquainted against signature within five working days of the day the decision was adopted."""
     day, held_on = acquainted_on(case), bench.held_on(case)
     if day is None or held_on is None:
@@ -443,7 +443,7 @@ def acquainted_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("35", on=Kind.CASE, warn="sheet_before_protocol")
-def sheet_after_the_protocol(case: Case, bench: Bench) -> Iterator[Outcome]:
+def sheet_after_the_protocol(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶35: the sheet is filled from the protocol, whose own five days run at the same time."""
     filled, hearing = case.sheet.filled_on if case.sheet else None, bench.hearing(case)
     if filled is None or hearing is None:
@@ -455,7 +455,7 @@ def sheet_after_the_protocol(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("35", on=Kind.CASE, warn="sheet_unsealed")
-def sheet_bears_the_seal(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def sheet_bears_the_seal(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶35, Annex 4: the form has a place for the body's seal (МО)."""
     if case.sheet is None or acquainted_on(case) is None:
         yield pending("sheet.sealed")
@@ -464,7 +464,7 @@ def sheet_bears_the_seal(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("35", on=Kind.CASE, warn=("sheet_acquainted_and_refused", "sheet_in_future"))
-def acquaintance_with_the_sheet_is_one_fact(case: Case, bench: Bench) -> Iterator[Outcome]:
+def acquaintance_with_the_sheet_is_one_fact(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶35: signed or refused, not both, and not on a day still to come."""
     if case.sheet is None:
         return
@@ -476,7 +476,7 @@ def acquaintance_with_the_sheet_is_one_fact(case: Case, bench: Bench) -> Iterato
 
 
 @rule("35", on=Kind.CASE, warn="sheet_refusal_act_incomplete")
-def sheet_refusal_act_is_whole(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def sheet_refusal_act_is_whole(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶35: an act of refusal to sign has a day and two witnesses."""
     act = case.sheet.refusal_act if case.sheet else None
     if act is not None and not act_is_whole(act):
@@ -495,7 +495,7 @@ def acquaintance_due(case: Case, bench: Bench) -> Iterator[Due]:
 
 
 @rule("36", on=Kind.CASE, block="file_without_report")
-def file_holds_the_report(case: Case, bench: Bench) -> Iterator[Outcome]:
+def file_holds_the_report(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶36: the file of somebody who went through holds sheet, report and characteristic."""
     if case.report is not None and case.report.filed_on is not None:
         return

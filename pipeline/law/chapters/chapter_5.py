@@ -8,7 +8,7 @@ from datetime import timedelta
 from pipeline.domain.records import Campaign, Kind
 from pipeline.domain.terms import Reckoned, rolled, years
 from pipeline.law.chapters.chapter_1 import begun
-from pipeline.law.engine import Bench, Due, Outcome, pending, rule, term, warn
+from pipeline.law.engine import Bench, Due, RuleOutcome, pending, rule, term, warn
 from pipeline.law.numbers import ANALYSIS_WARN_DAYS, ANALYSIS_YEARS, IN_FORCE_FROM
 
 
@@ -19,7 +19,7 @@ def analysis_due(bench: Bench) -> Reckoned:
 
 
 @rule("37", on=Kind.CAMPAIGN, warn="analysis_soon")
-def analysed_every_three_years(campaign: Campaign, bench: Bench) -> Iterator[Outcome]:
+def analysed_every_three_years(campaign: Campaign, bench: Bench) -> Iterator[RuleOutcome]:
     """¶37: the ministry's HR analyses the work at least once in three years and reports to the Minister."""
     if campaign is not bench.latest_of_the_minister:
         return
@@ -36,7 +36,7 @@ def analysis_by(campaign: Campaign, bench: Bench) -> Iterator[Due]:
 
 
 @rule("38", on=Kind.CAMPAIGN, warn="responsible_missing")
-def somebody_answers_for_it(campaign: Campaign, bench: Bench) -> Iterator[Outcome]:
+def somebody_answers_for_it(campaign: Campaign, bench: Bench) -> Iterator[RuleOutcome]:
     """¶38: the head of the body and the HR unit answer for the attestation; they are named."""
     responsible = campaign.responsible
     named = (("head", responsible and responsible.head), ("hr", responsible and responsible.hr))

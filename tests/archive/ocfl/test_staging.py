@@ -17,7 +17,7 @@ import pytest
 
 from pipeline.archive.ocfl import lock
 from pipeline.archive.ocfl.layout import EXTENSIONS, STAGING, object_path
-from pipeline.archive.ocfl.staging import Outcome
+from pipeline.archive.ocfl.staging import StagingOutcome
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.ocfl.verify import Problem, verify_object, verify_root
 from pipeline.domain.errors import CorruptError, MachineError
@@ -107,12 +107,12 @@ def test_killed_at_any_step(base: Path) -> None:
         for recovery in recovered:
             assert recovery.object_id == ID
             assert recovery.version == f"v{len(new)}"
-            assert (recovery.outcome is Outcome.FORWARD) == (history(root) == new)
+            assert (recovery.outcome is StagingOutcome.FORWARD) == (history(root) == new)
             seen.add(recovery.outcome)
         assert root.recover() == ()
         assert put(root, {"z": b"next"}) == f"v{len(history(root))}"
         assert is_sound(root), number
-    assert seen == set(Outcome)
+    assert seen == set(StagingOutcome)
 
 
 def test_killed_at_any_step_the_next_write_needs_no_recover(base: Path) -> None:
@@ -175,7 +175,7 @@ def test_a_power_cut_may_keep_any_of_the_renames(base: Path) -> None:
         for source, target in kept:
             (staging(root) / "tree" / source).rename(root.path / target)
         (recovery,) = root.recover()
-        assert recovery.outcome is Outcome.FORWARD
+        assert recovery.outcome is StagingOutcome.FORWARD
         assert history(root) == history(whole)
         assert is_sound(root)
 

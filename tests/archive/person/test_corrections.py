@@ -27,7 +27,7 @@ from pipeline.archive.person.corrections import (
     withdrawn_json,
 )
 from pipeline.archive.person.inner_list import WithdrawnRecord
-from pipeline.archive.person.personal_file import CaseFile, Standing, person_content, standing_of
+from pipeline.archive.person.personal_file import CaseFile, FileStanding, person_content, standing_of
 from pipeline.domain.errors import CorruptError
 from pipeline.domain.records import Case, Kind, Ref
 from tests.archive.filing_support import IINS, TODAY, a_case, case_file, decided, read
@@ -108,10 +108,11 @@ def test_either_iin_finds_the_file_and_a_reindex_says_the_same(tmp_path: Path) -
         came = case_file(a_case("І-2", iin=IINS[1], surname="Абилкасов"))
         files = [own, as_the_persons(came)]
         archive.write(
-            "urn:uuid:right", person_content(files, retention_years=1, today=TODAY, standing=Standing(JOINED))
+            "urn:uuid:right",
+            person_content(files, retention_years=1, today=TODAY, standing=FileStanding(JOINED)),
         )
         archive.write(
-            "urn:uuid:wrong", person_content([], retention_years=1, today=TODAY, standing=Standing(GONE))
+            "urn:uuid:wrong", person_content([], retention_years=1, today=TODAY, standing=FileStanding(GONE))
         )
         answers = asked(index)
         assert index.objects_known_as(IINS[1]) == ("urn:uuid:right",)
@@ -140,7 +141,8 @@ def test_a_join_cut_short_is_known(tmp_path: Path) -> None:
         archive.write("urn:uuid:wrong", person_content([came], retention_years=1, today=TODAY))
         files = [as_the_persons(came)]
         archive.write(
-            "urn:uuid:right", person_content(files, retention_years=1, today=TODAY, standing=Standing(JOINED))
+            "urn:uuid:right",
+            person_content(files, retention_years=1, today=TODAY, standing=FileStanding(JOINED)),
         )
         assert index.unfinished_joins() == (("urn:uuid:right", "urn:uuid:wrong"),)
 

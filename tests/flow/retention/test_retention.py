@@ -27,7 +27,7 @@ from pipeline.flow.retention.two_people import Asking, accept_clock, lift_appeal
 from pipeline.flow.site.workplace import Workplace
 from pipeline.retention.approval import Approval, StandingOrder
 from pipeline.retention.plan import Plan, Reason
-from pipeline.retention.run import Outcome
+from pipeline.retention.run import RunOutcome
 from pipeline.retention.run_log import RunLog, Start
 from pipeline.retention.vault import Stored
 from tests.archive.ocfl_support import faults_by_ocfl_py
@@ -90,7 +90,7 @@ def entry(place: Place) -> Entry:
     return one
 
 
-def run(place: Place, plan: Plan, order: StandingOrder | None = None) -> Outcome:
+def run(place: Place, plan: Plan, order: StandingOrder | None = None) -> RunOutcome:
     with opened(place, DUE_ON) as work:
         return Cleanup(work, "tester").run(plan.number, order, confirmed=False)
 

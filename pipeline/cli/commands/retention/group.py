@@ -19,7 +19,7 @@ from pipeline.flow.retention.sweep import Cleanup, Swept
 from pipeline.messages.catalogue import Messages
 from pipeline.retention.approval import NEEDED
 from pipeline.retention.plan import Item, Plan, Reason, item_fields
-from pipeline.retention.run import Outcome
+from pipeline.retention.run import RunOutcome
 
 _SERVICE = "jeke"
 
@@ -164,7 +164,7 @@ def _preview(cli: CliContext, number: str, looked: Iterable[tuple[Item, Reason]]
     return _status(kept)
 
 
-def _show(cli: CliContext, number: str, outcome: Outcome, head: AuditHead, *, as_json: bool) -> None:
+def _show(cli: CliContext, number: str, outcome: RunOutcome, head: AuditHead, *, as_json: bool) -> None:
     if as_json:
         cli.put_json(_run_entry(number, outcome, head))
         return
@@ -177,7 +177,7 @@ def _show(cli: CliContext, number: str, outcome: Outcome, head: AuditHead, *, as
     cli.put(cli.say.text("cli.retention.head", number=head.number, sha256=head.sha256))
 
 
-def _run_entry(number: str, outcome: Outcome, head: AuditHead) -> dict[str, object]:
+def _run_entry(number: str, outcome: RunOutcome, head: AuditHead) -> dict[str, object]:
     acts = [
         {"act": a.number, "case": a.case, "object": a.object_id, "path": a.path, "sha512": a.sha512}
         for a in outcome.acts

@@ -11,7 +11,7 @@ from pipeline.domain.records import Addressee, Case, CheckResult, Employee, Kind
 from pipeline.domain.terms import Reckoned, Unit, working_days
 from pipeline.law.chapters.chapter_1 import decision_taken
 from pipeline.law.chapters.chapter_2.interval import expected_on, interval, waived
-from pipeline.law.engine import Bench, Due, Outcome, block, info, pending, rule, term, undetermined, warn
+from pipeline.law.engine import Bench, Due, RuleOutcome, block, info, pending, rule, term, undetermined, warn
 from pipeline.law.history import (
     annulled,
     days_in_force,
@@ -49,7 +49,7 @@ def days_judged(case: Case, bench: Bench) -> tuple[date, ...]:
 
 
 @rule("7.1", on=Kind.CASE, block="qualification")
-def meets_the_requirements(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def meets_the_requirements(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶7 sub-item 1: nobody below the minimum qualification requirements is admitted."""
     if admitted(case) is None:
         yield pending("admission.admitted")
@@ -58,7 +58,7 @@ def meets_the_requirements(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("7.2", on=Kind.CASE, block="sanction_in_force", undetermined="sanction_undated")
-def no_sanction_in_force(case: Case, bench: Bench) -> Iterator[Outcome]:
+def no_sanction_in_force(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶7 sub-item 2: no disciplinary sanction stands on the day of admission, nor on that of the sitting."""
     days = days_judged(case, bench)
     if not days and not refused(case):
@@ -78,7 +78,7 @@ def no_sanction_in_force(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("7.3", on=Kind.CASE, block="investigation_open", undetermined="investigation_undated")
-def no_investigation_under_way(case: Case, bench: Bench) -> Iterator[Outcome]:
+def no_investigation_under_way(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶7 sub-item 3: no internal or pre-trial investigation is open on those days."""
     days = days_judged(case, bench)
     if not days and not refused(case):
@@ -94,7 +94,7 @@ def no_investigation_under_way(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("7.2", on=Kind.CASE, warn="sanction_differs")
-def sanctions_agree_with_the_archive(case: Case, bench: Bench) -> Iterator[Outcome]:
+def sanctions_agree_with_the_archive(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶7 sub-item 2: a lifting that another case of the same person dates otherwise."""
     for path, other in sanctions_told_otherwise(case, bench):
         yield warn(path, filed_case=other)
@@ -104,7 +104,7 @@ def sanctions_agree_with_the_archive(case: Case, bench: Bench) -> Iterator[Outco
 
 
 @rule("11", on=Kind.CASE, block="report_missing")
-def report_before_further_steps(case: Case, bench: Bench) -> Iterator[Outcome]:
+def report_before_further_steps(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶11 part 1: the employee's own report comes first; once a decision is there, ¶36 says so."""
     filed, decided = case.report.filed_on if case.report else None, admitted_on(case)
     if filed is not None:
@@ -119,7 +119,7 @@ def report_before_further_steps(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("11", on=Kind.CASE, block="report_late", warn="report_early", info="report_late")
-def report_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
+def report_in_time(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶11 part 1: five working days from publication, the day of publication not counted."""
     published = published_on(case, bench)
     filed = case.report.filed_on if case.report else None
@@ -136,7 +136,7 @@ def report_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("11", on=Kind.CASE, warn="report_unregistered")
-def report_registered(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def report_registered(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶11 part 1: the form has no date, so HR's registration is the only proof of the five days."""
     if case.report is None or case.report.filed_on is None or case.report.registered is not None:
         return
@@ -147,7 +147,7 @@ def report_registered(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("11", on=Kind.CASE, block="own_security_unanswered", undetermined="own_security_result_missing")
-def admitted_after_own_security(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def admitted_after_own_security(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶11 part 3: nobody is admitted before the own-security service has answered."""
     if not admitted(case):
         return
@@ -162,7 +162,7 @@ def admitted_after_own_security(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("11", on=Kind.CASE, warn="own_security_late")
-def own_security_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
+def own_security_in_time(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶11 part 3: three working days from receipt of the list."""
     start, answered = _list_received(case), case.own_security.answered_on if case.own_security else None
     if start is None or answered is None:
@@ -174,7 +174,7 @@ def own_security_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("11", on=Kind.CASE, warn="objection")
-def objection_considered(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def objection_considered(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶11 part 3: an objection of the own-security service against somebody admitted."""
     objected = case.own_security is not None and case.own_security.result is CheckResult.OBJECTION
     if objected and admitted(case):
@@ -182,7 +182,7 @@ def objection_considered(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("11", on=Kind.CASE, warn=("list_before_report", "answered_before_received"))
-def checked_in_order(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def checked_in_order(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶11: report, list, receipt, answer; own security cannot have checked a report that did not exist."""
     security, filed = case.own_security, case.report.filed_on if case.report else None
     if security is None:
@@ -199,7 +199,7 @@ def checked_in_order(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("11", on=Kind.CASE, block="heard_though_withdrawn")
-def not_heard_once_withdrawn(case: Case, bench: Bench) -> Iterator[Outcome]:
+def not_heard_once_withdrawn(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶11 part 1: those who asked for it are attested; who took the report back is not heard."""
     for hearing in bench.docket.hearings(case.id):
         if taken_back_by(case, hearing.sitting.held_on) and heard_or_blamed(hearing):
@@ -217,7 +217,7 @@ def not_heard_once_withdrawn(case: Case, bench: Bench) -> Iterator[Outcome]:
     warn=("person_twice", "person_in_two_campaigns"),
     undetermined="person_twice_mistyped",
 )
-def one_case_a_person(case: Case, bench: Bench) -> Iterator[Outcome]:
+def one_case_a_person(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶11, 30: one report and one decision a person.
 
     A case that was refused, withdrawn or ended is over, and so is one whose decision was annulled (¶34).
@@ -274,7 +274,7 @@ def addressee_wanting(report: Report | None) -> tuple[str, ...]:
 
 
 @rule("11", on=Kind.CASE, warn="report_blanks")
-def report_has_no_blanks(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def report_has_no_blanks(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶11, Annex 1: who asks, of what rank and post, and whom; without them the report is not printed."""
     wanting = (*identity_wanting(case.employee), *addressee_wanting(case.report))
     if case.report is None or case.report.filed_on is None:
@@ -284,7 +284,7 @@ def report_has_no_blanks(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("11", on=Kind.CASE, info="withdrawn")
-def report_withdrawn(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def report_withdrawn(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """The employee took the report back: not regulated, the case rests."""
     if case.withdrawn_on is not None:
         yield info("withdrawn_on", withdrawn_on=case.withdrawn_on)
@@ -328,7 +328,7 @@ def _list_received(case: Case) -> date | None:
 
 
 @rule("12", on=Kind.CASE, block="qualification_unchecked")
-def qualification_checked_first(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def qualification_checked_first(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶12 part 1: HR checks the minimum requirements before the list of admitted is made."""
     if not admitted(case):
         return
@@ -340,7 +340,7 @@ def qualification_checked_first(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("12", on=Kind.CASE, block=("admission_missing", "heard_though_refused", "admitted_after_sitting"))
-def admitted_before_heard(case: Case, bench: Bench) -> Iterator[Outcome]:
+def admitted_before_heard(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶12 parts 2 and 3: only those on the list of admitted go on to the further stages."""
     hearing = bench.hearing(case)
     if hearing is None:
@@ -366,7 +366,7 @@ def _after(later: date | None, earlier: date | None) -> bool:
 
 
 @rule("12", on=Kind.CASE, undetermined="admission_undated")
-def admission_is_dated(case: Case, bench: Bench) -> Iterator[Outcome]:
+def admission_is_dated(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶12 with ¶7: without the day of admission nobody can tell what stood against it on that day."""
     if not admitted(case) or admitted_on(case) is not None:
         return
@@ -377,7 +377,7 @@ def admission_is_dated(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("12", on=Kind.CASE, block="admitted_without_identity")
-def list_says_who_is_admitted(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def list_says_who_is_admitted(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶12 part 2, ¶2: the list names people by rank and present post; the sought one must be higher."""
     wanting = tuple(p for p in identity_wanting(case.employee) if p != "employee.given_name")
     if admitted(case) and wanting:
@@ -387,7 +387,7 @@ def list_says_who_is_admitted(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("12", on=Kind.CASE, warn="unit_receipt_missing")
-def receipt_by_the_unit(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def receipt_by_the_unit(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶12 part 2: without the day the unit received the list the term of ¶13 has no start."""
     received = case.admission.unit_received_on if case.admission else None
     if received is not None or refused(case):
@@ -399,7 +399,7 @@ def receipt_by_the_unit(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("12", on=Kind.CASE, warn=("notice_missing", "notice_without_ground"))
-def refused_are_told(case: Case, bench: Bench) -> Iterator[Outcome]:
+def refused_are_told(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶12 part 3: those not admitted are told, with the ground; no term is set, so the day itself is free."""
     if not refused(case) or case.admission is None:
         return
@@ -415,7 +415,7 @@ def refused_are_told(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("12", on=Kind.CASE, block="ground_unknown", warn="admitted_with_ground")
-def grounds_of_the_rules(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def grounds_of_the_rules(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶6, 7, 12: nobody is kept out for anything but ¶4, 7 and 11; nor let in with a ground against it."""
     if case.admission is None:
         return
@@ -427,7 +427,7 @@ def grounds_of_the_rules(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("12", on=Kind.CASE, warn="ground_unsupported")
-def grounds_stand(case: Case, bench: Bench) -> Iterator[Outcome]:
+def grounds_stand(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶12 part 3: a ground of refusal for which the record and the archive show no fact."""
     if not refused(case) or case.admission is None:
         return

@@ -7,7 +7,7 @@ from datetime import date
 
 from pipeline.domain.records import Case, Characteristic, Kind, RefusalAct
 from pipeline.domain.terms import working_days
-from pipeline.law.engine import Bench, Due, Outcome, block, info, pending, rule, term, warn
+from pipeline.law.engine import Bench, Due, RuleOutcome, block, info, pending, rule, term, warn
 from pipeline.law.item_keys import item_keys
 from pipeline.law.numbers import CHARACTERISTIC_MIN_CHARACTERS, CHARACTERISTIC_WORKING_DAYS
 from pipeline.law.stage import going_on, refused
@@ -37,7 +37,7 @@ def materials_gone(case: Case, bench: Bench) -> bool:
 
 
 @rule("13", on=Kind.CASE, block="characteristic_missing")
-def characteristic_before_materials(case: Case, bench: Bench) -> Iterator[Outcome]:
+def characteristic_before_materials(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶13: the unit's head draws up the characteristic and sends it to HR before the materials go."""
     sent, held_on = sent_on(case), bench.held_on(case)
     if refused(case) or (sent is not None and (held_on is None or sent <= held_on)):
@@ -50,7 +50,7 @@ def characteristic_before_materials(case: Case, bench: Bench) -> Iterator[Outcom
 
 
 @rule("13", on=Kind.CASE, block="characteristic_incomplete")
-def every_item_filled(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def every_item_filled(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶13, Annex 2: additions are allowed, omissions are not: items 1-4 are filled once it was sent."""
     if case.characteristic is None or case.characteristic.sent_to_hr_on is None:
         yield pending("characteristic")
@@ -61,7 +61,7 @@ def every_item_filled(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("13", on=Kind.CASE, warn="characteristic_late")
-def characteristic_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
+def characteristic_in_time(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶13: five working days from the unit's receipt of the list of admitted."""
     received, sent = case.admission.unit_received_on if case.admission else None, sent_on(case)
     if received is None or sent is None:
@@ -73,7 +73,7 @@ def characteristic_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("13", on=Kind.CASE, warn="post_changed")
-def of_the_post_held(case: Case, bench: Bench) -> Iterator[Outcome]:
+def of_the_post_held(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶13, 31: a post taken up after the characteristic is not the one it speaks of, nor is its chief.
 
     An appointment after the sitting may be to the very post that was sought.
@@ -89,7 +89,7 @@ def of_the_post_held(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("13", on=Kind.CASE, warn="unit_head_missing")
-def drawn_up_by_the_unit_head(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def drawn_up_by_the_unit_head(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶13: the head of the unit answers for it, whoever filled it in (Annex 2: the direct chief)."""
     if sent_on(case) is None or case.characteristic is None:
         yield pending("characteristic.unit_head")
@@ -115,7 +115,7 @@ def acquainted_on(characteristic: Characteristic) -> date | None:
 
 
 @rule("14", on=Kind.CASE, block=("unacquainted", "acquainted_late"), warn="acquainted_after_sending")
-def employee_acquainted(case: Case, bench: Bench) -> Iterator[Outcome]:
+def employee_acquainted(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶14: the head must acquaint the employee against signature, before the commission reads it."""
     characteristic = case.characteristic
     if characteristic is None:
@@ -139,7 +139,7 @@ def employee_acquainted(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("14", on=Kind.CASE, warn=("acquainted_and_refused", "acquainted_in_future"))
-def acquaintance_is_one_fact(case: Case, bench: Bench) -> Iterator[Outcome]:
+def acquaintance_is_one_fact(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶14: signed or refused, not both, and not on a day still to come."""
     text = case.characteristic
     if text is None:
@@ -152,7 +152,7 @@ def acquaintance_is_one_fact(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("14", on=Kind.CASE, warn="refusal_act_incomplete")
-def refusal_act_is_whole(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def refusal_act_is_whole(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶14: an act of refusal to sign has a day and two witnesses."""
     act = case.characteristic.refusal_act if case.characteristic else None
     if act is not None and not act_is_whole(act):
@@ -165,7 +165,7 @@ def act_is_whole(act: RefusalAct) -> bool:
 
 
 @rule("14", on=Kind.CASE, warn="characteristic_short")
-def grounded_in_words(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def grounded_in_words(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶14: objective and grounded; an item of a few words can hardly be."""
     if case.characteristic is None:
         yield pending("characteristic")
@@ -181,7 +181,7 @@ def grounded_in_words(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("14", on=Kind.CASE, warn="characteristic_copied")
-def written_for_this_person(case: Case, bench: Bench) -> Iterator[Outcome]:
+def written_for_this_person(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶14: the same words about two people are not an assessment."""
     if case.characteristic is None:
         yield pending("characteristic")
@@ -198,7 +198,7 @@ def written_for_this_person(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("16", on=Kind.CASE, warn="disagreement_late", info="disagreement_same_day")
-def disagreement_before_the_sitting(case: Case, bench: Bench) -> Iterator[Outcome]:
+def disagreement_before_the_sitting(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶16: a written disagreement is handed in before the sitting; on the day itself it is in time."""
     filed = case.disagreement.filed_on if case.disagreement else None
     held_on = bench.held_on(case)
@@ -213,7 +213,7 @@ def disagreement_before_the_sitting(case: Case, bench: Bench) -> Iterator[Outcom
 
 
 @rule("16", on=Kind.CASE, info="disagreement_after_materials")
-def disagreement_goes_to_the_commission(case: Case, bench: Bench) -> Iterator[Outcome]:
+def disagreement_goes_to_the_commission(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶16: a statement handed in after the materials went needs a supplementary transmittal."""
     filed = case.disagreement.filed_on if case.disagreement else None
     sent = materials_sent_on(case, bench)

@@ -11,7 +11,7 @@ from pipeline.domain.records import Case, Kind, Waiver
 from pipeline.domain.terms import Reckoned, months, years
 from pipeline.law.engine import (
     Bench,
-    Outcome,
+    RuleOutcome,
     block,
     info,
     pending,
@@ -77,7 +77,7 @@ def interval(case: Case, bench: Bench, before: date) -> Interval | None:
     undetermined="recommendation_unknown",
     info="interval_waived",
 )
-def long_enough_after_the_previous(case: Case, bench: Bench) -> Iterator[Outcome]:
+def long_enough_after_the_previous(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶4: six months after an attestation or an appointment, three years after a recommendation."""
     held_on, day = bench.held_on(case), expected_on(case, bench)
     if day is None:
@@ -99,12 +99,12 @@ def waived(waiver: Waiver, sitting_on: date) -> bool:
     return complete and waiver.date is not None and waiver.date <= sitting_on
 
 
-def _told_of_waiver(outcome: Outcome, waiver: Waiver) -> Outcome:
+def _told_of_waiver(outcome: RuleOutcome, waiver: Waiver) -> RuleOutcome:
     params = {**outcome.params, "waiver": waiver.number or ""}
-    return Outcome(outcome.verdict, outcome.severity, "minister_waiver", params, "interval_waived")
+    return RuleOutcome(outcome.verdict, outcome.severity, "minister_waiver", params, "interval_waived")
 
 
-def _too_soon(case: Case, bench: Bench, day: date, *, planned: bool) -> Iterator[Outcome]:
+def _too_soon(case: Case, bench: Bench, day: date, *, planned: bool) -> Iterator[RuleOutcome]:
     term = interval(case, bench, day)
     if term is None:
         return
@@ -125,7 +125,7 @@ def _too_soon(case: Case, bench: Bench, day: date, *, planned: bool) -> Iterator
         yield block(term.path, **facts)
 
 
-def _result_unknown(case: Case, bench: Bench, day: date) -> Iterator[Outcome]:
+def _result_unknown(case: Case, bench: Bench, day: date) -> Iterator[RuleOutcome]:
     """An attestation with no result told may have been a recommendation, whose term is three years."""
     known = previous_attestation(case, bench, day)
     if known is None or known.recommended is not None:
@@ -143,7 +143,7 @@ def expected_on(case: Case, bench: Bench) -> date | None:
 
 
 @rule("4", on=Kind.CASE, warn="waiver_incomplete")
-def waiver_is_whole(case: Case, bench: Bench) -> Iterator[Outcome]:
+def waiver_is_whole(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶4 part 3: the Minister's decision has a number, a day not after the sitting, and a reason."""
     waiver = case.minister_waiver
     day = expected_on(case, bench)
@@ -156,7 +156,7 @@ def waiver_is_whole(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("4", on=Kind.CASE, warn="appointed_in_future")
-def appointments_have_happened(case: Case, bench: Bench) -> Iterator[Outcome]:
+def appointments_have_happened(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶4 part 2: an appointment dated after the day of judging has not happened, or is mistyped."""
     held = case.employee.position.appointed_on if case.employee.position else None
     for path, day in (
@@ -168,14 +168,14 @@ def appointments_have_happened(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("4", on=Kind.CASE, warn="history_differs")
-def history_agrees_with_the_archive(case: Case, bench: Bench) -> Iterator[Outcome]:
+def history_agrees_with_the_archive(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶4: a declared result that a filed decision of the same day contradicts."""
     for path, other in attestations_told_otherwise(case, bench):
         yield warn(path, filed_case=other)
 
 
 @rule("4", on=Kind.CASE, undetermined="attestation_undated")
-def attestations_are_dated(case: Case, _bench: Bench) -> Iterator[Outcome]:
+def attestations_are_dated(case: Case, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶4: an attestation without its day starts no term that could be counted."""
     for i, attestation in enumerate(case.history.attestations):
         if attestation.held_on is None:
@@ -183,7 +183,7 @@ def attestations_are_dated(case: Case, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("4", on=Kind.CASE, info="recommendation_stands")
-def recommendation_stands(case: Case, bench: Bench) -> Iterator[Outcome]:
+def recommendation_stands(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶4 part 1: somebody recommended less than three years ago already holds a recommendation."""
     day = bench.held_on(case) or bench.on
     known = previous_attestation(case, bench, day)

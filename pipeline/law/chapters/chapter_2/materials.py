@@ -9,7 +9,7 @@ from pipeline.domain.records import Case, Kind, Sitting, Studies
 from pipeline.domain.terms import Reckoned
 from pipeline.law.chapters.chapter_2.characteristic import materials_sent_on, sent_on
 from pipeline.law.chapters.chapter_2.interval import expected_on
-from pipeline.law.engine import Bench, Due, Outcome, block, pending, rule, term, warn
+from pipeline.law.engine import Bench, Due, RuleOutcome, block, pending, rule, term, warn
 from pipeline.law.invitation import last_day_before
 from pipeline.law.stage import going_on, refused
 
@@ -28,7 +28,7 @@ def notified_on(case: Case, bench: Bench) -> date | None:
 
 
 @rule("17", on=Kind.CASE, block=("materials_late", "materials_missing"), warn="materials_last_day")
-def materials_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
+def materials_in_time(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶17: HR sends the materials not later than three working days before the sitting."""
     held_on = bench.held_on(case)
     sent = materials_sent_on(case, bench)
@@ -48,7 +48,7 @@ def materials_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("17", on=Kind.CASE, block="characteristic_after_materials", warn="study_after_materials")
-def materials_were_whole(case: Case, bench: Bench) -> Iterator[Outcome]:
+def materials_were_whole(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶13, 17: what was not there on the day the materials went was not sent with them."""
     sent, characteristic = materials_sent_on(case, bench), sent_on(case)
     if sent is None or refused(case):
@@ -64,7 +64,7 @@ def materials_were_whole(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("17", on=Kind.CASE, warn=("invitation_late", "invitation_missing"))
-def candidate_invited_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
+def candidate_invited_in_time(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶17 second sentence: the candidate is told of the day and place within the same term.
 
     For one who did not come the consequence of ¶31 part 2 is blocked instead, under that paragraph.
@@ -87,7 +87,7 @@ def candidate_invited_in_time(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("17", on=Kind.SITTING, warn="day_of_an_earlier_sitting")
-def days_are_of_this_sitting(sitting: Sitting, bench: Bench) -> Iterator[Outcome]:
+def days_are_of_this_sitting(sitting: Sitting, bench: Bench) -> Iterator[RuleOutcome]:
     """¶17: told or sent before an earlier sitting of the case, it was of that one and does not count here."""
     for hearing in bench.docket.hearings_of(sitting):
         for name in ("notified_on", "materials_sent_on"):

@@ -10,7 +10,7 @@ from pipeline.domain.records import Campaign, Commission, Kind, Sitting
 from pipeline.domain.terms import Reckoned, Unit, last_working_day, quarter, quarter_bounds, working_days
 from pipeline.law.chapters.chapter_1 import begun
 from pipeline.law.docket import attendees
-from pipeline.law.engine import Bench, Due, Outcome, block, info, pending, rule, term, warn
+from pipeline.law.engine import Bench, Due, RuleOutcome, block, info, pending, rule, term, warn
 from pipeline.law.numbers import IN_FORCE_FROM, SHORTEST_PATH_WORKING_DAYS
 from pipeline.law.votes import quorum_reached, voters_present
 
@@ -18,7 +18,7 @@ from pipeline.law.votes import quorum_reached, voters_present
 
 
 @rule("9", on=Kind.COMMISSION, warn="quarter_missed", info="quarter_partial")
-def sits_every_quarter(commission: Commission, bench: Bench) -> Iterator[Outcome]:
+def sits_every_quarter(commission: Commission, bench: Bench) -> Iterator[RuleOutcome]:
     """¶9: at least one sitting in each calendar quarter since the composition was approved."""
     since = _since(commission)
     if since is None:
@@ -86,7 +86,7 @@ def _quarters_past(since: date, on: date) -> Iterator[tuple[int, int]]:
 
 
 @rule("10.1", on=Kind.CAMPAIGN, block="announcement_missing")
-def announced_before_reports(campaign: Campaign, bench: Bench) -> Iterator[Outcome]:
+def announced_before_reports(campaign: Campaign, bench: Bench) -> Iterator[RuleOutcome]:
     """¶10 sub-item 1: the announcement on the body's resource starts the five days of ¶11."""
     if campaign.announcement is not None and campaign.announcement.published_on is not None:
         return
@@ -98,7 +98,7 @@ def announced_before_reports(campaign: Campaign, bench: Bench) -> Iterator[Outco
 
 
 @rule("10.1", on=Kind.CAMPAIGN, warn="resource_missing")
-def announced_where(campaign: Campaign, _bench: Bench) -> Iterator[Outcome]:
+def announced_where(campaign: Campaign, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶10 sub-item 1: on which internet resource it was published."""
     announcement = campaign.announcement
     if announcement is None or announcement.published_on is None:
@@ -108,7 +108,7 @@ def announced_where(campaign: Campaign, _bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("10.2", on=Kind.CAMPAIGN, warn="plan_missing")
-def day_and_place_planned(campaign: Campaign, _bench: Bench) -> Iterator[Outcome]:
+def day_and_place_planned(campaign: Campaign, _bench: Bench) -> Iterator[RuleOutcome]:
     """¶10 sub-item 2: days and place are set, in the announcement or in an act of their own."""
     announcement = campaign.announcement
     if announcement is None or announcement.published_on is None:
@@ -121,7 +121,7 @@ def day_and_place_planned(campaign: Campaign, _bench: Bench) -> Iterator[Outcome
 
 
 @rule("10.2", on=Kind.CAMPAIGN, warn="planned_too_soon")
-def time_for_every_step(campaign: Campaign, bench: Bench) -> Iterator[Outcome]:
+def time_for_every_step(campaign: Campaign, bench: Bench) -> Iterator[RuleOutcome]:
     """¶10 sub-item 2: the terms of ¶11, 13 and 17 leave no sitting sooner after publication."""
     announcement = campaign.announcement
     if announcement is None or announcement.published_on is None or announcement.planned_sitting_on is None:

@@ -9,7 +9,7 @@ from datetime import date
 from pipeline.domain.records import Case, Kind, Study
 from pipeline.domain.terms import add_years
 from pipeline.law.chapters.chapter_2.admission import published_on
-from pipeline.law.engine import Bench, Outcome, block, info, pending, rule, undetermined, warn
+from pipeline.law.engine import Bench, RuleOutcome, block, info, pending, rule, undetermined, warn
 from pipeline.law.history import studies
 from pipeline.law.numbers import STUDY_YEARS
 from pipeline.law.readings import StudiesReading
@@ -17,7 +17,7 @@ from pipeline.law.stage import admitted_on
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StudyStanding:
     """How one study stands: done for this campaign, and of the last three years on the day of admission."""
 
     name: str
@@ -35,7 +35,7 @@ class Standing:
         return self.for_campaign or self.exempt
 
 
-def standing(case: Case, bench: Bench, sitting_on: date) -> tuple[Standing, Standing]:
+def standing(case: Case, bench: Bench, sitting_on: date) -> tuple[StudyStanding, StudyStanding]:
     """Both studies, judged on the day of admission (the sitting's where that is unknown)."""
     known = studies(case, bench, sitting_on)
     judged_on = min(admitted_on(case) or sitting_on, sitting_on)
@@ -46,15 +46,17 @@ def standing(case: Case, bench: Bench, sitting_on: date) -> tuple[Standing, Stan
     )
 
 
-def _standing(name: str, study: Study | None, begins: date, judged_on: date, sitting_on: date) -> Standing:
+def _standing(
+    name: str, study: Study | None, begins: date, judged_on: date, sitting_on: date
+) -> StudyStanding:
     done_on = study.done_on if study else None
     if study is None or done_on is None or done_on > sitting_on:
-        return Standing(name, study, done_on)
+        return StudyStanding(name, study, done_on)
     polygraph = name == "polygraph"
     within_investigation = polygraph and study.internal_investigation is True
     for_campaign = done_on >= begins and not within_investigation
     fresh = done_on <= judged_on <= add_years(done_on, STUDY_YEARS) and not within_investigation
-    return Standing(
+    return StudyStanding(
         name,
         study,
         done_on,
@@ -79,7 +81,7 @@ def exempt_from_studies(case: Case, bench: Bench, on: date) -> bool:
 
 
 @rule("8", on=Kind.CASE, block="interview_without_studies", undetermined="study_frame_unknown")
-def studies_before_the_interview(case: Case, bench: Bench) -> Iterator[Outcome]:
+def studies_before_the_interview(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶8: psychological study, polygraph study, interview; or both studies within the last three years."""
     hearing = bench.concluded(case)
     held_on = bench.held_on(case)
@@ -101,7 +103,7 @@ def studies_before_the_interview(case: Case, bench: Bench) -> Iterator[Outcome]:
         yield undetermined("studies.polygraph.internal_investigation", "study_frame_unknown")
 
 
-def _wanting(both: tuple[Standing, Standing], reading: StudiesReading) -> tuple[Standing, ...]:
+def _wanting(both: tuple[StudyStanding, StudyStanding], reading: StudiesReading) -> tuple[StudyStanding, ...]:
     """The studies still owed. Read literally, one exemption alone is none: both are done for the campaign.
 
     A study repeated after admission may have been fresh then: repeating it takes nothing from the other.
@@ -112,7 +114,7 @@ def _wanting(both: tuple[Standing, Standing], reading: StudiesReading) -> tuple[
 
 
 @rule("8", on=Kind.CASE, info="study_repeated_alone")
-def one_study_repeated(case: Case, bench: Bench) -> Iterator[Outcome]:
+def one_study_repeated(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶8 part 2: one repeated, the other exempt: lawful where both were fresh on the day of admission."""
     held_on = bench.held_on(case)
     if held_on is None or bench.readings.studies is StudiesReading.PER_STUDY:
@@ -124,7 +126,7 @@ def one_study_repeated(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("8", on=Kind.CASE, warn="study_order")
-def psychological_study_first(case: Case, bench: Bench) -> Iterator[Outcome]:
+def psychological_study_first(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶8 sub-items 2 and 3: the psychological study comes before the polygraph."""
     held_on = bench.held_on(case) or bench.on
     psychological, polygraph = standing(case, bench, held_on)
@@ -139,7 +141,7 @@ def psychological_study_first(case: Case, bench: Bench) -> Iterator[Outcome]:
 
 
 @rule("8", on=Kind.CASE, warn="exemption_lapsed")
-def exemption_lasts_to_the_sitting(case: Case, bench: Bench) -> Iterator[Outcome]:
+def exemption_lasts_to_the_sitting(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶8 part 2: an exemption that stood on the day of admission and ran out before the sitting."""
     held_on = bench.held_on(case)
     if held_on is None:
@@ -157,7 +159,7 @@ def exemption_lasts_to_the_sitting(case: Case, bench: Bench) -> Iterator[Outcome
 
 
 @rule("8", on=Kind.CASE, info="begins_with_interview")
-def begins_with_the_interview(case: Case, bench: Bench) -> Iterator[Outcome]:
+def begins_with_the_interview(case: Case, bench: Bench) -> Iterator[RuleOutcome]:
     """¶8 part 2: both studies are younger than three years: the first stages fall away."""
     on = admitted_on(case)
     if on is None:
