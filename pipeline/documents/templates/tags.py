@@ -21,7 +21,9 @@ from lxml import etree
 from pipeline.documents.templates.package import BODY, NOTES, RUNNING
 from pipeline.documents.templates.word_template import environment
 
-TAG: Final = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)
+TAG: Final = re.compile(
+    r"{{(?:(?!{{|}}).)*}}|{%(?:(?!{%|%}).)*%}|{#(?:(?!{#|#}).)*#}", re.DOTALL
+)  # in one go over what never ends, too
 _PARAGRAPH: Final = re.compile(r"<(\w+:)?p[ >]")
 _XML: Final = re.compile(r"<[^>]*>")
 _ROLE: Final = re.compile(r"({[{%])(p|tr|tc|r)\b")
@@ -56,6 +58,11 @@ class Tags:
     def paths(self) -> frozenset[str]:
         """Every field used, whichever way."""
         return frozenset(use.path for use in (*self.printed, *self.looped, *self.asked))
+
+
+_KINDS: Final = (("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
+_HALVES: Final = 100
+"""Tags without an end, at which docxtpl's expressions take the square of their number."""
 
 
 class ParseError(Exception):
@@ -112,8 +119,10 @@ def tags(source: bytes, parts: Mapping[str, bytes]) -> Tags:
             if name == BODY
             else etree.tostring(etree.fromstring(content), encoding="unicode")
         )
-        lines = _PARAGRAPH.sub(r"\n\g<0>", document.patch_xml(xml).replace("\n", " "))
         texts = paragraphs({name: content})
+        if any(xml.count(begins) - xml.count(ends) > _HALVES for begins, ends in _KINDS):
+            raise ParseError(_broken_tag(texts))
+        lines = _PARAGRAPH.sub(r"\n\g<0>", document.patch_xml(xml).replace("\n", " "))
         try:
             tree = _TRIED.parse(lines)
         except TemplateError:

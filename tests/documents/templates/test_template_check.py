@@ -86,10 +86,11 @@ def test_a_template_of_too_many_parts_is_not_unpacked() -> None:
     ("written", "code"),
     [
         ("{% for a in rows %}{% for b in rows %}x{% endfor %}{% endfor %}", FaultCode.FORBIDDEN),
-        ("{{" * 20_000, FaultCode.SYNTAX),
+        ("{{" * 200_000, FaultCode.SYNTAX),
+        ("{%" * 100_000 + "}}" * 100_000, FaultCode.SYNTAX),
         ("{% if rows %}" * 200 + "x" + "{% endif %}" * 200, FaultCode.RENDER),
     ],
-    ids=["a list within itself", "tags within tags", "conditions within conditions"],
+    ids=["a list within itself", "tags within tags", "tags with other ends", "conditions within conditions"],
 )
 def test_tags_nested_without_end_are_a_fault_of_the_templates(written: str, code: FaultCode) -> None:
     """Each stopped the service, or kept it busy for hours, at the first paper of that kind."""
