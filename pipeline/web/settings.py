@@ -58,8 +58,8 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [_HERE / "templates"],
         "OPTIONS": {
-            "builtins": ["pipeline.web.words"],
-            "context_processors": ["pipeline.web.words.page"],
+            "builtins": ["pipeline.web.pages.words"],
+            "context_processors": ["pipeline.web.pages.words.page"],
             "string_if_invalid": "",
         },
     }
@@ -116,7 +116,7 @@ if _behind_proxy:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
-FILE_UPLOAD_HANDLERS = ["pipeline.web.uploads.RefuseUnasked"]
+FILE_UPLOAD_HANDLERS = ["pipeline.web.files.uploads.RefuseUnasked"]
 
 USE_I18N = False
 USE_TZ = True

@@ -270,7 +270,7 @@ def test_a_case_is_taken_out_whole(place, signed_in):
 
 
 def test_a_name_given_to_a_file_has_no_iin_and_no_path():
-    from pipeline.web.attachment import attachment
+    from pipeline.web.files.attachment import attachment
 
     answer = attachment(
         io.BytesIO(b"x"), "annex-850101300014.pdf", 'Хат\r\n "850101300014" ../../etc/\u202efdp'

@@ -362,7 +362,7 @@ def test_five_gigabytes_are_refused_or_begun_by_their_kind(signed_in, inbox):
 
 
 def test_the_quota_counts_what_is_on_its_way(signed_in, inbox, monkeypatch):
-    from pipeline.web import handing_in
+    from pipeline.web.files import handing_in
 
     monkeypatch.setattr(handing_in, "QUOTA", 10_000)
     client = signed_in("hr")

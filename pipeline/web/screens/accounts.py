@@ -17,7 +17,7 @@ from pipeline.web.access import account_of, screen
 from pipeline.web.accounts import managing
 from pipeline.web.accounts.models import Account
 from pipeline.web.accounts.roles import Act, Role
-from pipeline.web.words import messages_for
+from pipeline.web.pages.words import messages_for
 
 _CHANGES: Final[dict[str, Callable[[Account], None]]] = {
     "disabled": managing.disable,

@@ -21,9 +21,9 @@ from pipeline.messages.catalogue import Messages
 from pipeline.web import site, telling
 from pipeline.web.access import screen
 from pipeline.web.accounts.roles import Act
-from pipeline.web.days import day_typed
-from pipeline.web.paging import page_of
-from pipeline.web.words import messages_for
+from pipeline.web.pages.days import day_typed
+from pipeline.web.pages.paging import page_of
+from pipeline.web.pages.words import messages_for
 
 PAGE: Final = 50
 INDEX: Final = "audit.sqlite"

@@ -34,7 +34,7 @@ from pipeline.web import site, telling
 from pipeline.web.access import account_of, scope_of, screen
 from pipeline.web.accounts.roles import Act
 from pipeline.web.addresses import key_of, object_of
-from pipeline.web.words import messages_for
+from pipeline.web.pages.words import messages_for
 
 _ITEM: Final = re.compile(r"\[[^\]]*\]")
 """In a path: which one of a list."""

@@ -27,9 +27,9 @@ from pipeline.web import site, telling
 from pipeline.web.access import screen
 from pipeline.web.accounts.roles import Act
 from pipeline.web.addresses import record_address
-from pipeline.web.paging import Paging, page_of
+from pipeline.web.pages.paging import Paging, page_of
+from pipeline.web.pages.words import messages_for
 from pipeline.web.screens.asked import document_asked
-from pipeline.web.words import messages_for
 
 PAGES: Final = 10
 """Of a document on one screen."""

@@ -28,14 +28,15 @@ from pipeline.intake.uploads import require_size
 from pipeline.messages.answer_page import AnswerPage, answer_page
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.messages.drop_words import error_of, reason_of, shown
-from pipeline.web import handing_in, site, telling
+from pipeline.web import site, telling
 from pipeline.web.access import account_of, scope_of, screen
 from pipeline.web.accounts.models import Account, Ticket
 from pipeline.web.accounts.roles import Act, Role
 from pipeline.web.addresses import record_address
-from pipeline.web.paging import Paging, page_of
+from pipeline.web.files import handing_in
+from pipeline.web.pages.paging import Paging, page_of
+from pipeline.web.pages.words import messages_for
 from pipeline.web.screens.upload import form_facts
-from pipeline.web.words import messages_for
 
 PAGE: Final = 50
 _BEING_TAKEN: Final = timedelta(minutes=10)

@@ -13,7 +13,7 @@ from pipeline.domain.iin import mask_iin
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.web import telling
 from pipeline.web.access import account_of
-from pipeline.web.words import messages_for
+from pipeline.web.pages.words import messages_for
 
 _STATUS = {ExitCode.NOT_FOUND: 404, ExitCode.REFUSED: 403, ExitCode.FINDINGS: 409}
 _log = logging.getLogger(__name__)

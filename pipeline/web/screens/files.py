@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from pipeline.web.access import screen
-from pipeline.web.assets import asset
+from pipeline.web.pages.assets import asset
 
 
 @screen(None)

@@ -25,7 +25,7 @@ from pipeline.web import site, telling
 from pipeline.web.access import account_of, scope_of, screen
 from pipeline.web.accounts.roles import Act
 from pipeline.web.addresses import key_of, record_address
-from pipeline.web.paging import page_of
+from pipeline.web.pages.paging import page_of
 
 PAGE: Final = 20
 _LONGEST: Final = 300

@@ -12,7 +12,7 @@ from pipeline.law.explaining.explain import explain
 from pipeline.law.explaining.languages import in_language
 from pipeline.web.access import screen
 from pipeline.web.accounts.roles import Act
-from pipeline.web.words import messages_for
+from pipeline.web.pages.words import messages_for
 
 _LONGEST: Final = 60
 

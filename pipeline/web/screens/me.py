@@ -18,9 +18,9 @@ from pipeline.web.access import account_of, screen
 from pipeline.web.accounts import managing
 from pipeline.web.accounts.models import Account
 from pipeline.web.accounts.roles import Act
-from pipeline.web.paging import Paging, page_of
+from pipeline.web.pages.paging import Paging, page_of
+from pipeline.web.pages.words import messages_for
 from pipeline.web.screens.audit import INDEX
-from pipeline.web.words import messages_for
 
 PAGE: Final = 50
 

@@ -24,8 +24,8 @@ from pipeline.web import site, telling
 from pipeline.web.access import account_of, scope_of, screen
 from pipeline.web.accounts.roles import Act
 from pipeline.web.addresses import object_of, record_address
-from pipeline.web.bars import bars
-from pipeline.web.words import messages_for
+from pipeline.web.pages.bars import bars
+from pipeline.web.pages.words import messages_for
 
 
 def ref_at(index: Index, scope: Scope, object_id: str) -> Ref:

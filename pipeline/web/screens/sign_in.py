@@ -20,8 +20,8 @@ from pipeline.web.access import account_of, screen, second_factor_lacking
 from pipeline.web.accounts.managing import counted_as
 from pipeline.web.accounts.models import Account
 from pipeline.web.accounts.roles import Act
+from pipeline.web.pages.words import LANGUAGE
 from pipeline.web.second_factor import picture_of, words_of
-from pipeline.web.words import LANGUAGE
 
 _SCREEN = "sign_in.html"
 

@@ -26,13 +26,14 @@ from pipeline.flow.lookup.papers import (
     told_of,
 )
 from pipeline.flow.site.workplace import Workplace
-from pipeline.web import printing, site, telling
+from pipeline.web import site, telling
 from pipeline.web.access import account_of, scope_of, screen
 from pipeline.web.accounts.roles import Act
-from pipeline.web.attachment import attachment
+from pipeline.web.files import printing
+from pipeline.web.files.attachment import attachment
+from pipeline.web.pages.words import messages_for
 from pipeline.web.screens.asked import document_asked, record_asked
 from pipeline.web.screens.document import RENDITION, rendition_asked
-from pipeline.web.words import messages_for
 
 DUPLEX = "duplex"
 FILE = "file"

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pipeline.domain.errors import RefusedError
 from pipeline.intake.kinds import DropKind, endings_of
 from pipeline.intake.uploads import LIMITS, MIB, OtherOffsetError
-from pipeline.web import handing_in
 from pipeline.web.access import account_of, screen
 from pipeline.web.accounts.models import Ticket, Upload
 from pipeline.web.accounts.roles import Act
-from pipeline.web.uploads import FORM_LIMIT, IntoInbox
-from pipeline.web.words import messages_for
+from pipeline.web.files import handing_in
+from pipeline.web.files.uploads import FORM_LIMIT, IntoInbox
+from pipeline.web.pages.words import messages_for
 
 PIECE: Final = 8 * MIB
 """What the script sends at once."""

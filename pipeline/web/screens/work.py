@@ -26,9 +26,9 @@ from pipeline.web import site, telling
 from pipeline.web.access import account_of, scope_of, screen
 from pipeline.web.accounts.roles import Act
 from pipeline.web.addresses import key_of, object_of, record_address
-from pipeline.web.bars import bars
-from pipeline.web.paging import Paging, page_of
-from pipeline.web.words import messages_for
+from pipeline.web.pages.bars import bars
+from pipeline.web.pages.paging import Paging, page_of
+from pipeline.web.pages.words import messages_for
 
 PAGE: Final = 50
 

@@ -38,7 +38,7 @@ def merged(wanted: Sequence[Wanted], *, whole: bool, duplex: bool) -> IO[bytes]:
     environment = {name: os.environ[name] for name in ("TZ", CONFIG_VARIABLE) if name in os.environ}
     environment |= {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
     file: IO[bytes] = TemporaryFile()  # noqa: SIM115  # whoever answers with it closes it
-    command = [sys.executable, "-m", "pipeline.web.printing_process", str(file.fileno())]
+    command = [sys.executable, "-m", "pipeline.web.files.printing_process", str(file.fileno())]
     try:
         status, told = processes.run(
             command, environment, json.dumps(question).encode(), files=[file.fileno()], seconds=SECONDS

@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from pipeline.domain.errors import RefusedError
 from pipeline.intake.kinds import kind_of
 from pipeline.intake.uploads import LIMITS, MIB, Arriving, plain_name, require_size
-from pipeline.web import handing_in
 from pipeline.web.access import account_of
 from pipeline.web.accounts.models import Upload
+from pipeline.web.files import handing_in
 
 FORM_LIMIT: Final = 2 * 1024 * MIB
 """Of all files sent by one form. Larger ones come in pieces, by the script of the page."""

@@ -14,7 +14,7 @@ from pipeline.domain.iin import mask_iin
 from pipeline.messages import drop_words
 from pipeline.messages.catalogue import Language, Messages
 from pipeline.messages.lines import paragraph_words
-from pipeline.web.assets import address_of
+from pipeline.web.pages.assets import address_of
 
 register = template.Library()
 

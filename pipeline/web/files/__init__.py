@@ -1,0 +1,1 @@
+"""Files over the page: handed in, taken out, put together for the printer."""
