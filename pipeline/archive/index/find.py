@@ -21,11 +21,11 @@ from pipeline.archive.index.find_people import (
     to_sign,
     words_with,
 )
-from pipeline.archive.index.guesses import ReadAs, guesses, read_as
 from pipeline.archive.index.locations import Index
-from pipeline.archive.index.query import asked, inside
 from pipeline.archive.index.scope import Scope, seen_cases
-from pipeline.archive.index.typed_words import Term
+from pipeline.archive.index.typed.guesses import ReadAs, guesses, read_as
+from pipeline.archive.index.typed.query import asked, inside
+from pipeline.archive.index.typed.typed_words import Term
 from pipeline.archive.person.inner_list import Person
 from pipeline.domain.findings import Decision
 

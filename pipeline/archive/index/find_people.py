@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from pipeline.archive.index.locations import Index
 from pipeline.archive.index.person_order import beginning
-from pipeline.archive.index.search_words import SURNAME, WORDS_OF_PEOPLE
-from pipeline.archive.index.typed_words import Range, Term, beginning_so
+from pipeline.archive.index.typed.search_words import SURNAME, WORDS_OF_PEOPLE
+from pipeline.archive.index.typed.typed_words import Range, Term, beginning_so
 from pipeline.domain.kazakh.alphabet import spellings
 
 Walk = Iterator[tuple[bytes, int]]

@@ -8,13 +8,13 @@ from typing import Final
 
 from pipeline.archive.index.entry import ObjectEntry
 from pipeline.archive.index.person_order import sort_key
-from pipeline.archive.index.search_words import (
+from pipeline.archive.index.store import Store
+from pipeline.archive.index.typed.search_words import (
     case_words,
     decision_word,
     former_words,
     sitting_words,
 )
-from pipeline.archive.index.store import Store
 from pipeline.archive.index.words import forget_words, forget_words_of_case, place_words, put_words
 from pipeline.archive.person.filed_documents import document_entry, number_of
 from pipeline.archive.person.inner_list import Person

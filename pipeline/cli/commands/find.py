@@ -12,8 +12,8 @@ import click
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.find import PAGE, CaseHit, Hit, find_or_guess
-from pipeline.archive.index.guesses import ReadAs, to_be_told
 from pipeline.archive.index.locations import Index, Withdrawn
+from pipeline.archive.index.typed.guesses import ReadAs, to_be_told
 from pipeline.archive.ocfl.storage_root import StorageRoot
 from pipeline.archive.person.corrections import Person
 from pipeline.cli.context import CliContext

@@ -8,11 +8,11 @@ from itertools import chain
 
 from pipeline.archive.audit.actor import Actor
 from pipeline.archive.audit.log import AuditEvent
-from pipeline.archive.index.guesses import ReadAs, guesses, read_as
 from pipeline.archive.index.locations import Index, Withdrawn
-from pipeline.archive.index.query import asked
-from pipeline.archive.index.search_words import withdrawn_words
-from pipeline.archive.index.typed_words import Asked, Range, beginning_so
+from pipeline.archive.index.typed.guesses import ReadAs, guesses, read_as
+from pipeline.archive.index.typed.query import asked
+from pipeline.archive.index.typed.search_words import withdrawn_words
+from pipeline.archive.index.typed.typed_words import Asked, Range, beginning_so
 from pipeline.archive.ocfl.storage_root import OcflObject, StorageRoot
 from pipeline.archive.person.content import DOCUMENTS, RECORD
 from pipeline.archive.person.corrections import Person

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from pipeline.archive.audit.log import AuditEvent
 from pipeline.archive.index.find import CaseHit, Hit, find_or_guess
-from pipeline.archive.index.guesses import to_be_told
 from pipeline.archive.index.locations import Index
 from pipeline.archive.index.standing import case_entries
+from pipeline.archive.index.typed.guesses import to_be_told
 from pipeline.archive.person.content import case_folder
 from pipeline.domain.iin import mask_iin
 from pipeline.domain.names import full_name

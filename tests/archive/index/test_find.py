@@ -11,8 +11,8 @@ from pipeline.archive.index import find_people
 from pipeline.archive.index.entry import FiledRecord, ObjectEntry, ObjectKind
 from pipeline.archive.index.find import find
 from pipeline.archive.index.locations import Index
-from pipeline.archive.index.query import asked
 from pipeline.archive.index.standing import StandingRow, keep, stale
+from pipeline.archive.index.typed.query import asked
 from pipeline.archive.person.inner_list import Person
 from pipeline.domain.kazakh.alphabet import collation_key, search_key
 from pipeline.domain.names import full_name

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.archive.index.search_words import WORDS_OF_PEOPLE, heard, trimmed
+from pipeline.archive.index.typed.search_words import WORDS_OF_PEOPLE, heard, trimmed
 from pipeline.domain.kazakh.alphabet import is_latin, search_key
 from pipeline.domain.records import Vote
 

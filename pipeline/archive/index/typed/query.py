@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from pipeline.archive.index.phrases import PHRASES, Phrase, folded
-from pipeline.archive.index.search_words import SURNAME, heard, one_dash
-from pipeline.archive.index.typed_words import Asked, Term, word_asked
+from pipeline.archive.index.typed.phrases import PHRASES, Phrase, folded
+from pipeline.archive.index.typed.search_words import SURNAME, heard, one_dash
+from pipeline.archive.index.typed.typed_words import Asked, Term, word_asked
 from pipeline.domain.kazakh.alphabet import is_latin
 
 _INSIDE: Final = 3

@@ -6,8 +6,15 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from pipeline.archive.index.search_words import WORDS_OF_PEOPLE, trimmed
-from pipeline.archive.index.typed_words import YEAR, Asked, beginning_so, period_of, protocol, word_asked
+from pipeline.archive.index.typed.search_words import WORDS_OF_PEOPLE, trimmed
+from pipeline.archive.index.typed.typed_words import (
+    YEAR,
+    Asked,
+    beginning_so,
+    period_of,
+    protocol,
+    word_asked,
+)
 from pipeline.domain.iin import check_iin
 from pipeline.domain.kazakh.alphabet import folded_letters, search_key
 from pipeline.domain.kazakh.dates import month_forms

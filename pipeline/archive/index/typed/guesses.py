@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipeline.archive.index.phrases import said_of_numbers
-from pipeline.archive.index.query import asked
-from pipeline.archive.index.search_words import trimmed
-from pipeline.archive.index.typed_words import INITIAL, INITIALS, Asked, Term, beginning_so
+from pipeline.archive.index.typed.phrases import said_of_numbers
+from pipeline.archive.index.typed.query import asked
+from pipeline.archive.index.typed.search_words import trimmed
+from pipeline.archive.index.typed.typed_words import INITIAL, INITIALS, Asked, Term, beginning_so
 from pipeline.domain.iin import mask_iin
 from pipeline.domain.kazakh.keyboards import SWITCHES
 from pipeline.domain.kazakh.other_spellings import other_spellings
