@@ -20,6 +20,7 @@ CONTAINERS = {
     "ogg": ("ogg", "libopus", None),
     "flac": ("flac", "flac", None),
     "mp4": ("mp4", "aac", "mpeg4"),
+    "webm": ("webm", "libopus", "libvpx"),
     "mkv": ("matroska", "libopus", "mpeg4"),
 }
 

@@ -23,7 +23,7 @@ from pipeline.retention import media, media_probe
 from pipeline.retention.media import SLACK_SECONDS, Media, look_at
 from tests.retention.recorded import CONTAINERS, recorded
 
-PICTURES = {"mp4", "mkv"}
+PICTURES = {"mp4", "mkv", "webm"}
 
 
 def looked_at(data: bytes) -> Media | None:
@@ -354,10 +354,10 @@ def shifted(data: bytes, ending: str, offset: float) -> bytes:
 
 
 @pytest.mark.parametrize("seconds", [3, 600])
-@pytest.mark.parametrize("titles", ["srt", "webvtt"])
-def test_subtitles_longer_than_the_sound(titles: str, seconds: int) -> None:
+@pytest.mark.parametrize(("ending", "titles"), [("mkv", "srt"), ("mkv", "webvtt"), ("webm", "webvtt")])
+def test_subtitles_longer_than_the_sound(ending: str, titles: str, seconds: int) -> None:
     """The file says how long its longest part is; the length is of the sound, and cut sound stays cut."""
-    whole = with_subtitles(recorded("mkv"), titles, seconds)
+    whole = with_subtitles(recorded(ending), titles, seconds)
     found = looked_at(whole)
     assert found is not None
     assert found.whole
