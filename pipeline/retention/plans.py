@@ -3,6 +3,7 @@
 - `<number>.json`: the plan, canonical JSON
 - `<number>.sha256`: what it was when it was made; `sha256sum -c` reads it
 - `<number>.approvals.jsonl`: one approval a line
+- `<number>.cancelled`: empty; the audit chain says who cancelled it, and only what it says counts
 """
 
 from __future__ import annotations
@@ -73,6 +74,18 @@ class Plans:
     def approvals(self, number: str) -> Path:
         """The file of a plan's approvals."""
         return self._path(number, "approvals.jsonl")
+
+    def close(self, number: str) -> None:
+        """Marks a plan as cancelled, for those who do not read the audit chain.
+
+        Raises:
+            MachineError: `retention_unusable`.
+        """
+        put(self._path(number, "cancelled"), b"")
+
+    def closed(self, number: str) -> bool:
+        """Whether it is marked as cancelled."""
+        return self._path(number, "cancelled").is_file()
 
     def _path(self, number: str, ending: str) -> Path:
         return self._folder / f"{number}.{ending}"

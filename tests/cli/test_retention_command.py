@@ -97,6 +97,82 @@ def test_approvals_are_counted_and_one_person_gives_one(
     assert place.jeke("retention", "approve", number, "--by", "Ли Виктор").status == 4
 
 
+def planned(place: Place, *options: str) -> str:
+    return str(json.loads(place.jeke("retention", "plan", *options, "--json").out)["plan"])
+
+
+def test_plans_are_listed_with_how_they_stand(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    none = place.jeke("retention", "plans")
+    assert (none.status, none.out, "Жою жоспары жоқ" in none.err) == (0, "", True)
+    waiting, approved, dropped, altered = (planned(place, "--on", DUE) for _ in range(4))
+    for login, name in (("bolat", "Есімов Болат"), ("saule", "Ахметова Сәуле")):
+        log_in(monkeypatch, login, login)
+        assert place.jeke("retention", "approve", approved, "--by", name).status == 0
+    assert place.jeke("retention", "cancel", dropped, "--reason", "сот ісі басталды").status == 0
+    file = place.folder / "state" / "retention" / "plans" / f"{altered}.json"
+    file.write_bytes(file.read_bytes().replace(b"2026-10-17", b"2026-10-18"))
+    listed = json.loads(place.jeke("retention", "plans", "--json").out)
+    assert listed["format"] == "jeke/retention-plans/1"
+    assert {p["plan"]: p["standing"] for p in listed["plans"]} == {
+        waiting: "waiting",
+        approved: "approved",
+        dropped: "cancelled",
+        altered: "altered",
+    }
+    words = place.jeke("retention", "plans").out
+    assert "мақұлдау күтілуде" in words
+    assert "Себебі: сот ісі басталды" in words
+    assert "Ахметова Сәуле" in words
+    assert place.jeke("retention", "run", approved).status == 0
+    assert "орындалған" in place.jeke("retention", "show", approved).out
+    assert place.jeke("retention", "show", altered).status == 4
+
+
+def test_a_cancelled_plan_is_neither_approved_nor_run(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = planned(place, "--on", DUE)
+    for login, name in (("bolat", "Есімов Болат"), ("saule", "Ахметова Сәуле")):
+        log_in(monkeypatch, login, login)
+        assert place.jeke("retention", "approve", number, "--by", name).status == 0
+    assert place.jeke("retention", "cancel", number, "--reason", " ").status == 4
+    assert place.jeke("retention", "cancel", "2026-777", "--reason", "қате").status == 3
+    done = place.jeke("retention", "cancel", number, "--reason", "қате")
+    assert (done.status, "jeke retention hold" in done.err) == (0, True)
+    mark = place.folder / "state" / "retention" / "plans" / f"{number}.cancelled"
+    for _ in range(2):
+        for command in (
+            ("run", number),
+            ("run", number, "--dry-run"),
+            ("cancel", number, "--reason", "қате"),
+        ):
+            ran = place.jeke("retention", *command)
+            assert (ran.status, "күші жойылған" in ran.err) == (4, True), command
+        mark.unlink(missing_ok=True)
+    assert place.jeke("recording", "list").out.count("destroyed") == 0
+    assert "жоспарының күшін жою" in place.jeke("audit").out
+    again = planned(place, "--on", DUE)
+    assert again != number
+    for login, name in (("bolat", "Есімов Болат"), ("saule", "Ахметова Сәуле")):
+        log_in(monkeypatch, login, login)
+        assert place.jeke("retention", "approve", again, "--by", name).status == 0
+    assert place.jeke("retention", "run", again).status == 0
+    assert place.jeke("retention", "cancel", again, "--reason", "қате").status == 4
+
+
+def test_what_only_runs_its_term_is_counted_and_named_where_asked(place: Place) -> None:
+    for command in (("plan",), ("plan", "--dry-run")):
+        short = place.jeke("retention", *command, "--on", NOT_YET)
+        assert FILE not in short.out
+        assert "мерзімі әлі өтпегені: 1" in short.out
+        assert FILE in place.jeke("retention", *command, "--on", NOT_YET, "--all").out
+    number = planned(place, "--on", NOT_YET)
+    assert f"jeke retention show {number} --all" in place.jeke("retention", "show", number).out
+    assert FILE in place.jeke("retention", "show", number, "--all").out
+    shown = json.loads(place.jeke("retention", "show", number, "--json").out)
+    assert [k["file"] for k in shown["keep"]] == [FILE]
+    assert place.jeke("retention", "hold", CASE, "--mandate", "сот").status == 0
+    assert FILE in place.jeke("retention", "plan", "--on", DUE).out, "what a person has to know is named"
+
+
 def test_a_hold_is_set_shown_and_lifted(place: Place) -> None:
     held = place.jeke("retention", "hold", CASE, "--mandate", "сот ұйғарымы № 7", "--by", "Қасымов А.Б.")
     assert held.status == 0

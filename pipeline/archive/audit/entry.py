@@ -38,6 +38,7 @@ class AuditEvent(StrEnum):
     APPROVAL = "approval"
     DESTRUCTION = "destruction"
     RETENTION_PLAN = "retention-plan"
+    PLAN_CANCELLED = "plan-cancelled"
     TERM = "term"
     CLOCK = "clock"
     ASSIGNMENT = "assignment"

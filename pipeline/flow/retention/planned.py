@@ -1,4 +1,4 @@
-"""The cases whose recordings plans of destruction name that nobody has carried out yet (¶29)."""
+"""The cases whose recordings plans of destruction name that nobody has carried out or cancelled yet (¶29)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ def cases_of_open_plans(folder: Path) -> tuple[str, ...]:
     """
     plans, begun = Plans(folder / "plans"), {number for number, _ in run_logs(folder)}
     named = (
-        item.case for number in plans.numbers() if number not in begun for item in plans.get(number).destroy
+        item.case
+        for number in plans.numbers()
+        if number not in begun and not plans.closed(number)
+        for item in plans.get(number).destroy
     )
     return tuple(dict.fromkeys(named))

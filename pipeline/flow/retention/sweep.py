@@ -19,6 +19,7 @@ from pipeline.flow.ingest.outbox import folder_name, put
 from pipeline.flow.retention.approvals import Approvals, approval_of, approvals_in, approve, mandate_words
 from pipeline.flow.retention.clock import RetentionClock
 from pipeline.flow.retention.elsewhere import elsewhere
+from pipeline.flow.retention.plan_book import PlanBook
 from pipeline.flow.site.opening import record_in_force
 from pipeline.flow.site.workplace import Workplace
 from pipeline.flow.site.write_lock import write_lock
@@ -26,7 +27,6 @@ from pipeline.retention.approval import Approval, StandingOrder, in_force, manda
 from pipeline.retention.copies import destroy_copies
 from pipeline.retention.keys import KeyState
 from pipeline.retention.plan import InStore, Item, Plan, Reason, Situation, make_plan, still_due
-from pipeline.retention.plans import Plans
 from pipeline.retention.run import Hands, RunOutcome, outcome, run, settle
 from pipeline.retention.run_log import RUNS, ActFiled, RunLog, run_logs
 from pipeline.retention.vault import Stored
@@ -58,7 +58,8 @@ class Cleanup:
         """Nothing is read yet."""
         self._place = place
         self._agent = agent
-        self.plans = Plans(place.places.retention / "plans")
+        self.book = PlanBook(place)
+        self.plans = self.book.plans
         self._clock = RetentionClock(place)
 
     # --- plans --------------------------------------------------------------------------------------------
@@ -131,11 +132,11 @@ class Cleanup:
 
         Raises:
             NotFoundError: `plan_unknown`.
-            RefusedError: `plan_altered`, `plan_run` (it was run already), or as `admit`.
+            RefusedError: `plan_altered`, `plan_cancelled`, `plan_run` (it was run already), or as `admit`.
         """
         place = self._place
         with write_lock(place.places.state):
-            plan = self._as_told(number)
+            plan = self.book.in_force(number)
             if self._log(number).start is not None:
                 raise RefusedError("plan_run", plan=number)
             approval = approval_of(number, plan.sha256, by, self._agent, place.clock())
@@ -146,19 +147,17 @@ class Cleanup:
     def _approvals(self, number: str) -> Approvals:
         return approvals_in(self.plans.approvals(number), number, self._place.audit)
 
-    def _as_told(self, number: str) -> Plan:
-        """A plan as the audit chain knows it: its file and its sum beside it could be written by hand.
+    def cancel(self, number: str, reason: str) -> None:
+        """Nobody approves or runs the plan any more, and its note in outbox/ goes.
+
+        What it names stays due: the next sweep plans it anew, unless it is held.
 
         Raises:
-            NotFoundError: `plan_unknown`.
-            RefusedError: `plan_altered`.
+            NotFoundError, RefusedError, MachineError: as `PlanBook.cancel`.
         """
-        plan = self.plans.get(number)
-        wanted = {"plan": number, "sha256": plan.sha256}
-        told = (e.detail for e in self._place.audit.entries() if e.event == AuditEvent.RETENTION_PLAN)
-        if not any(wanted.items() <= detail.items() for detail in told):
-            raise RefusedError("plan_altered", plan=number)
-        return plan
+        with write_lock(self._place.places.state):
+            self.book.cancel(number, reason, self._agent)
+            self._note(number).unlink(missing_ok=True)
 
     def unplanned(self) -> tuple[Item, ...]:
         """What is due now and in no plan still to be run: one that kept it, or knew it held, is of no use."""
@@ -169,7 +168,7 @@ class Cleanup:
         for number in self.plans.numbers():
             if self._log(number).start is None:
                 with suppress(RefusedError):
-                    yield from self._as_told(number).destroy
+                    yield from self.book.in_force(number).destroy
 
     # --- runs ---------------------------------------------------------------------------------------------
 
@@ -180,13 +179,13 @@ class Cleanup:
 
         Raises:
             NotFoundError: `plan_unknown`.
-            RefusedError: `plan_altered`, `approval_missing`, `approval_unbound`, or as `clock.check`.
+            RefusedError: as `PlanBook.in_force`, `approval_missing`, `approval_unbound`, or as `clock.check`.
             ConfigError: `order_ahead`. After any of these nothing was begun.
             MachineError: the machine is at fault; running the plan again goes on.
         """
         with write_lock(self._place.places.state):
             self._settle(order, confirmed=confirmed)
-            return self._run(self._as_told(number), order, confirmed=confirmed)
+            return self._run(self.book.in_force(number), order, confirmed=confirmed)
 
     def _run(self, plan: Plan, order: StandingOrder | None, *, confirmed: bool) -> RunOutcome:
         log = self._log(plan.number)
@@ -216,10 +215,10 @@ class Cleanup:
 
         Raises:
             NotFoundError: `plan_unknown`.
-            RefusedError: `plan_altered`.
+            RefusedError: `plan_altered`, `plan_cancelled`.
         """
         with write_lock(self._place.places.state):
-            plan = self.plans.get(number)
+            plan = self.book.in_force(number)
             look = self._hands(number).look
             return tuple((now, now.reason) for now in map(look, plan.destroy))
 
@@ -275,7 +274,7 @@ class Cleanup:
         for number in reversed(self.plans.numbers()):
             if self._log(number).start is None:
                 try:
-                    waiting = self._as_told(number)
+                    waiting = self.book.in_force(number)
                 except RefusedError:
                     continue
                 if waiting.destroy == plan.destroy:
@@ -308,7 +307,7 @@ class Cleanup:
         if log.start is None:
             return None
         try:
-            plan = self._as_told(log.start.plan)
+            plan = self.book.in_force(log.start.plan)
             words = self._mandate(plan, order)
         except (ConfigError, NotFoundError, RefusedError):
             return None

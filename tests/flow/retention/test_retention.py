@@ -22,6 +22,8 @@ from pipeline.domain.errors import JekeError
 from pipeline.domain.recordings import Entry, RecordingState, Register
 from pipeline.flow.retention.approvals import mandate_words
 from pipeline.flow.retention.holding import release, set_hold
+from pipeline.flow.retention.plan_book import Standing
+from pipeline.flow.retention.planned import cases_of_open_plans
 from pipeline.flow.retention.sweep import Cleanup, Swept
 from pipeline.flow.retention.two_people import Asking, accept_clock, lift_appeal, shorten_term
 from pipeline.flow.site.workplace import Workplace
@@ -438,6 +440,36 @@ def test_without_a_standing_order_the_plan_waits_and_is_not_made_twice(place: Pl
     with opened(place, DUE_ON + timedelta(days=3)) as work:
         assert Cleanup(work, "t").run("2026-001", None, confirmed=False).destroyed
     assert not note.exists()
+
+
+def test_a_cancelled_plan_leaves_its_note_and_approvers_and_is_planned_anew(
+    place: Place, stored: Stored
+) -> None:
+    notes, state = place.folder / "outbox" / "retention", place.folder / "state" / "retention"
+    with opened(place, DUE_ON) as work:
+        sweep(work, confirmed=True)
+        assert cases_of_open_plans(state) == (CASE,)
+        Cleanup(work, "saule").cancel("2026-001", "қате")
+        assert cases_of_open_plans(state) == ()
+        assert [item.recording for item in Cleanup(work, "t").unplanned()] == [stored.id]
+    assert list(notes.iterdir()) == []
+    with opened(place, DUE_ON + timedelta(days=1)) as work:
+        swept = sweep(work, confirmed=True)
+        assert swept.plan is not None
+        assert swept.plan.number == "2026-002"
+
+
+def test_a_run_that_was_begun_is_not_cancelled(place: Place, stored: Stored) -> None:
+    plan = approved(place, DUE_ON)
+    log = RunLog(place.folder / "state" / "retention" / "runs" / f"{plan.number}.jsonl")
+    with opened(place, DUE_ON) as work:
+        cleanup = Cleanup(work, "t")
+        log.begin(Start(plan.number, plan.sha256, cleanup._mandate(plan, None), DUE_ON))
+        with pytest.raises(JekeError, match="plan_run"):
+            cleanup.cancel(plan.number, "қате")
+        (listed,) = cleanup.book.listed()
+        assert listed.standing is Standing.INTERRUPTED
+    assert run(place, plan).destroyed
 
 
 def test_the_note_of_a_plan_that_a_newer_one_stands_for_goes(place: Place, stored: Stored) -> None:

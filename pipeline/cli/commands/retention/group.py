@@ -8,9 +8,15 @@ from datetime import date
 import click
 
 from pipeline.archive.audit.log import AuditHead
-from pipeline.cli.commands.retention import holding, reconcile, two_people
+from pipeline.cli.commands.retention import holding, plans, reconcile, two_people
 from pipeline.cli.commands.retention import register as registering
-from pipeline.cli.commands.retention.lines import item_line, plan_lines, tell_unplanned, waiting_note
+from pipeline.cli.commands.retention.lines import (
+    item_line,
+    plan_entry,
+    plan_lines,
+    tell_unplanned,
+    waiting_note,
+)
 from pipeline.cli.context import CliContext, login
 from pipeline.cli.identity import approver
 from pipeline.cli.options import Day, as_json, common
@@ -18,7 +24,7 @@ from pipeline.domain.errors import ExitCode
 from pipeline.flow.retention.sweep import Cleanup, Swept
 from pipeline.messages.catalogue import Messages
 from pipeline.retention.approval import NEEDED
-from pipeline.retention.plan import Item, Plan, Reason, item_fields
+from pipeline.retention.plan import Item, Reason, item_fields
 from pipeline.retention.run import RunOutcome
 
 _SERVICE = "jeke"
@@ -37,37 +43,23 @@ def retention() -> None:
 @retention.command("plan")
 @click.option("--on", type=Day(), metavar="DATE")
 @dry_run_option
+@click.option("--all", "whole", is_flag=True)
 @as_json
 @common
 @click.pass_obj
-def plan(cli: CliContext, *, on: date | None, dry_run: bool, as_json: bool) -> None:
+def plan(cli: CliContext, *, on: date | None, dry_run: bool, whole: bool, as_json: bool) -> None:
     """Recordings to be destroyed and kept as of a day; the plan is stored under its number."""
     with cli.workplace() as place:
         made = Cleanup(place, login()).plan(on, dry_run=dry_run)
     if as_json:
-        cli.put_json(_plan_entry(made, stored=not dry_run))
+        cli.put_json(plan_entry(made, stored=not dry_run))
         return
-    for line in plan_lines(made, cli.say):
+    for line in plan_lines(made, cli.say, stored=not dry_run, whole=whole):
         cli.put(line)
     if dry_run:
         cli.tell(cli.say.text("cli.retention.dry_run"))
     elif made.destroy:
         cli.tell(cli.say.text("cli.retention.plan.next", plan=made.number, needed=NEEDED))
-
-
-def _plan_entry(made: Plan, *, stored: bool) -> dict[str, object]:
-    return {
-        "format": "jeke/retention/1",
-        "plan": made.number,
-        "sha256": made.sha256,
-        "stored": stored,
-        "on": made.on.isoformat(),
-        "retention_years": made.years,
-        "short_of_the_law": made.short_of_the_law,
-        "destroy": [item_fields(item) for item in made.destroy],
-        "keep": [item_fields(item) for item in made.keep],
-        "not_registered": list(made.unknown),
-    }
 
 
 @retention.command("approve")
@@ -138,7 +130,7 @@ def sweep(cli: CliContext, *, dry_run: bool, clock_checked: bool, as_json: bool)
     if swept.outcome is not None:
         _show(cli, swept.plan.number, swept.outcome, head, as_json=False)
         return _status(swept.outcome.kept)
-    for line in plan_lines(swept.plan, cli.say):
+    for line in plan_lines(swept.plan, cli.say, stored=not dry_run):
         cli.put(line)
     if dry_run:
         cli.tell(cli.say.text("cli.retention.dry_run"))
@@ -192,7 +184,7 @@ def _swept_entry(swept: Swept, head: AuditHead, *, dry_run: bool) -> dict[str, o
         "format": "jeke/retention-sweep/1",
         "dry_run": dry_run,
         "settled": list(swept.settled),
-        "plan": None if plan is None else _plan_entry(plan, stored=not dry_run),
+        "plan": None if plan is None else plan_entry(plan, stored=not dry_run),
         "approvals": swept.approvals,
         "run": None if plan is None or outcome is None else _run_entry(plan.number, outcome, head),
     }
@@ -223,7 +215,13 @@ def _status(kept: Iterable[tuple[Item, Reason]]) -> ExitCode:
     return ExitCode.REFUSED if tuple(kept) else ExitCode.DONE
 
 
-for _command in (*holding.COMMANDS, *registering.COMMANDS, *two_people.COMMANDS, *reconcile.COMMANDS):
+for _command in (
+    *plans.COMMANDS,
+    *holding.COMMANDS,
+    *registering.COMMANDS,
+    *two_people.COMMANDS,
+    *reconcile.COMMANDS,
+):
     retention.add_command(_command)
 
 COMMANDS = (retention,)

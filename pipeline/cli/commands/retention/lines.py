@@ -7,23 +7,46 @@ from collections.abc import Iterator, Sequence
 from pipeline.cli.context import CliContext
 from pipeline.messages.catalogue import Messages
 from pipeline.retention.approval import NEEDED
-from pipeline.retention.plan import LAW_YEARS, Item, Plan, Reason
+from pipeline.retention.plan import LAW_YEARS, Item, Plan, Reason, item_fields
 
 
-def plan_lines(plan: Plan, say: Messages) -> Iterator[str]:
-    """What is destroyed, what is kept and why, the Law's warning, number and SHA-256."""
+def plan_lines(plan: Plan, say: Messages, *, stored: bool = True, whole: bool = False) -> Iterator[str]:
+    """What is destroyed, what is kept and why, the Law's warning, number and SHA-256.
+
+    Those whose term only goes on are counted; `whole` names them too.
+    """
     yield say.text("retention.plan.title", plan=plan.number, on=plan.on)
     yield say.text("retention.plan.destroy", count=len(plan.destroy))
     for item in plan.destroy:
         yield "  " + item_line(item, item.reason, say)
     yield say.text("retention.plan.keep", count=len(plan.keep))
-    for item in plan.keep:
+    shown = [item for item in plan.keep if whole or item.reason is not Reason.TERM]
+    for item in shown:
         yield "  " + item_line(item, item.reason, say)
+    if running := len(plan.keep) - len(shown):
+        command = f"show {plan.number} --all" if stored else "plan --dry-run --all"
+        yield "  " + say.text("retention.plan.running", count=running, command=f"jeke retention {command}")
     if plan.unknown:
         yield say.text("retention.plan.unknown", count=len(plan.unknown), ids=plan.unknown)
     if plan.short_of_the_law:
         yield say.text("retention.plan.law", years=plan.years, law=LAW_YEARS)
     yield say.text("retention.plan.sha256", plan=plan.number, sha256=plan.sha256)
+
+
+def plan_entry(made: Plan, *, stored: bool) -> dict[str, object]:
+    """A plan as `jeke/retention/1`."""
+    return {
+        "format": "jeke/retention/1",
+        "plan": made.number,
+        "sha256": made.sha256,
+        "stored": stored,
+        "on": made.on.isoformat(),
+        "retention_years": made.years,
+        "short_of_the_law": made.short_of_the_law,
+        "destroy": [item_fields(item) for item in made.destroy],
+        "keep": [item_fields(item) for item in made.keep],
+        "not_registered": list(made.unknown),
+    }
 
 
 def item_line(item: Item, reason: Reason, say: Messages) -> str:
