@@ -135,7 +135,7 @@ def read_signed_pdf(pdf: bytes, original_end: int, checker: Checker) -> SignedPd
     """
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-        _remember_introductions(reader)
+        _remember_changes(reader)
         found = [_as_signed(one) for one in reader.embedded_signatures]
         reading = _Reading(pdf, original_end, reader, found)
         return _read(reading, checker)
@@ -172,9 +172,11 @@ def _read(reading: _Reading, checker: Checker) -> SignedPdf:
     return SignedPdf(signatures, tuple(dict.fromkeys(reading.tampered)))
 
 
-def _remember_introductions(reader: PdfFileReader) -> None:
+def _remember_changes(reader: PdfFileReader) -> None:
     """The library looks through all revisions for each object; of 25 signatures a hundred thousand times."""
-    vars(reader.xrefs)["get_introducing_revision"] = cache(reader.xrefs.get_introducing_revision)
+    known = vars(reader.xrefs)
+    known["get_introducing_revision"] = cache(reader.xrefs.get_introducing_revision)
+    known["get_last_change"] = cache(reader.xrefs.get_last_change)
 
 
 def _as_signed(signature: EmbeddedPdfSignature) -> EmbeddedPdfSignature:
